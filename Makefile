@@ -1,0 +1,32 @@
+# Everything a user or a developer does here is one of these commands. They set up what they need, every time.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+
+.PHONY: demo test lint bench schemas clean
+
+$(BIN)/harmonize: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+demo: $(BIN)/harmonize          ## harmonize the files of examples/ into out/
+	@$(BIN)/python examples/demo.py
+
+test: $(BIN)/harmonize          ## run all tests
+	@$(BIN)/python -m pytest
+
+lint: $(BIN)/harmonize          ## style, format and strict types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(BIN)/harmonize         ## measure against plain Polars, pandas, Pydantic and DuckDB
+	@$(BIN)/python bench/run.py
+
+schemas: $(BIN)/harmonize       ## write the JSON Schemas of the models
+	@$(BIN)/python -m harmonize.writing.schemas
+
+clean:
+	rm -rf $(VENV) out build dist

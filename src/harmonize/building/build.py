@@ -1,0 +1,168 @@
+"""Files in, one dataset out. All findings of all files are collected before anything is given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ..checking.findings import Findings
+from ..checking.mappings import load_mapping
+from ..kernel.assemble import SCHEMA, assemble
+from ..kernel.combine import combine
+from ..kernel.rules import Rules
+from ..kernel.totals import Totals
+from ..model.catalog import mapping_folders
+from ..model.finding import Finding, Problem, Severity, problem
+from ..model.mapping import Mapping
+from ..model.nearest import nearest
+from ..model.observation import KEY
+from ..reading.source import Source, open_source
+from .dataset import Dataset
+from .explain import trace
+from .feed import Fed, feed
+from .recognise import recognise
+from .revisions import revisions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Given = str | Path  # or a pandas DataFrame
+Progress = Callable[[str], None]
+
+
+def load_mappings(only: str | None = None, folder: str | Path | None = None) -> list[Mapping]:
+    """The mappings to choose from.
+
+    Raises:
+        Problem: there is no such mapping, or one has mistakes.
+    """
+    found = dict(mapping_folders(Path(folder) if folder else None))
+    if only is None:
+        return [load_mapping(path) for path in found.values()]
+    if only not in found:
+        near = ", ".join(nearest(only, found)) or ", ".join(list(found)[:10])
+        raise problem("mapping-unknown", f"there is no mapping {only!r}", suggestion=near)
+    return [load_mapping(found[only])]
+
+
+def run(
+    given: Sequence[Given | pd.DataFrame], *, mapping: str | None = None, mappings: str | Path | None = None,
+    progress: Progress = lambda _: None,
+) -> Dataset:  # fmt: skip
+    """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
+
+    Raises:
+        Problem: the mappings themselves cannot be loaded.
+    """
+    candidates = load_mappings(mapping, mappings)
+    findings = Findings()
+    rules: dict[str, Rules] = {}
+    fed: list[Fed] = []
+    digests: set[str] = set()
+    for one in given:
+        try:
+            source = open_source(one)
+            if _already(source, digests, findings):
+                continue
+            progress(f"reading {source.name}")
+            file = recognise(source, candidates)
+        except Problem as trouble:
+            findings.add(*trouble.findings)
+            continue
+        if file.mapping.id not in rules:
+            rules[file.mapping.id] = Rules(file.mapping)
+        fed.append(feed(file, rules[file.mapping.id], findings))
+    frames = []
+    for (name, edition), group in _by_edition(fed).items():
+        progress(f"combining {name} {edition}")
+        frames.append(_combined(rules[name], edition, group, findings))
+    table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
+    table = table if len(frames) == 1 else table.sort(KEY)
+    findings.add(*revisions(table))
+    return Dataset(findings, table=table, fed=fed)
+
+
+def _already(source: Source, digests: set[str], findings: Findings) -> bool:
+    if source.sha256 and source.sha256 in digests:
+        findings.add(Finding(rule="file-twice", severity=Severity.WARNING, file=source.name,
+                             message="is byte for byte a file that was given before; it is used once"))  # fmt: skip
+        return True
+    digests.add(source.sha256)
+    return False
+
+
+def _by_edition(fed: Iterable[Fed]) -> dict[tuple[str, str], list[Fed]]:
+    groups: dict[tuple[str, str], list[Fed]] = {}
+    for one in fed:
+        groups.setdefault((one.file.mapping.id, one.edition), []).append(one)
+    return dict(sorted(groups.items()))
+
+
+def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) -> pl.DataFrame:
+    """The observations of one source and edition, over all its files."""
+    presence = pl.concat([fed.presence for fed in group]).unique()
+    totals = Totals(need_largest=True)
+    for fed in group:
+        totals.add(fed.sums)
+    sums = group[0].sums if len(group) == 1 else totals.result()
+    if len(group) > 1 and not rules.mapping.split_files:
+        findings.add(*_overlaps(rules, edition, group))
+    combined = combine(rules, sums, presence)
+    if combined.twice.height:
+        keys = combined.twice["key"]
+        for fed in group:
+            places = trace(fed, rules, lambda frame: pl.Series(frame["key"]).is_in(keys.implode()))
+            findings.add(*(Finding(
+                rule="key-twice", severity=Severity.ERROR, file=fed.file.source.name, sheet=place.sheet, row=place.row,
+                column=place.column, text=place.text, message="several figures for one and the same combination",
+            ) for place in places))  # fmt: skip
+    for year, months in combined.part_years.iter_rows():
+        findings.add(_info(rules, "part-year", f"{edition}: {year} has {months} of 12 months and makes no yearly figure"))
+    for period, parts in combined.incomplete_nations.iter_rows():
+        expected = rules.mapping.parts.count if rules.mapping.parts else 0
+        findings.add(_info(rules, "parts-missing", f"{edition}: {rules.periods[period].iso} has {parts} of {expected} parts: "
+                           "the nation has a lower bound and no value", Severity.WARNING))  # fmt: skip
+    findings.add(*_absent(rules, edition, presence))
+    return assemble(rules, combined, edition)
+
+
+def _info(rules: Rules, rule: str, message: str, severity: Severity = Severity.INFO) -> Finding:
+    return Finding(rule=rule, severity=severity, file=rules.mapping.id, message=message)
+
+
+def _overlaps(rules: Rules, edition: str, group: list[Fed]) -> list[Finding]:
+    """Files of one edition must not report the same period: whether they may be added is not known."""
+    findings, seen = [], {}
+    for fed in group:
+        for period in fed.presence["period"].unique().sort():
+            if period in seen:
+                findings.append(Finding(
+                    rule="files-overlap", severity=Severity.ERROR, file=fed.file.source.name,
+                    message=f"both this file and {seen[period]} hold {rules.periods[period].iso} of {rules.mapping.id}, "
+                    f"edition {edition}; give one of them",
+                ))  # fmt: skip
+                break
+            seen[period] = fed.file.source.name
+    return findings
+
+
+def _absent(rules: Rules, edition: str, presence: pl.DataFrame) -> list[Finding]:
+    """Covered codes that the periods of these files should have and have not."""
+    if rules.mapping.absent_code != "finding":
+        return []
+    seen = set(presence.select("category", "period").unique().iter_rows())
+    absent: dict[int, list[str]] = {}
+    for period in sorted(presence["period"].unique()):
+        for i, row in enumerate(rules.mapping.codes):
+            if row.offences and row.valid_in(rules.periods[period].year) and (i, period) not in seen:
+                absent.setdefault(i, []).append(rules.periods[period].iso)
+    return [
+        _info(rules, "code-absent", f"{edition}: the code {rules.mapping.codes[i].code} ({rules.mapping.codes[i].label}) is valid but "
+              f"absent in {', '.join(periods[:8])}{' ...' if len(periods) > 8 else ''}", Severity.WARNING)
+        for i, periods in absent.items()
+    ]  # fmt: skip
+
+

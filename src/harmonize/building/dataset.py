@@ -1,0 +1,92 @@
+"""The result: observations, findings, and where they came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..checking.findings import Findings
+from ..model.finding import Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from .feed import Fed
+
+
+@dataclass
+class Result:
+    """What `validate` gives: the findings of files, without a dataset.
+
+    Attributes:
+        threshold: findings at or above it make the result not ok.
+    """
+
+    all_findings: Findings
+    threshold: Severity = Severity.ERROR
+
+    @property
+    def ok(self) -> bool:
+        """Whether no finding is at or above the threshold."""
+        return not self.all_findings.reach(self.threshold)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """One row per place: rule, severity, message, file, sheet, row, column, text, suggestion."""
+        frame = self.all_findings.frame().to_pandas()
+        return frame.astype({"row": "Int64"})
+
+
+@dataclass
+class Dataset(Result):
+    """The harmonized dataset of one build."""
+
+    table: pl.DataFrame = field(kw_only=True)
+    """the observations as a Polars frame, in the contract's columns and order"""
+    fed: list[Fed] = field(kw_only=True, repr=False)
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """One row per observation, contract columns: texts, float64 figures (NaN = empty), integer n_cells."""
+        return self.table.to_pandas().astype({"n_cells": "int64"})
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """What was read: one entry per file, as in sources.json."""
+        return [_source(fed) for fed in self.fed]
+
+    def explain(self, row: int) -> pd.DataFrame:
+        """Every cell behind one figure.
+
+        Args:
+            row: index of the observation in `observations` (0-based).
+
+        Returns:
+            One row per source cell: file, sheet, row, column, text as published, and the code row applied
+            (national_code, label, offences, relation, note).
+        """
+        from .explain import explain
+
+        return explain(self.table.row(row, named=True), self.fed)
+
+    def write(self, folder: str | Path, *, format: Literal["csv", "parquet"] = "csv") -> Path:
+        """Write observations, findings.csv and sources.json into a folder, all or nothing.
+
+        Returns:
+            The path of the observations.
+        """
+        from ..writing.folder import write_folder
+
+        return write_folder(self, Path(folder), format)
+
+
+def _source(fed: Fed) -> dict[str, Any]:
+    file = fed.file
+    return {
+        "file": file.source.name, "path": str(file.source.path or ""), "sha256": file.source.sha256, "bytes": file.source.bytes,
+        "mapping": file.mapping.id, "mapping_version": file.mapping.version, "edition": fed.edition,
+        "rows_read": fed.tally.rows, "cells_read": fed.tally.cells, "cells_used": fed.used, "cells_ignored": fed.ignored,
+        "cells_not_yet_reported": fed.not_yet, "cells_refused": fed.refused,
+    }  # fmt: skip

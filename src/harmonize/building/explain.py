@@ -1,0 +1,96 @@
+"""Lineage: the files are read once more, and the cells of one figure are named. Nothing has to be kept for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ..kernel.attributes import counted
+from ..kernel.batch import batch
+from ..kernel.rules import Rules
+from ..model.code_row import CodeRow
+from ..reading.cells import Tally
+from ..reading.stream import NotPlain
+from .tables import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .feed import Fed
+
+
+@dataclass(frozen=True)
+class Place:
+    """A source cell: where it stands, its text as published, and the row of codes.csv that was applied."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    text: str
+    code: CodeRow
+
+
+def trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series]) -> list[Place]:
+    """The cells of a file that satisfy a condition on `Cells.frame`."""
+    try:
+        return list(_trace(fed, rules, wanted, exactly=False))
+    except NotPlain:
+        return list(_trace(fed, rules, wanted, exactly=True))
+
+
+def _trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series], *, exactly: bool) -> Iterator[Place]:
+    for table in tables(fed.file, rules, Tally(), exactly=exactly):
+        frame = batch(rules, table.frame, table.spec_of).frame
+        for cell in frame.filter(wanted(frame)).iter_rows(named=True):
+            yield Place(fed.file.source.name, table.sheet, cell["row"], table.column_of("", cell["at"]), cell["figure"],
+                        rules.mapping.codes[cell["category"]])  # fmt: skip
+
+
+def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
+    """Every cell behind an observation, over all files of its source and edition."""
+    import pandas as pd
+
+    places: list[Place] = []
+    for one in fed:
+        if one.file.mapping.id == observation["source"] and one.edition == observation["edition"]:
+            rules = Rules(one.file.mapping)
+            places += trace(one, rules, lambda frame, rules=rules: _belongs(rules, frame, observation))  # type: ignore[misc]
+    columns = ["file", "sheet", "row", "column", "text", "national_code", "label", "offences", "relation", "note"]
+    rows = [(p.file, p.sheet, p.row, p.column, p.text, p.code.code, p.code.label, " ".join(p.code.offences),
+             str(p.code.relation), p.code.note) for p in places]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:
+    """Which cells were combined into the observation."""
+    codes = set(observation["national_codes"].split("+"))
+    categories = [one.category for one in counted(rules) if one.offence == observation["offence"] and one.code in codes]
+    measures = [i for i, m in enumerate(rules.measures) if (m.indicator, m.unit) == (observation["indicator"], observation["unit"])]
+    digits = frame.select(**rules.key.unpack())
+    fits = frame["category"].is_in(categories) & frame["measure"].is_in(_override(rules, measures, observation))
+    fits &= digits["period"].is_in(_periods(rules, observation["time_period"]))
+    parts = rules.mapping.parts
+    if not (parts and observation["ref_area"] == parts.nation):
+        fits &= digits["ref_area"] == rules.number["ref_area"].get(observation["ref_area"], -1)
+    for name in ("sex", "age", "citizenship", *(["form"] if rules.mapping.form else [])):
+        own = pl.Series([getattr(m, name, "_T") for m in rules.measures]).gather(frame["measure"])
+        number = rules.number[name].get(observation[name], -1)
+        fits &= (own != "_T") | (digits[name].cast(pl.Int64) == number)
+    return fits
+
+
+def _override(rules: Rules, measures: list[int], observation: dict[str, Any]) -> list[int]:
+    """Measures that are a breakdown of their own belong only to observations of that breakdown."""
+    names = ("sex", "age", "citizenship")
+    return [i for i in measures if all(getattr(rules.measures[i], n) in ("_T", observation[n]) for n in names)]
+
+
+def _periods(rules: Rules, time_period: str) -> list[int]:
+    """The period itself; the months of a year that was added up."""
+    is_year = rules.mapping.period.add_years and re.fullmatch(r"\d{4}", time_period)
+    return [i for i, p in enumerate(rules.periods) if p.iso == time_period or (is_year and p.iso.startswith(f"{time_period}-"))]

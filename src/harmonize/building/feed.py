@@ -1,0 +1,149 @@
+"""Reads one recognised file to sums by key, and turns what was refused into findings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ..checking.findings import Findings
+from ..kernel.batch import Cells, Refusal, batch
+from ..kernel.rules import LABEL, Rules
+from ..kernel.totals import Totals
+from ..model.code_row import SameKey
+from ..model.finding import Finding, Problem, Severity
+from ..model.nearest import plain
+from ..reading.cells import Tally
+from ..reading.grid import Grid
+from ..reading.stream import NotPlain
+from .recognise import Recognised
+from .tables import Table, tables
+
+MOST_REFUSED = 1_000_000
+"""Refused cells after which a file is no longer read: its declared format does not fit it."""
+
+PRESENCE = {"category": pl.Int32, "measure": pl.Int32, "period": pl.Int32, "ref_area": pl.Int32}
+
+
+@dataclass
+class Fed:
+    """One file, read."""
+
+    file: Recognised
+    sums: pl.DataFrame
+    presence: pl.DataFrame
+    edition: str = ""
+    tally: Tally = field(default_factory=Tally)
+    used: int = 0
+    ignored: int = 0
+    not_yet: int = 0
+    refused: int = 0
+
+
+def feed(file: Recognised, rules: Rules, findings: Findings) -> Fed:
+    """Read a file and add its cells by key."""
+    try:
+        return _feed(file, rules, findings, exactly=False)
+    except NotPlain:
+        return _feed(file, rules, findings, exactly=True)
+
+
+def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) -> Fed:
+    own = Findings()
+    need_largest = any(rules.same_key(row) is SameKey.BOUND for row in file.mapping.codes)
+    totals, tally = Totals(need_largest=need_largest), Tally()
+    fed = Fed(file, pl.DataFrame(), pl.DataFrame(schema=PRESENCE), tally=tally)
+    seen: list[pl.DataFrame] = []
+    try:
+        for table in tables(file, rules, tally, exactly=exactly):
+            cells = batch(rules, table.frame, table.spec_of)
+            _add(totals, cells)
+            seen = [pl.concat([*seen, _presence(cells)]).unique()]
+            fed.ignored += cells.ignored
+            fed.not_yet += cells.not_yet
+            fed.refused += cells.refused
+            for refusal in cells.refusals:
+                own.add_frame(_places(file, table, refusal))
+            if fed.refused > MOST_REFUSED:
+                own.add(_error(file, "too-many-refused", f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: "
+                               "the declared format does not fit this file"))  # fmt: skip
+                break
+    except Problem as trouble:
+        own.add(*trouble.findings)
+    own.add(*(f.model_copy(update={"file": file.source.name}) for f in tally.findings))
+    if file.source.kind == "text" and not file.source.ends_with_newline:
+        own.add(Finding(rule="file-truncated", severity=Severity.WARNING, file=file.source.name, row=file.source.lines + 1,
+                        message="the last line has no line end: the file may be cut off inside its last figure"))  # fmt: skip
+    fed.sums = totals.result()
+    fed.presence = seen[0] if seen else fed.presence
+    fed.used = int(fed.sums["cells"].sum())
+    fed.ignored += tally.ignored
+    periods = [rules.periods[i].iso for i in fed.presence["period"].unique()]
+    fed.edition = edition(file, periods)
+    if not fed.used and not own.reach(Severity.ERROR):
+        own.add(_error(file, "file-empty", "holds no figure of any category that the mapping counts"))
+    findings.merge(own)
+    return fed
+
+
+def _error(file: Recognised, rule: str, message: str) -> Finding:
+    return Finding(rule=rule, severity=Severity.ERROR, file=file.source.name, message=message)
+
+
+def _add(totals: Totals, cells: Cells) -> None:
+    key = cells.frame["key"]
+    for exact in cells.exact:
+        totals.add_exact(key.gather(exact["at"]), exact["value"])
+    bounded = cells.bounded
+    if bounded.height:
+        totals.add(bounded.select(
+            key.gather(bounded["at"]).alias("key"), cells=pl.lit(1, pl.UInt32), value=pl.col("value").fill_null(0.0),
+            lower="lower", upper=pl.col("upper").fill_null(0.0), unknown=pl.col("value").is_null().cast(pl.UInt32),
+            open=pl.col("upper").is_null().cast(pl.UInt32), most="lower", status="status",
+        ))  # fmt: skip
+
+
+def _presence(cells: Cells) -> pl.DataFrame:
+    area = pl.col("#ref_area") if "#ref_area" in cells.frame.columns else pl.lit(0)
+    return cells.frame.select(
+        pl.col("category").cast(pl.Int32), pl.col("measure").cast(pl.Int32), pl.col("period").cast(pl.Int32),
+        area.cast(pl.Int32).alias("ref_area"),
+    ).unique()  # fmt: skip
+
+
+def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:
+    """One line of findings per refused place."""
+    numbers = file.mapping.numbers
+    reasons = [
+        (text, why.rule, "warning" if not refusal.column and numbers.refused == "warning" or why.rule.startswith("implausible")
+         else "error", f"{text.replace(LABEL, ' | ')!r} {why}", why.suggestion)
+        for text, why in refusal.reasons.items()
+    ]  # fmt: skip
+    why = pl.DataFrame(reasons, schema=["text", "rule", "severity", "message", "suggestion"], orient="row")
+    columns = {at: table.column_of(refusal.column, at) for at in refusal.places["at"].unique()}
+    return refusal.places.join(why, on="text", how="left").select(
+        pl.col("rule", "severity", "message", "row", "suggestion"), text=pl.col("text").str.replace(LABEL, " | "), file=pl.lit(file.source.name),
+        sheet=pl.lit(table.sheet), column=pl.col("at").replace_strict(columns, return_dtype=pl.String),
+    )  # fmt: skip
+
+
+def edition(file: Recognised, periods: list[str]) -> str:
+    """The release of the file, by the first of the mapping's edition rules that fits; `periods` are those in it."""
+    for rule in file.mapping.editions:
+        if rule.constant is not None:
+            return rule.constant
+        if rule.last_period and periods:
+            return max(periods)
+        text, pattern = file.source.name, rule.file
+        if rule.cell is not None:
+            text, pattern = _cell(file.head, *rule.cell), rule.pattern
+        if pattern and (match := re.fullmatch(pattern, text)):
+            named = match.groupdict()
+            return "-".join(named[name] for name in ("year", "month", "day") if named.get(name)) or match[0]
+    return file.source.sha256[:12]
+
+
+def _cell(grid: Grid, row: int, column: int) -> str:
+    inside = row <= len(grid.rows) and column <= len(grid.rows[row - 1])
+    return plain(grid.texts(row - 1)[column - 1]) if inside else ""

@@ -1,0 +1,132 @@
+"""Which mapping fits a file; and where none does, what comes nearest and why it does not fit."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+
+from ..model.finding import Finding, Problem, Severity, problem
+from ..model.mapping import Mapping
+from ..model.nearest import nearest
+from ..reading.delimited import encoding_of, grids
+from ..reading.grid import Grid, frame_grid
+from ..reading.header import Header, Misfit, find_header
+from ..reading.source import Source
+from ..reading.workbook import Workbook
+
+LOOKS_LIKE = 0.5
+"""From this share of required columns on, a file is taken for an unknown edition of the source."""
+
+
+@dataclass
+class Recognised:
+    """A file and the mapping that reads it."""
+
+    source: Source
+    mapping: Mapping
+    encoding: str = ""
+    workbook: Workbook | None = None
+    sheets: list[tuple[str, Header]] = field(default_factory=list)
+    head: Grid = field(default_factory=lambda: Grid("", [], []))
+    """the first rows of the first sheet"""
+
+
+class Candidate:
+    """A file that is looked at for the first time: its heads are read once for all mappings."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.workbook = Workbook(source) if source.kind == "workbook" else None
+        self._heads: dict[tuple[str, str, int], Grid | None] = {}
+
+    def fit(self, mapping: Mapping) -> Recognised | Misfit:
+        """Whether the mapping's layout fits the file."""
+        layout = mapping.layout
+        if self.source.frame is not None:
+            grid = frame_grid(self.source.frame)
+            header = find_header(layout, grid)
+            return header if isinstance(header, Misfit) else Recognised(self.source, mapping, sheets=[("", header)], head=grid)
+        if (self.workbook is None) != (layout.format == "csv"):
+            return Misfit(fits=0.0)
+        return self._fit_workbook(mapping, self.workbook) if self.workbook else self._fit_text(mapping)
+
+    def _fit_text(self, mapping: Mapping) -> Recognised | Misfit:
+        layout = mapping.layout
+        best = Misfit(fits=0.0)
+        for encoding in layout.encoding:
+            head = self._head(encoding, layout.delimiter, layout.header_within)
+            found = find_header(layout, head) if head else best
+            if isinstance(found, Header):
+                return Recognised(self.source, mapping, encoding=encoding, sheets=[("", found)], head=head or Grid("", [], []))
+            best = max(best, found, key=lambda misfit: misfit.fits)
+        return best
+
+    def _head(self, encoding: str, delimiter: str, rows: int) -> Grid | None:
+        key = (encoding, delimiter, rows)
+        if key not in self._heads:
+            try:
+                self._heads[key] = next(grids(self.source, encoding, delimiter, limit=rows), None)
+            except (Problem, csv.Error):
+                self._heads[key] = None
+        return self._heads[key]
+
+    def _fit_workbook(self, mapping: Mapping, workbook: Workbook) -> Recognised | Misfit:
+        sheets = mapping.layout.sheets
+        used, unknown = [], []
+        for name in workbook.sheet_names:
+            if re.fullmatch(sheets.use, name):
+                used.append(name)
+            elif not re.fullmatch(sheets.other, name):
+                unknown.append(name)
+        if not used:
+            return Misfit(fits=0.0, titles=[f"expected a sheet /{sheets.use}/, found {', '.join(workbook.sheet_names[:5])}"])
+        found: list[tuple[str, Header]] = []
+        for name in used:
+            header = find_header(mapping.layout, workbook.grid(name))
+            if isinstance(header, Misfit):
+                header.titles.insert(0, f"sheet {name!r}") if len(used) > 1 else None
+                return header
+            found.append((name, header))
+        if unknown:
+            return Misfit(fits=1.0, titles=[f"does not know the sheet {unknown[0]!r}"])
+        return Recognised(self.source, mapping, workbook=workbook, sheets=found, head=workbook.grid(used[0]))
+
+
+def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
+    """The one mapping that fits the file.
+
+    Raises:
+        Problem: none fits (naming the nearest, what it expected and what was found), or more than one.
+    """
+    candidate = Candidate(source)
+    fits: list[Recognised] = []
+    misfits: list[tuple[float, Mapping, Misfit]] = []
+    for mapping in mappings:
+        outcome = candidate.fit(mapping)
+        if isinstance(outcome, Recognised):
+            fits.append(outcome)
+        else:
+            misfits.append((outcome.fits, mapping, outcome))
+    if len(fits) > 1:
+        names = ", ".join(fit.mapping.id for fit in fits)
+        raise problem("mapping-ambiguous", f"several mappings fit: {names}", file=source.name, suggestion="choose one with --mapping")
+    if not fits:
+        raise _unknown(source, misfits)
+    fit = fits[0]
+    if source.kind == "text" and not (source.size >= 1 << 25 and fit.encoding.startswith("utf-8")):
+        fit.encoding = encoding_of(source, fit.mapping.layout.encoding)  # large UTF-8 is checked while it is read
+    return fit
+
+
+def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Problem:
+    share, mapping, misfit = max(misfits, key=lambda entry: entry[0], default=(0.0, None, Misfit(0.0)))
+    if mapping is None or (share < LOOKS_LIKE and len(misfits) > 1):
+        known = ", ".join(sorted({m.id for _, m, _ in misfits})[:12])
+        near = f"; the nearest is {mapping.id} ({misfit.reason()})" if mapping is not None and share > 0 else ""
+        return problem("file-unknown", f"no mapping fits this file{near}", file=source.name, suggestion=f"known: {known}")
+    return Problem(Finding(
+        rule="edition-unknown", severity=Severity.ERROR, file=source.name,
+        message=f"fits no known edition of {mapping.id}: {misfit.reason()}",
+        suggestion="; ".join(near for text in misfit.missing for near in nearest(text, misfit.found, count=1)),
+    ))  # fmt: skip

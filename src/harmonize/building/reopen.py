@@ -1,0 +1,37 @@
+"""The files of an earlier build, from its sources.json: only where they are still what they were."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ..model.finding import problem
+from ..reading.source import open_source
+from .build import load_mappings
+from .feed import PRESENCE, Fed
+from .recognise import recognise
+
+
+def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = None) -> list[Fed]:
+    """The files behind an observation.
+
+    Raises:
+        Problem: sources.json is missing, or a file has moved or changed since.
+    """
+    try:
+        entries = json.loads(sources.read_text(encoding="utf-8"))["sources"]
+    except (OSError, ValueError, KeyError) as error:
+        raise problem("file-unreadable", f"cannot be read: {error}; it is written beside the observations", file=str(sources)) from error
+    fed = []
+    for entry in entries:
+        if (entry["mapping"], entry["edition"]) != (observation["source"], observation["edition"]):
+            continue
+        source = open_source(sources.parent / entry["path"])
+        if source.sha256 != entry["sha256"]:
+            raise problem("file-changed", "has changed since the build (its sha256 differs); build again", file=entry["file"])
+        file = recognise(source, load_mappings(entry["mapping"], mappings))
+        fed.append(Fed(file, pl.DataFrame(), pl.DataFrame(schema=PRESENCE), edition=entry["edition"]))
+    return fed

@@ -1,0 +1,113 @@
+"""Mistakes in a mapping that no single value shows: found when it is loaded, with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..model import plain_yaml
+from ..model.catalog import codelist, data_folder, offences, read_mapping
+from ..model.code_row import CodeRow, Role
+from ..model.finding import Finding, Problem, Severity
+from ..model.mapping import Mapping
+from ..model.nearest import nearest
+
+
+def load_mapping(folder: Path) -> Mapping:
+    """Load one mapping folder and check it as a whole.
+
+    Raises:
+        Problem: every mistake, with file, line, and the nearest thing that exists.
+    """
+    mapping, code_lines, lines = read_mapping(folder)
+    findings = [
+        *_codes(mapping, folder / "codes.csv", code_lines), *_known_codes(mapping, folder / "mapping.yaml", lines)
+    ]  # fmt: skip
+    if findings:
+        raise Problem(*findings)
+    return mapping
+
+
+def _mistake(path: Path, line: int | None, message: str, suggestion: str = "") -> Finding:
+    return Finding(rule="mapping-invalid", severity=Severity.ERROR, file=str(path), row=line, message=message, suggestion=suggestion)
+
+
+def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
+    rows = list(zip(mapping.codes, lines, strict=True))
+    by_code: dict[str, list[tuple[CodeRow, int]]] = {}
+    for row, line in rows:
+        for other, before in by_code.get(row.code, []):
+            if row.overlaps(other):
+                yield _mistake(path, line, f"the code {row.code} is valid twice at one time (also in line {before})")
+        by_code.setdefault(row.code, []).append((row, line))
+        for offence in row.offences:
+            if offence not in offences():
+                yield _mistake(path, line, f"there is no common offence {offence}", ", ".join(nearest(offence, offences())))
+        if row.form not in codelist("form"):
+            yield _mistake(path, line, f"there is no form {row.form}", ", ".join(nearest(row.form, [c.code for c in codelist("form").codes])))
+    yield from _sum_keys(by_code, path)
+    yield from _provisions(mapping, rows, path)
+
+
+def _sum_keys(by_code: dict[str, list[tuple[CodeRow, int]]], path: Path) -> Iterator[Finding]:
+    """A code that is counted must not be a member of another that is counted for the same offence (both ways)."""
+    for keys in by_code.values():
+        for key, line in keys:
+            for member in key.members:
+                if member not in by_code:
+                    yield _mistake(path, line, f"the sum key {key.code} names the member {member}, which codes.csv does not have",
+                                   ", ".join(nearest(member, by_code)))  # fmt: skip
+                for inner, _ in by_code.get(member, []):
+                    if inner.role is Role.SUM_KEY and key.code in inner.members:
+                        yield _mistake(path, line, f"the sum keys {key.code} and {member} contain each other")
+    for code, rows in by_code.items():
+        for row, line in rows:
+            inside = [o for others in by_code.values() for o, _ in others if o.code != code and o.code.startswith(code.rstrip("0")) and
+                      code.endswith("000") and code.isdigit() and row.offences and set(row.offences) & set(o.offences) and row.overlaps(o)]  # fmt: skip
+            for other in inside:
+                yield _mistake(path, line, f"{code} and {other.code} are both counted for {' '.join(row.offences)}, and {other.code} is "
+                               "a part of it by its number: overlapping sum keys")  # fmt: skip
+
+
+def _provisions(mapping: Mapping, rows: list[tuple[CodeRow, int]], path: Path) -> Iterator[Finding]:
+    """Provisions cited must exist in the country's law.yaml."""
+    cited = {provision for row, _ in rows for provision in row.provisions}
+    if not cited:
+        return
+    law = path.parent.parent / "law.yaml"
+    if not law.is_file():
+        law = data_folder("mappings") / mapping.id.split("/")[0] / "law.yaml"
+    data = plain_yaml.load(law)[0] if law.is_file() else {}
+    known = {str(entry.get("id")) for entry in (data or {}).get("provisions") or [] if isinstance(entry, dict)}
+    for row, line in rows:
+        for provision in row.provisions:
+            if provision not in known:
+                yield _mistake(path, line, f"cites the provision {provision}, which law.yaml does not have", ", ".join(nearest(provision, known)))
+
+
+def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Iterator[Finding]:
+    """Codes that axes, measures, breaks and parts name must be in the codelists."""
+    areas, specials = codelist("ref_area"), codelist("citizenship")
+    measures = [*(v.measure for v in mapping.layout.values if v.measure), *(mapping.measure.read if mapping.measure else ())]
+    checks: list[tuple[str, str, bool, list[str]]] = []
+    for measure in measures:
+        checks.append(("indicator", measure.indicator, measure.indicator in codelist("indicator"), [c.code for c in codelist("indicator").codes]))
+        checks.append(("unit", measure.unit, measure.unit in codelist("unit"), [c.code for c in codelist("unit").codes]))
+    for name, axis in mapping.axes.items():
+        codes = [axis.constant] if axis.constant else [e.code for e in axis.read if e.code]
+        for code in codes:
+            where = "area" if name == "ref_area" else name
+            is_known = code in (areas if name in ("ref_area", "citizenship") else codelist(name))
+            is_known |= name == "citizenship" and code in specials
+            is_known |= name == "ref_area" and code.startswith("_") and mapping.parts is not None
+            checks.append((where, code, is_known, [c.code for c in (areas if name == "ref_area" else codelist(name)).codes]))
+    for one in mapping.breaks:
+        checks += [("breaks", offence, offence in offences(), list(offences())) for offence in one.offences]
+    for missing in mapping.not_published:
+        checks.append(("not_published", missing.offence, missing.offence in offences(), list(offences())))
+    if mapping.parts and mapping.parts.nation not in mapping.axes["ref_area"].model_dump_json():
+        checks.append(("parts", mapping.parts.nation, False, []))
+    for where, code, is_known, known in checks:
+        if not is_known:
+            line = next((line for at, line in lines.items() if at and at[0] == where), None)
+            yield _mistake(path, line, f"`{where}` names {code}, which no codelist has", ", ".join(nearest(code, known)))

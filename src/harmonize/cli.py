@@ -1,0 +1,78 @@
+"""Commands: parse arguments, call the library, print. Exit codes: 0 fine, 1 findings, 2 cannot run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .model.finding import Problem, Severity
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; see `harmonize --help`."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if not given.command:
+        parser.print_help()
+        return 2
+    from . import commands
+
+    try:
+        return int(getattr(commands, given.command)(given))
+    except Problem as trouble:
+        from .writing.report import print_problem
+
+        print_problem(trouble)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="harmonize",
+        description="One dataset from the crime statistics that countries really publish: migrant smuggling, trafficking in "
+        "persons, fraudulent travel documents.",
+        epilog="exit codes: 0 nothing at or above --fail-on; 1 findings; 2 cannot run",
+    )  # fmt: skip
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    build = commands.add_parser("build", help="harmonize files into one dataset")
+    _files(build)
+    build.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for observations, findings.csv, sources.json")
+    build.add_argument("--format", choices=("csv", "parquet"), default="csv", help="of the observations (default: csv)")
+    build.add_argument("--engine", choices=("local",), default="local", help=argparse.SUPPRESS)
+
+    validate = commands.add_parser("validate", help="say everything that is wrong with files")
+    _files(validate)
+    validate.add_argument("--format", choices=("text", "json"), default="text", help="of the report (default: text)")
+    validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
+
+    mappings = commands.add_parser("mappings", help="what is supported; one mapping in full")
+    mappings.add_argument("id", nargs="?", metavar="ID", help="such as deu/pks_time_series")
+    mappings.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+
+    offences = commands.add_parser("offences", help="the common definitions; one in full")
+    offences.add_argument("code", nargs="?", metavar="CODE", help="such as SOM")
+
+    explain = commands.add_parser("explain", help="every source cell behind one figure")
+    explain.add_argument("observations", metavar="OBS", type=Path, help="observations.csv (or .parquet) of a build")
+    explain.add_argument("--row", metavar="N", type=int, required=True, help="line of observations.csv (the header is line 1)")
+    explain.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+    return parser
+
+
+def _files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a file as its publisher published it")
+    parser.add_argument("--mapping", metavar="ID", help="which mapping reads the files (default: the one that fits)")
+    parser.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+    parser.add_argument("--fail-on", choices=tuple(Severity)[:2], default=Severity.ERROR, help="exit 1 from here on (default: error)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

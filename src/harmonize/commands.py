@@ -1,0 +1,105 @@
+"""What each command does: call the library, print the answer, return the exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+
+from .model.finding import Severity, problem
+from .writing.report import findings_json, findings_text, table
+
+ON_TERMINAL = sys.stderr.isatty()
+
+
+def _progress(text: str) -> None:
+    if ON_TERMINAL:
+        print(f"\r\x1b[2K{text} ...", end="", file=sys.stderr, flush=True)
+
+
+def _done() -> None:
+    if ON_TERMINAL:
+        print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
+
+
+def build(given: Namespace) -> int:
+    """`harmonize build`."""
+    from .building.build import run
+    from .writing.folder import write_folder
+
+    dataset = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
+    dataset.threshold = Severity(given.fail_on)
+    _done()
+    if len(dataset.all_findings):
+        print(findings_text(dataset.all_findings), file=sys.stderr)
+    if not dataset.ok:
+        print(f"nothing was written to {given.out}", file=sys.stderr)
+        return 1 if dataset.fed else 2
+    path = write_folder(dataset, given.out, given.format)
+    print(f"{dataset.table.height:,} observations of {dataset.table['source'].n_unique()} sources in {path}")
+    return 0
+
+
+def validate(given: Namespace) -> int:
+    """`harmonize validate`."""
+    from .building.build import run
+
+    result = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
+    result.threshold = Severity(given.fail_on)
+    _done()
+    report = findings_json(result.all_findings) if given.format == "json" else findings_text(result.all_findings)
+    if given.output:
+        given.output.write_text(report + "\n", encoding="utf-8")
+    else:
+        print(report)
+    if result.ok:
+        return 0
+    return 1 if result.fed else 2
+
+
+def mappings(given: Namespace) -> int:
+    """`harmonize mappings`."""
+    from .building.build import load_mappings
+
+    found = load_mappings(given.id, given.mappings)
+    if given.id:
+        print(json.dumps(found[0].model_dump(mode="json", exclude={"tables"}, exclude_defaults=True), indent=2, ensure_ascii=False))
+        return 0
+    rows = [(m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences}))) for m in found]
+    print(table(("mapping", "publisher", "title", "offences"), rows))
+    return 0
+
+
+def offences(given: Namespace) -> int:
+    """`harmonize offences`."""
+    from . import api
+
+    if given.code:
+        print(json.dumps(api.offence(given.code).model_dump(mode="json"), indent=2, ensure_ascii=False))
+        return 0
+    rows = [(o.code, o.label, " ".join(c.code for c in o.iccs), str(o.evidence)) for o in api.offences().values()]
+    print(table(("code", "offence", "ICCS", "evidence"), rows))
+    return 0
+
+
+def explain(given: Namespace) -> int:
+    """`harmonize explain`."""
+    from .building.reopen import reopen
+    from .writing.folder import read_observations
+
+    if not given.observations.is_file():
+        raise problem("file-unreadable", "there is no such file", file=str(given.observations))
+    frame = read_observations(given.observations)
+    if not 2 <= given.row <= frame.height + 1:
+        raise problem("row-unknown", f"there is no row {given.row}: the observations are in lines 2 to {frame.height + 1}",
+                      file=str(given.observations))  # fmt: skip
+    from .building.explain import explain as cells_of
+
+    observation = frame.row(given.row - 2, named=True)
+    cells = cells_of(observation, reopen(given.observations.parent / "sources.json", observation, given.mappings))
+    print(f"{observation['ref_area']} {observation['offence']} {observation['indicator']} {observation['time_period']} "
+          f"= {observation['value'] if observation['value'] is not None else 'no exact value'} "
+          f"({observation['relation']}, status {observation['obs_status']})")  # fmt: skip
+    columns = ["file", "sheet", "row", "column", "text", "national_code", "label"]
+    print(table(tuple(columns), [tuple(map(str, row)) for row in cells[columns].itertuples(index=False)]))
+    return 0

@@ -1,0 +1,1 @@
+"""Texts -> typed observations: rules on distinct texts, the batch, sums, lineage."""

@@ -1,0 +1,91 @@
+"""Combined figures -> the contract columns of the dataset."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import polars as pl
+
+from ..model.observation import COLUMNS, KEY
+from .attributes import WORST_FIRST
+from .combine import Combined
+from .figure import STATUSES
+from .period import TimePeriod
+from .rules import Rules
+
+SCHEMA = {
+    name: {"value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "n_cells": pl.UInt32}.get(name, pl.String)
+    for name in COLUMNS
+}
+
+
+def letters(bits: int) -> str:
+    """Status letters, worst first; `A` where there is none.
+
+    >>> letters(0), letters(0b10100)
+    ('A', 'OK')
+    """
+    return "".join(letter for i, letter in enumerate(STATUSES) if bits >> i & 1) or "A"
+
+
+def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
+    """The observations of one source and edition, sorted by KEY (columns of SCHEMA)."""
+    figures = _with_breaks(rules, combined.figures)
+    names = pl.Series([period.iso for period in rules.periods] or [""])
+    measures = rules.measures
+    bits = figures["bits"]
+    status = {b: letters(b) for b in bits.unique()}
+    columns = {
+        "ref_area": _codes(rules, figures, "ref_area"),
+        "time_period": pl.select(
+            pl.when(figures["year"].is_null()).then(names.gather(figures["period"])).otherwise(figures["year"].cast(pl.String))
+        ).to_series(),
+        "offence": figures["offence"],
+        "indicator": pl.Series([m.indicator for m in measures]).gather(figures["measure"]),
+        **{name: _override(rules, figures, name) for name in ("sex", "age", "citizenship")},
+        "form": _codes(rules, figures, "form") if rules.mapping.form else figures["code_form"],
+        **{name: figures[name] for name in ("value", "lower", "upper", "n_cells", "national_codes")},
+        "unit": pl.Series([m.unit for m in measures]).gather(figures["measure"]),
+        "obs_status": bits.replace_strict(status, return_dtype=pl.String),
+        "relation": pl.Series([str(r) for r in WORST_FIRST]).gather(figures["rank"]),
+    }
+    frame = pl.DataFrame(columns).with_columns(source=pl.lit(rules.mapping.id), edition=pl.lit(edition))
+    frame = frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    periods = figures.filter(pl.col("year").is_null())["period"].unique().sort()
+    return pl.concat([frame, _not_published(rules, frame, edition, [rules.periods[i] for i in periods])]).sort(KEY)
+
+
+def _codes(rules: Rules, figures: pl.DataFrame, name: str) -> pl.Series:
+    return pl.Series(rules.targets[name]).gather(figures[name])
+
+
+def _override(rules: Rules, figures: pl.DataFrame, name: str) -> pl.Series:
+    """The axis, unless the measure itself is a breakdown (`Nichtdeutsche Tatverdaechtige`)."""
+    own = pl.Series([getattr(measure, name) for measure in rules.measures]).gather(figures["measure"])
+    return pl.select(pl.when(own == "_T").then(_codes(rules, figures, name)).otherwise(own)).to_series()
+
+
+def _with_breaks(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
+    """Status B in the years in which law or practice changed for the offence."""
+    if not rules.mapping.breaks:
+        return figures
+    pairs = [(one.year, offence) for one in rules.mapping.breaks for offence in one.offences]
+    years = pl.Series([period.year for period in rules.periods] or [0]).gather(figures["period"])
+    broken = pl.DataFrame({"year": years, "offence": figures["offence"]}).join(
+        pl.DataFrame(pairs, schema={"year": pl.Int64, "offence": pl.String}, orient="row").unique().with_columns(hit=True),
+        on=["year", "offence"], how="left", maintain_order="left",
+    )["hit"].fill_null(value=False)  # fmt: skip
+    bit = 1 << STATUSES.index("B")
+    return figures.with_columns(bits=pl.col("bits") | pl.when(broken).then(bit).otherwise(0))
+
+
+def _not_published(rules: Rules, frame: pl.DataFrame, edition: str, periods: list[TimePeriod]) -> pl.DataFrame:
+    """Status K and no value for offences that the source counts inside another category."""
+    rows = []
+    areas = frame["ref_area"].unique().sort().to_list()
+    for missing, period, area in product(rules.mapping.not_published, periods, areas):
+        first, last = missing.first_year or 0, missing.last_year or 9999
+        if first <= period.year <= last:
+            rows.append((area, period.iso, missing.offence, missing.indicator, "_T", "_T", "_T", "_T", None, 0.0, None,
+                         missing.unit, "K", "unknown", rules.mapping.id, edition, missing.included_in, 0))  # fmt: skip
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")

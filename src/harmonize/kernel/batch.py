@@ -1,0 +1,171 @@
+"""The one batch function: text columns with addresses -> keyed figures, and every error of every row in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from .answer import Refused
+from .figures import BOUNDED
+from .key import DIGITS
+from .memo import IGNORED, REFUSED, Memo
+from .rules import Rules
+
+AN_IDENTIFIER = 1_000_000
+"""From here on a figure that ends in the year of its own row is taken for a questionnaire cell's identifier."""
+
+IDENTIFIER = Refused("implausible-identifier", "ends in the year of its own row: a questionnaire cell's identifier, not a count")
+
+
+@dataclass
+class Refusal:
+    """Rows of one column whose text cannot be understood: columns `row`, `at`, `text`; and why, by text."""
+
+    column: str
+    places: pl.DataFrame
+    reasons: dict[str, Refused]
+
+
+@dataclass
+class Cells:
+    """What a batch gives.
+
+    Attributes:
+        frame: `row`, `at`, `figure`, `category` (row of codes.csv), `measure`, `period`, `key` of each cell in scope.
+        exact: frames of `at` (row of `frame`) and `value`.
+        bounded: `at`, `value`, `lower`, `upper`, `status` of the cells that are not plainly exact.
+        refusals: every text that cannot be understood. Rows refused in a dimension are not in `frame`.
+    """
+
+    frame: pl.DataFrame
+    exact: list[pl.DataFrame] = field(default_factory=list)
+    bounded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDED))
+    refusals: list[Refusal] = field(default_factory=list)
+    ignored: int = 0
+    not_yet: int = 0
+
+    @property
+    def refused(self) -> int:
+        """Number of refused places."""
+        return sum(refusal.places.height for refusal in self.refusals)
+
+
+def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
+    """Read one batch of cells.
+
+    Args:
+        rules: of the mapping.
+        frame: `row`, `at`, `figure`, and a Categorical of `rules.types` per text of the mapping.
+        spec_of: position in `layout.values` of each value column (`at`).
+    """
+    cells = Cells(frame)
+    mapping = rules.mapping
+    frame = _answered(cells, frame, "placed", rules.category, rules.column(frame, rules.category_texts), mapping.code[0])
+    frame = _answered(cells, frame, "period", rules.period, rules.column(frame, mapping.period.columns), mapping.period.columns[0])
+    frame = _in_its_year(rules, cells, frame)
+    if rules.measure and mapping.measure:
+        names = mapping.measure.columns
+        frame = _answered(cells, frame, "measured", rules.measure, rules.column(frame, names), names[0])
+        frame = frame.with_columns(measure=_table(rules.measure.answers).gather(frame["measured"]))
+    else:
+        with_measure = [i for i, spec in enumerate(mapping.layout.values) if spec.measure]
+        frame = frame.with_columns(measure=_table([with_measure.index(spec) for spec in spec_of]).gather(frame["at"]))
+    digits: dict[str, str] = {}
+    for name, memo in rules.axes.items():
+        names = mapping.axes[name].columns
+        frame = _answered(cells, frame, f"#{name}", memo, rules.column(frame, names), names[0])
+        codes = _table([rules.number[name][code] for code in memo.answers])
+        frame = frame.with_columns(codes.gather(frame[f"#{name}"]).alias(f"#{name}"))
+        digits[name] = f"#{name}"
+    group = _table(rules.group_of).gather(frame["category"])
+    columns: dict[str, pl.Series | int] = {"category": group, "measure": frame["measure"]}
+    columns |= {name: frame[digits[name]] if name in digits else 0 for name in DIGITS[2:]}
+    key = rules.key.pack(columns, frame["period"])
+    area = [f"#{name}" for name in ("ref_area",) if name in digits]
+    cells.frame = frame.select("row", "at", "figure", "category", "measure", "period", *area).with_columns(key=key)
+    _read_figures(rules, cells)
+    return cells
+
+
+def _table(numbers: list[int]) -> pl.Series:
+    return pl.Series(numbers or [0], dtype=pl.Int32)
+
+
+def _answered(cells: Cells, frame: pl.DataFrame, name: str, memo: Memo[Any], texts: pl.Series, column: str) -> pl.DataFrame:
+    """The rows whose text has an answer, with the answers' positions; the others are counted or refused."""
+    index = memo.index(texts).alias(name)
+    bad = index < 0
+    if not bad.any():
+        return frame.with_columns(index)
+    cells.ignored += int((index == IGNORED).sum())
+    refused = index == REFUSED
+    if refused.any():
+        places = frame.filter(refused).select("row", "at", text=texts.filter(refused).cast(pl.String))
+        once = places if column == "$header" else places.unique("row", keep="first", maintain_order=True)
+        cells.refusals.append(Refusal(column, once, memo.refusals))
+    return frame.with_columns(index).filter(~bad)
+
+
+def _in_its_year(rules: Rules, cells: Cells, frame: pl.DataFrame) -> pl.DataFrame:
+    """The row of codes.csv that is valid in each cell's year; codes that are never counted are left out."""
+    codes = rules.mapping.codes
+    if rules.timeless:
+        rows = [rows[0] if codes[rows[0]].offences else IGNORED for rows in rules.category.answers]
+        frame = frame.with_columns(category=_table(rows).gather(frame["placed"]))
+        counted = frame["category"] >= 0
+        cells.ignored += int((~counted).sum())
+        return frame if counted.all() else frame.filter(counted)
+    pairs = frame.select(pl.concat_str(["placed", "period"], separator=" ")).to_series().cast(rules.in_year_texts)
+    before = len(cells.refusals)
+    frame = _answered(cells, frame, "valid", rules.in_year, pairs, rules.mapping.code[0])
+    for refusal in cells.refusals[before:]:
+        shown = {pair: codes[rules.category.answers[int(pair.split()[0])][0]].code for pair in refusal.places["text"].unique()}
+        refusal.reasons = {shown[pair]: refusal.reasons[pair] for pair in shown}
+        refusal.places = refusal.places.with_columns(pl.col("text").replace_strict(shown, return_dtype=pl.String))
+    return frame.with_columns(category=_table(rules.in_year.answers).gather(frame["valid"]))
+
+
+def _read_figures(rules: Rules, cells: Cells) -> None:
+    """Fill `exact`, `bounded` and the refusals of figures. Counts and rates are read apart."""
+    for rate, column in rules.figures.items():
+        rows, texts = None, cells.frame["figure"]
+        if len(rules.figures) > 1:
+            rows = (pl.Series(rules.is_rate).gather(cells.frame["measure"]) == rate).arg_true()
+            texts = texts.gather(rows)
+        read = column.read(texts.fill_null("") if texts.null_count() else texts)
+        cells.exact += [_plausible(rules, cells, _moved(exact, rows)) for exact in read.exact]
+        cells.bounded = pl.concat([cells.bounded, _moved(read.bounded, rows)])
+        cells.not_yet += read.not_yet
+        _refuse(cells, _moved(read.refused, rows), column.refusals)
+
+
+def _moved(frame: pl.DataFrame, rows: pl.Series | None) -> pl.DataFrame:
+    """The frame with `at` as position among all rows instead of among those read."""
+    return frame if rows is None else frame.with_columns(at=rows.gather(frame["at"]).cast(pl.UInt32))
+
+
+def _refuse(cells: Cells, rows: pl.DataFrame, reasons: dict[str, Refused]) -> None:
+    """Cells whose figure cannot be taken exist all the same: status O, no value, unbounded."""
+    if not rows.height:
+        return
+    places = cells.frame[rows["at"]].select("row", "at").with_columns(rows["text"])
+    cells.refusals.append(Refusal("", places, reasons))
+    unreadable = rows.select("at", value=pl.lit(None, pl.Float64), lower=pl.lit(0.0), upper=pl.lit(None, pl.Float64),
+                             status=pl.lit(1 << 2, pl.UInt32))  # fmt: skip  # bit 2 is "O" in figure.STATUSES
+    cells.bounded = pl.concat([cells.bounded, unreadable.select(*BOUNDED)])
+
+
+def _plausible(rules: Rules, cells: Cells, exact: pl.DataFrame) -> pl.DataFrame:
+    """Without identifiers of questionnaire cells (GLOTIP of April 2025: 61,102,019 is question 6.1, row 10, 2019)."""
+    if not rules.mapping.numbers.refuse_identifiers:
+        return exact
+    year = pl.Series([period.year for period in rules.periods] or [0], dtype=pl.Float64)
+    year = year.gather(cells.frame["period"].gather(exact["at"]))
+    bad = (exact["value"] >= AN_IDENTIFIER) & (exact["value"] % 10_000 == year)
+    if not bad.any():
+        return exact
+    texts = cells.frame["figure"].gather(exact["at"].filter(bad))
+    _refuse(cells, pl.DataFrame({"at": exact["at"].filter(bad), "text": texts}), dict.fromkeys(texts.unique(), IDENTIFIER))
+    return exact.filter(~bad)

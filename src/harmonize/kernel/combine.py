@@ -1,0 +1,157 @@
+"""Keyed sums -> figures of the common offences: over codes, over the parts of a nation, over the months of a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ..model.code_row import SameKey
+from .attributes import SERIES, attributes, counted
+from .figure import LARGEST, STATUSES
+from .rules import Rules
+
+DIMENSIONS = ("sex", "age", "citizenship", "form")
+
+
+def _bit(letter: str) -> int:
+    return 1 << STATUSES.index(letter)
+
+
+@dataclass
+class Combined:
+    """Figures of one source and edition.
+
+    Attributes:
+        figures: SERIES, `measure`, `period`, `ref_area` and DIMENSIONS as positions; `value`, `lower`, `upper`, `bits`,
+            `n_cells`, `national_codes`, `rank`, `missing`, `several`; `year` for sums of months (else null).
+        twice: keys with several figures where the mapping allows one.
+        part_years: years with fewer than twelve `months`; incomplete_nations: periods with too few `parts`.
+    """
+
+    figures: pl.DataFrame
+    twice: pl.DataFrame
+    part_years: pl.DataFrame
+    incomplete_nations: pl.DataFrame
+
+
+def combine(rules: Rules, sums: pl.DataFrame, presence: pl.DataFrame) -> Combined:
+    """Combine sums by key into figures (see Combined).
+
+    Args:
+        sums: columns of totals.COLUMNS, one row per key.
+        presence: distinct `category`, `measure`, `period`, `ref_area` of the cells.
+    """
+    if sums.height and float(sums["lower"].max() or 0) >= LARGEST:  # type: ignore[arg-type]
+        raise OverflowError("a sum exceeds 2**53 and would not be exact")
+    cells = sums.with_columns(**rules.key.unpack()).rename({"category": "group"})
+    cells, twice = _same_key(rules, _unscaled(rules, cells))
+    cells, presence, incomplete = _nation(rules, cells, presence)
+    figures = _over_codes(rules, cells).join(
+        attributes(rules, presence), on=[*SERIES, "measure", "period", "ref_area"], how="left"
+    )
+    figures = figures.with_columns(bits=pl.col("bits") | pl.col("bits_right")).drop("bits_right")
+    absent = pl.col("missing") > 0
+    figures = figures.with_columns(
+        value=pl.when(~absent).then("value"), upper=pl.when(~absent).then("upper"),
+        bits=pl.col("bits") | pl.when(absent).then(_bit("O")).otherwise(0), year=pl.lit(None, pl.Int32),
+    )  # fmt: skip
+    figures, part_years = _years(rules, figures)
+    return Combined(figures, twice, part_years, incomplete)
+
+
+def _unscaled(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
+    """Figures in their own unit again, unknown ones empty."""
+    scale = 10**rules.mapping.numbers.decimals
+    by = pl.Series([1.0 if rate else float(scale) for rate in rules.is_rate]).gather(cells["measure"])
+    return cells.with_columns(
+        value=pl.when(pl.col("unknown") == 0).then(pl.col("value") / by), lower=pl.col("lower") / by,
+        upper=pl.when(pl.col("open") == 0).then(pl.col("upper") / by), most=pl.col("most") / by,
+        bits=pl.col("status"),
+    ).drop("status", "unknown", "open")  # fmt: skip
+
+
+def _same_key(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Several figures for one combination: added, bounded or refused, as the mapping says. Rates are never added."""
+    policies = [rules.same_key(rules.mapping.codes[rows[0]]) for rows in rules.groups]
+    is_bound = pl.Series([policy is SameKey.BOUND for policy in policies], dtype=pl.Boolean).gather(cells["group"])
+    is_refused = pl.Series([policy is SameKey.REFUSE for policy in policies], dtype=pl.Boolean).gather(cells["group"])
+    is_rate = pl.Series(rules.is_rate, dtype=pl.Boolean).gather(cells["measure"])
+    several = cells["cells"] > 1
+    bounded = several & is_bound
+    cells = cells.with_columns(
+        value=pl.when(~bounded).then("value"), lower=pl.when(bounded).then("most").otherwise("lower"),
+        bits=pl.col("bits") | pl.when(bounded).then(_bit("U")).otherwise(0),
+    )  # fmt: skip
+    return cells, cells.filter(several & (is_refused | is_rate)).select("key", "group", "measure", "period", "cells")
+
+
+def _nation(rules: Rules, cells: pl.DataFrame, presence: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Add the nation where the source has none, of all its parts; parts that are no area of their own go."""
+    parts = rules.mapping.parts
+    nothing = pl.DataFrame(schema={"period": pl.UInt32, "parts": pl.UInt32})
+    if parts is None:
+        return cells, presence, nothing
+    nation = rules.number["ref_area"][parts.nation]
+    additive = pl.Series([measure.add_over_areas for measure in rules.measures], dtype=pl.Boolean)
+    others = ["group", "measure", "period", *DIMENSIONS]
+    summed = cells.filter(additive.gather(cells["measure"])).group_by(others).agg(
+        *(pl.col(name).sum() for name in ("cells", "value", "lower", "upper")), pl.col("most").max(),
+        pl.col("bits").bitwise_or(), unknown=pl.col("value").null_count(),
+        open=pl.col("upper").null_count(), part=pl.col("ref_area").n_unique(),
+    )  # fmt: skip
+    whole = pl.col("part") == parts.count
+    summed = summed.with_columns(
+        value=pl.when(whole & (pl.col("unknown") == 0)).then("value"), upper=pl.when(whole & (pl.col("open") == 0)).then("upper"),
+        bits=pl.col("bits") | pl.when(whole).then(0).otherwise(_bit("O")), ref_area=pl.lit(nation, pl.UInt32),
+    )  # fmt: skip
+    incomplete = summed.filter(pl.col("part") != parts.count).select("period", parts="part").unique().sort("period", "parts")
+    own = [i for i, code in enumerate(rules.targets["ref_area"]) if parts.keep and not code.startswith("_") and i != nation]
+    columns = [*others, "ref_area", "cells", "value", "lower", "upper", "most", "bits"]
+    kept = cells.filter(pl.col("ref_area").is_in(own)).select(columns)
+    everywhere = presence.with_columns(ref_area=pl.lit(nation, pl.Int32)).unique()
+    return pl.concat([kept, summed.select(columns)], how="vertical_relaxed"), pl.concat([presence, everywhere]), incomplete
+
+
+def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
+    """Add the figures of the codes of one offence; where persons may be counted under several codes, bound them."""
+    rows = {(one.group, one.offence, one.code_form, one.alone) for one in counted(rules)}
+    schema = {"group": pl.UInt32, "offence": pl.String, "code_form": pl.String, "alone": pl.Int32}
+    series = pl.DataFrame(sorted(rows), schema=schema, orient="row")
+    exploded = cells.join(series, on="group")
+    by = [*SERIES, "measure", "period", "ref_area", *DIMENSIONS]
+    if series.select(SERIES).is_unique().all():
+        return exploded.select(*by, "value", "lower", "upper", "bits", n_cells="cells")
+    added = exploded.group_by(by).agg(
+        *(pl.col(name).sum() for name in ("value", "lower", "upper")), pl.col("bits").bitwise_or(), n_cells=pl.col("cells").sum(),
+        codes=pl.len(), largest=pl.col("lower").max(),
+        unknown=pl.col("value").null_count(), open=pl.col("upper").null_count(),
+    )  # fmt: skip
+    additive = pl.Series([measure.add_over_codes for measure in rules.measures], dtype=pl.Boolean).gather(added["measure"])
+    overlap = ~additive & (added["codes"] > 1)
+    return added.select(
+        *by, value=pl.when(~overlap & (pl.col("unknown") == 0)).then("value"),
+        lower=pl.when(overlap).then("largest").otherwise("lower"), upper=pl.when(pl.col("open") == 0).then("upper"),
+        bits=pl.col("bits") | pl.when(overlap).then(_bit("L")).otherwise(0), n_cells="n_cells",
+    )  # fmt: skip
+
+
+def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Calendar years of twelve months; years with fewer make none."""
+    nothing = pl.DataFrame(schema={"year": pl.Int32, "months": pl.UInt32})
+    if not rules.mapping.period.add_years or not figures.height:
+        return figures, nothing
+    year = pl.Series([period.year for period in rules.periods], dtype=pl.Int32).gather(figures["period"])
+    by = [*SERIES, "measure", "ref_area", *DIMENSIONS, "year"]
+    years = figures.with_columns(year=year).group_by(by).agg(
+        *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")), pl.col("bits").bitwise_or(),
+        pl.col("rank").min(), pl.col("missing").max(), pl.col("several").any(), pl.col("period").min(),
+        pl.col("national_codes").str.split("+").flatten().unique(maintain_order=True).str.join("+"),
+        months=pl.col("period").n_unique(),
+        unknown=pl.col("value").null_count(), open=pl.col("upper").null_count(),
+    )  # fmt: skip
+    part_years = years.filter(pl.col("months") < 12).select("year", "months").unique().sort("year", "months")
+    whole = years.filter(pl.col("months") == 12).with_columns(
+        value=pl.when(pl.col("unknown") == 0).then("value"), upper=pl.when(pl.col("open") == 0).then("upper")
+    )
+    return pl.concat([figures, whole.select(figures.columns)], how="vertical_relaxed"), part_years

@@ -1,0 +1,123 @@
+"""The rule of figures: a cell's text -> value, bounds and status. Run once per distinct text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ..model.numbers import Marker, Meaning, Numbers
+from .answer import Refused
+
+STATUSES = "MLOQKWUBEP"
+"""SDMX CL_OBS_STATUS letters, worst first; none of them is `A`, normal. The rank stands in obs_status.csv."""
+
+LARGEST = 2**53
+"""Whole numbers up to here are exact in a float64, so that sums of counts do not depend on their order."""
+
+_USUAL = {
+    Meaning.NIL: "", Meaning.MISSING: "O", Meaning.SUPPRESSED: "Q", Meaning.NOT_APPLICABLE: "M",
+    Meaning.NOT_IN_FORCE: "M", Meaning.INCLUDED_ELSEWHERE: "K", Meaning.BELOW: "", Meaning.FLAGGED: "",
+}  # fmt: skip
+
+_SPACES = re.compile("[\u00a0\u202f\u2009\u2007\t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A figure: `value` None = not known exactly; `upper` None = unbounded; `status` letters or ''.
+
+    Figures are in units of 10 ** -decimals of the mapping, so that they are whole numbers and add exactly.
+    """
+
+    value: float | None
+    lower: float
+    upper: float | None
+    status: str = ""
+
+    @property
+    def bits(self) -> int:
+        """The status letters as a set of bits."""
+        return sum(1 << STATUSES.index(letter) for letter in self.status)
+
+
+NOT_YET = Reading(None, 0, None, "")
+"""The answer for a period that has not been reported: no cell at all. Told apart by identity."""
+
+
+class FigureRule:
+    """Reads figures as one source writes them."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self.numbers = numbers
+        separators = _SPACES.sub(" ", numbers.thousands)
+        group = f"[{re.escape(separators)}]" if separators else None
+        whole = r"[0-9]+" + (rf"|[0-9]{{1,3}}(?P<sep>{group})[0-9]{{3}}(?:(?P=sep)[0-9]{{3}})*" if group else "")
+        self._number = re.compile(rf"(?P<whole>{whole})(?:{re.escape(numbers.decimal)}(?P<part>[0-9]+))?")
+        self._texts = {m.text: m for m in numbers.markers if m.text is not None}
+        self._patterns = [(re.compile(m.pattern), m) for m in numbers.markers if m.pattern is not None]
+
+    def answer(self, text: str, *, rate: bool = False) -> Reading:
+        """The figure of a cell.
+
+        Args:
+            text: the cell as published.
+            rate: the unit is a rate: any number of decimals, no scaling, never added.
+
+        Raises:
+            Refused: no number in the declared format and no declared marker.
+        """
+        plain = _SPACES.sub(" ", text).strip(" ")
+        for key in (text, plain):
+            if key in self._texts:
+                return self._marked(self._texts[key], None, rate=rate)
+        if not self._number.fullmatch(plain):  # so that no pattern can take a plain number for something else
+            for pattern, marker in self._patterns:
+                if match := pattern.fullmatch(plain):
+                    return self._marked(marker, match, rate=rate)
+        return self._exact(self._number_of(plain, text, rate=rate))
+
+    def _number_of(self, plain: str, text: str, *, rate: bool) -> float:
+        match = self._number.fullmatch(plain)
+        if not match:
+            raise Refused("number-format", f"is no number as this source writes them ({self.format}) and no declared marker")
+        digits = re.sub(r"[^0-9]", "", match["whole"]) + (f".{match['part']}" if match["part"] else "")
+        if rate:
+            return float(digits)
+        scaled = Fraction(Decimal(digits)) * 10**self.numbers.decimals
+        if scaled.denominator != 1:
+            what = "a count with a fraction" if not self.numbers.decimals else f"more than {self.numbers.decimals} decimals"
+            raise Refused("number-format", f"is {what}; {text!r} would be {digits} here")
+        largest = self.numbers.largest
+        if scaled >= LARGEST or (largest is not None and scaled > largest * 10**self.numbers.decimals):
+            raise Refused("implausible-count", f"is larger than anything this source can count ({largest or LARGEST:,})")
+        return float(scaled)
+
+    def _exact(self, value: float, status: str = "") -> Reading:
+        half = (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
+        return Reading(value, max(0.0, value - half), value + half, status)
+
+    def _marked(self, marker: Marker, match: re.Match[str] | None, *, rate: bool) -> Reading:
+        status = marker.status or _USUAL.get(marker.means, "")
+        if marker.means is Meaning.NOT_YET:
+            return NOT_YET
+        if marker.means is Meaning.NIL:
+            return Reading(0.0, 0.0, 0.0, status)
+        if marker.means is Meaning.FLAGGED and match:
+            return self._exact(self._number_of(match["number"].strip(), match[0], rate=rate), status)
+        scale = 1 if rate else 10**self.numbers.decimals
+        if marker.means is Meaning.BELOW and match:
+            limit = self._number_of(match["limit"].strip(), match[0], rate=rate)
+            return Reading(None, float(marker.lower or 0) * scale, limit - (0 if rate else 1), status)
+        if marker.means in (Meaning.NOT_APPLICABLE, Meaning.NOT_IN_FORCE):
+            return Reading(None, 0.0, 0.0, status)
+        upper = None if marker.upper is None else float(marker.upper) * scale
+        return Reading(None, float(marker.lower or 0) * scale, upper, status)
+
+    @property
+    def format(self) -> str:
+        """The declared format in words."""
+        marks = [f"decimal mark {self.numbers.decimal!r}" if self.numbers.decimals else "whole numbers"]
+        marks.append(f"thousands mark {self.numbers.thousands!r}" if self.numbers.thousands else "no thousands mark")
+        return ", ".join(marks)

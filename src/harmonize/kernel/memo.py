@@ -1,0 +1,71 @@
+"""Runs a rule once per distinct text of a column, and gathers its answers for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+import polars as pl
+
+from .answer import Ignored, Refused
+
+IGNORED, REFUSED = -1, -2
+"""Indices of rows that the mapping leaves out, and of rows whose text cannot be understood."""
+
+_UNSEEN = -3
+
+
+Answer = TypeVar("Answer", bound=Hashable)
+
+
+class Memo(Generic[Answer]):
+    """The answers to the distinct texts of one column, numbered in the order they were first met.
+
+    Attributes:
+        answers: the distinct answers; `index` gives positions in it.
+        refusals: text -> why it was refused.
+        ignored: text -> why it is left out.
+    """
+
+    def __init__(self, answer: Callable[[str], Answer]) -> None:
+        self._answer = answer
+        self.answers: list[Answer] = []
+        self._number: dict[Answer, int] = {}
+        self.refusals: dict[str, Refused] = {}
+        self.ignored: dict[str, str] = {}
+        self._positions = pl.Series([], dtype=pl.Int32)
+
+    def index(self, texts: pl.Series) -> pl.Series:
+        """Position of each row's answer (Int32), or IGNORED, or REFUSED.
+
+        Args:
+            texts: a Categorical column; the same Categories in every call.
+        """
+        codes = texts.to_physical()
+        highest = codes.max()
+        size = 0 if highest is None else int(highest) + 1  # type: ignore[call-overload]  # max() is typed for all columns
+        if size > len(self._positions):
+            more = pl.repeat(_UNSEEN, size - len(self._positions), dtype=pl.Int32, eager=True)
+            self._positions = pl.concat([self._positions, more])
+        found = self._positions.gather(codes)
+        unseen = found == _UNSEEN
+        if not unseen.any():
+            return found
+        new = texts.filter(unseen).unique()
+        numbers = pl.Series([self._number_of(text) for text in new.cast(pl.String)], dtype=pl.Int32)
+        self._positions = self._positions.scatter(new.to_physical(), numbers)
+        return self._positions.gather(codes)
+
+    def _number_of(self, text: str) -> int:
+        try:
+            answer = self._answer(text)
+        except Ignored as ignored:
+            self.ignored[text] = ignored.reason
+            return IGNORED
+        except Refused as refused:
+            self.refusals[text] = refused
+            return REFUSED
+        if answer not in self._number:
+            self._number[answer] = len(self.answers)
+            self.answers.append(answer)
+        return self._number[answer]

@@ -1,0 +1,128 @@
+"""The rules of one mapping, each with the answers it has given so far, and the key that their answers make."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ..model.axis import Measure
+from ..model.code_row import CodeRow, SameKey
+from ..model.mapping import Mapping
+from .answer import JOIN, Ignored, Refused
+from .axis import AxisRule, MeasureRule
+from .category import CategoryRule
+from .figures import FigureColumn
+from .key import Key
+from .memo import Memo
+from .period import PeriodRule, TimePeriod
+
+RATE_UNITS = ("_per_100k", "percent")
+"""Endings of units that are rates: any number of decimals, never added."""
+
+LABEL = "\x1f"
+"""Between the code and its label; no text holds it."""
+
+
+class Rules:
+    """Everything that reads the texts of one source.
+
+    Attributes:
+        types: the dictionary (Categorical) of each text column, the same for every batch.
+        targets: the codes of each axis; a digit of the key is a position in them.
+        groups: rows of codes.csv that are added without being told apart; the digit `category` is a position in it.
+        measures: what can be counted; the digit `measure` is a position in it.
+    """
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
+        self._alive: list[pl.Series] = []
+        self.types = {name: self._dictionary() for name in mapping.texts}
+        self._joined: dict[tuple[str, ...], pl.Categorical] = {}
+        self._category = CategoryRule(mapping)
+        self.category = Memo(self._place)
+        self.in_year = Memo(self._row_in_year)
+        self.in_year_texts = self._dictionary()
+        self.period = Memo(PeriodRule(mapping.period).answer)
+        self.measures: list[Measure] = (
+            list(mapping.measure.read) if mapping.measure else [v.measure for v in mapping.layout.values if v.measure]
+        )
+        self.measure = Memo(MeasureRule(mapping.measure).answer) if mapping.measure else None
+        rules = {name: AxisRule(name, axis, mapping.tables) for name, axis in mapping.axes.items()}
+        self.targets = {"form": ["_T"]} | {name: rule.targets for name, rule in rules.items()}
+        self.number = {name: {code: i for i, code in enumerate(codes)} for name, codes in self.targets.items()}
+        self.axes = {name: Memo(rule.answer) for name, rule in rules.items() if rule.axis.constant is None}
+        self.groups, self.group_of = self._groups()
+        self.key = Key({n: len(c) for n, c in self.targets.items()} | {"category": len(self.groups), "measure": len(self.measures)})
+        self.is_rate = [measure.unit.endswith(RATE_UNITS) for measure in self.measures]
+        self.figures = {rate: FigureColumn(mapping.numbers, rate=rate) for rate in sorted(set(self.is_rate))}
+
+    def _dictionary(self) -> pl.Categorical:
+        """A dictionary of texts that lives as long as the rules; Polars forgets one that no column holds."""
+        dtype = pl.Categorical(pl.Categories.random())
+        self._alive.append(pl.Series([], dtype=dtype))
+        return dtype
+
+    @property
+    def timeless(self) -> bool:
+        """Whether every code means one thing in all years."""
+        codes = {row.code for row in self.mapping.codes}
+        return len(codes) == len(self.mapping.codes) and all(
+            row.valid_from is None and row.valid_to is None for row in self.mapping.codes
+        )
+
+    @property
+    def periods(self) -> list[TimePeriod]:
+        """The periods met so far; `period` of a key is a position in it."""
+        return self.period.answers
+
+    def same_key(self, row: CodeRow) -> SameKey:
+        """What several figures for one combination mean for this category."""
+        return row.same_key or self.mapping.same_key
+
+    def _groups(self) -> tuple[list[tuple[int, ...]], list[int]]:
+        """Rows that are alike in all that matters share a digit, where their figures may be added anyway."""
+        alike: dict[object, list[int]] = {}
+        additive = all(measure.add_over_codes for measure in self.measures)
+        for i, row in enumerate(self.mapping.codes):
+            is_added = additive and self.same_key(row) is SameKey.ADD and not row.alone
+            key = (row.offences, row.form, row.relation, row.status) if is_added else i
+            alike.setdefault(key, []).append(i)
+        groups = [tuple(rows) for rows in alike.values()]
+        return groups, [next(g for g, rows in enumerate(groups) if i in rows) for i in range(len(self.mapping.codes))]
+
+    def _place(self, text: str) -> tuple[int, ...]:
+        code, _, label = text.partition(LABEL)
+        return self._category.answer(code, label)
+
+    def _row_in_year(self, text: str) -> int:
+        rows, period = text.split(" ")
+        return self._category.in_year(self.category.answers[int(rows)], self.periods[int(period)].year)
+
+    @property
+    def category_texts(self) -> tuple[str, ...]:
+        """The texts that name a category: the code's, then the label."""
+        return (*self.mapping.code, *((self.mapping.label,) if self.mapping.label else ()))
+
+    def keep(self, category: tuple[str, ...]) -> bool:
+        """Whether a category is any of our business (unknown ones inside the scope are: they stop the source)."""
+        texts, label = (category[:-1], category[-1]) if self.mapping.label else (category, "")
+        try:
+            self._category.answer(JOIN.join(texts), label)
+        except Ignored:
+            return False
+        except Refused:
+            return True
+        return True
+
+    def column(self, frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
+        """The texts a rule reads, joined where there are several, as a Categorical column without nulls."""
+        if len(names) == 1:
+            texts = frame[names[0]]
+            return texts.fill_null("") if texts.null_count() else texts
+        parts = [pl.col(name).cast(pl.String).fill_null("") for name in names]
+        if names == self.category_texts and self.mapping.label:
+            joined = pl.concat_str([pl.concat_str(parts[:-1], separator=JOIN), parts[-1]], separator=LABEL)
+        else:
+            joined = pl.concat_str(parts, separator=JOIN)
+        if names not in self._joined:
+            self._joined[names] = self._dictionary()
+        return frame.select(joined).to_series().cast(self._joined[names])

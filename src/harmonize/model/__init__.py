@@ -1,0 +1,1 @@
+"""What things are: Pydantic models of offence, mapping, observation, finding, codelist, and how they are loaded."""

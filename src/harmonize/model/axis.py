@@ -1,0 +1,109 @@
+"""How a text of the source becomes a code of the dataset, and how it becomes a period."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from .base import Model, Pattern, Texts
+
+SPECIAL = ("$header", "$sheet", "$file")
+"""Texts that do not stand in a column: the header of the value column, the sheet's name, the file's name."""
+
+
+class Entry(Model):
+    """One rule of an axis: which texts it takes, and what they become. The first entry that fits wins."""
+
+    text: Texts | None = None
+    pattern: Pattern | None = None
+    code: str | None = None
+    table: str | None = None
+    """a shared table of `schemas/codelists` or a csv beside the mapping, looked up with the group `name` of the
+    pattern (or with the whole text); a text it does not hold goes on to the next entry"""
+    ignore: str | None = None
+    """leave such rows out, with a count in sources.json: the reason, in words"""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Entry:
+        if self.text is not None and self.pattern is not None:
+            raise ValueError("an entry takes either `text` or `pattern`, not both")
+        if (self.code is not None) + (self.table is not None) + (self.ignore is not None) != 1:
+            raise ValueError("an entry needs exactly one of `code`, `table` and `ignore`")
+        if self.text is None and self.pattern is None and self.table is None:
+            raise ValueError("an entry without `text` or `pattern` must look into a `table`")
+        return self
+
+
+class Axis(Model):
+    """A dimension of the dataset: a constant, or the reading of one or more texts (joined by ` | `)."""
+
+    constant: str | None = None
+    columns: Annotated[Texts, Field(alias="from")] = ()
+    read: tuple[Entry, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Axis:
+        if (self.constant is None) == (not self.columns):
+            raise ValueError("an axis needs either `constant` or `from`")
+        if self.columns and not self.read:
+            raise ValueError("an axis that reads a column needs `read`")
+        return self
+
+
+class Measure(Model):
+    """What is counted in a cell: an indicator and a unit of count."""
+
+    indicator: str
+    unit: str
+    sex: str = "_T"
+    age: str = "_T"
+    citizenship: str = "_T"
+    add_over_codes: bool = True
+    """False where one person is counted under several codes (PKS suspects): then the sum over codes is only a bound"""
+    add_over_areas: bool = True
+    """False where one person is counted in several areas: areas are never summed"""
+
+
+class MeasureEntry(Measure):
+    """A measure named by texts of the row."""
+
+    text: str
+
+
+class MeasureAxis(Model):
+    """For long tables: which texts of the row say what is counted (joined by ` | `)."""
+
+    columns: Annotated[Texts, Field(alias="from")]
+    read: tuple[MeasureEntry, ...]
+    ignore: tuple[Entry, ...] = ()
+
+
+class Period(Model):
+    """The reference period of a figure, from one or more texts joined by ` | `.
+
+    `pattern` names the groups: `year`, and where needed `end` (second part of `2017/18`), `month`, `quarter`.
+    """
+
+    columns: Annotated[Texts, Field(alias="from")]
+    pattern: Pattern = r"(?P<year>\d{4})"
+    kind: Literal["year", "fiscal_year", "quarter", "month"] = "year"
+    starts: Annotated[int, Field(ge=1, le=12)] = 1
+    """first month of the fiscal year"""
+    named_after: Literal["first", "last"] = "first"
+    """which calendar year a fiscal year is called after: US FY 1992 is `last`, it starts on 1991-10-01"""
+    months: dict[str, int] = {}
+    """month names of the source; without it months are numbers"""
+    add_years: bool = False
+    """also make calendar years of complete sets of twelve months"""
+
+    @model_validator(mode="after")
+    def _groups(self) -> Period:
+        groups = re.compile(self.pattern).groupindex
+        needed = {"year"} | ({self.kind} if self.kind in ("month", "quarter") else set())
+        if missing := sorted(needed - set(groups)):
+            raise ValueError(f"the period pattern has no group {', '.join(f'(?P<{g}>...)' for g in missing)}")
+        if self.add_years and self.kind != "month":
+            raise ValueError("`add_years` is for monthly figures")
+        return self

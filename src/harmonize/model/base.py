@@ -1,0 +1,33 @@
+"""The base of everything people write: frozen, no unknown keys, validated by Pydantic."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+
+class Model(BaseModel):
+    """A frozen Pydantic model that refuses unknown keys, so that a misspelt key is an error and not a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return pattern
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+"""A regular expression in Python's syntax; always matched against the whole text."""
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+"""One text or a list of texts."""

@@ -1,0 +1,162 @@
+"""Loads what people write: the common definitions in schemas/ and the mappings, each mistake with file and line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from . import plain_yaml
+from .code_row import CodeRow
+from .finding import Finding, Problem, Severity, problem
+from .mapping import Mapping
+from .nearest import nearest
+from .offence import Code, Codelist, Offence
+
+
+def data_folder(name: str) -> Path:
+    """Where `schemas` or `mappings` lies: inside the installed package, or at the top of a checkout."""
+    inside = Path(str(resources.files("harmonize"))) / "_data" / name
+    return inside if inside.is_dir() else Path(__file__).parents[3] / name
+
+
+def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a csv that people write (UTF-8, comma), each with its 1-based line.
+
+    Raises:
+        Problem: unreadable, or a row that does not have the header's number of fields.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            rows = [(reader.line_num, fields) for fields in reader if fields]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise problem("mapping-unreadable", f"cannot be read: {error}", file=str(path)) from error
+    ragged = [
+        Finding(rule="mapping-invalid", severity=Severity.ERROR, file=str(path), row=line,
+                message=f"has {len(fields)} fields, the header has {len(header)}")
+        for line, fields in rows if len(fields) != len(header)
+    ]  # fmt: skip
+    if ragged:
+        raise Problem(*ragged)
+    return [(line, dict(zip(header, fields, strict=True))) for line, fields in rows]
+
+
+def _invalid(path: Path, error: ValidationError, line_of: Any, known: list[str]) -> Problem:
+    findings = []
+    for one in error.errors(include_url=False):
+        at = tuple(part for part in one["loc"])
+        text = str(one["input"]) if isinstance(one["input"], str | int | float) else ""
+        is_key = one["type"] == "extra_forbidden"
+        findings.append(Finding(
+            rule="mapping-invalid", severity=Severity.ERROR, file=str(path), row=line_of(at), column=".".join(map(str, at)),
+            text=text, message=f"unknown key `{at[-1]}`" if is_key else one["msg"].removeprefix("Value error, "),
+            suggestion=", ".join(nearest(str(at[-1]), known)) if is_key else "",
+        ))  # fmt: skip
+    return Problem(*findings)
+
+
+@cache
+def offences() -> dict[str, Offence]:
+    """The common offences by code, in the order of schemas/offences.yaml."""
+    path = data_folder("schemas") / "offences.yaml"
+    data, lines = plain_yaml.load(path)
+    found = {}
+    for i, entry in enumerate(data["offences"]):
+        try:
+            offence = Offence.model_validate(entry)
+        except ValidationError as error:
+            at = lines[("offences", i)]
+            raise _invalid(path, error, lambda _, at=at: at, list(Offence.model_fields)) from error
+        found[offence.code] = offence
+    return found
+
+
+@cache
+def codelist(name: str) -> Codelist:
+    """A codelist of schemas/codelists by name, such as `indicator` or `ref_area`."""
+    path = data_folder("schemas") / "codelists" / f"{name}.csv"
+    return Codelist(name=name, codes=tuple(Code.model_validate(row) for _, row in read_table(path)))
+
+
+@cache
+def shared_table(name: str) -> dict[str, str] | None:
+    """A table for axes: text to code. A codelist stands for its own codes; None where there is no such table."""
+    path = data_folder("schemas") / "codelists" / f"{name}.csv"
+    if not path.is_file():
+        return None
+    rows = [row for _, row in read_table(path)]
+    return {row.get("name", row["code"]): row["code"] for row in rows}
+
+
+def mapping_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
+    """Id and folder of every mapping, the user's own folder first."""
+    seen = set()
+    for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
+        for path in sorted(top.glob("*/*/mapping.yaml")):
+            name = f"{path.parent.parent.name}/{path.parent.name}"
+            if name not in seen:
+                seen.add(name)
+                yield name, path.parent
+
+
+def _codes(path: Path) -> tuple[tuple[CodeRow, ...], list[int]]:
+    rows, lines, findings = [], [], []
+    for line, row in read_table(path):
+        try:
+            rows.append(CodeRow.model_validate(row))
+            lines.append(line)
+        except ValidationError as error:
+            findings += _invalid(path, error, lambda _, line=line: line, list(CodeRow.model_fields)).findings
+    if findings:
+        raise Problem(*findings)
+    return tuple(rows), lines
+
+
+def _tables(data: dict[str, Any], folder: Path) -> dict[str, dict[str, str]]:
+    """Every table the axes name: a csv beside the mapping (columns text, code), or one of schemas/codelists."""
+    names = {
+        str(entry["table"])
+        for axis in data.values() if isinstance(axis, dict)
+        for entry in axis.get("read") or () if isinstance(entry, dict) and entry.get("table")
+    }  # fmt: skip
+    tables = {}
+    for name in sorted(names):
+        own = folder / f"{name}.csv"
+        shared = None if own.is_file() or not name.replace("_", "").isalnum() else shared_table(name)
+        if shared is None:
+            tables[name] = {row.get("text", ""): row.get("code", "") for _, row in read_table(own)}
+        else:
+            tables[name] = shared
+    return tables
+
+
+def read_mapping(folder: Path) -> tuple[Mapping, list[int], plain_yaml.Lines]:
+    """Read one mapping folder: mapping.yaml, codes.csv and the tables beside them.
+
+    Returns:
+        The mapping, the line of each of its code rows, and the line of each value of mapping.yaml.
+
+    Raises:
+        Problem: every mistake that a single value shows, with file and line.
+    """
+    path = folder / "mapping.yaml"
+    data, lines = plain_yaml.load(path)
+    if not isinstance(data, dict):
+        raise problem("mapping-invalid", "is not a mapping of keys to values", file=str(path))
+    codes, code_lines = _codes(folder / "codes.csv")
+    try:
+        name = f"{folder.parent.name}/{folder.name}"
+        mapping = Mapping.model_validate({**data, "id": name, "codes": codes, "tables": _tables(data, folder)})
+    except ValidationError as error:
+        def line_of(at: tuple[str | int, ...]) -> int:
+            return next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
+
+        raise _invalid(path, error, line_of, list(Mapping.model_fields)) from error
+    return mapping, code_lines, lines

@@ -1,0 +1,112 @@
+"""One row of a mapping's codes.csv: a national category and what it is under the common definitions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from .base import Model, Pattern
+
+
+class Role(StrEnum):
+    """What a national code is in its own list."""
+
+    DETAIL = "detail"
+    """counted: it adds to the offences named"""
+    TOTAL = "total"
+    """a total over details of the list: never added"""
+    SUM_KEY = "sum_key"
+    """a publisher's sum over other keys, named in `members`: never added to them"""
+    IGNORE = "ignore"
+    """inside the scope, but not one of our offences"""
+
+
+class SameKey(StrEnum):
+    """What it means when the source has several figures for one and the same combination."""
+
+    REFUSE = "refuse"
+    """a mistake: the build stops"""
+    ADD = "add"
+    """parts of one figure (cases, services, sub-forms under one label)"""
+    BOUND = "bound"
+    """unclear whether they overlap: the figure lies between the largest and the sum, and has no value"""
+
+
+class Relation(StrEnum):
+    """How a national category stands to the common offence."""
+
+    EXACT = "exact"
+    NARROWER = "narrower"
+    BROADER = "broader"
+    OVERLAPPING = "overlapping"
+    DISJOINT = "disjoint"
+    UNKNOWN = "unknown"
+
+
+class Evidence(StrEnum):
+    """Whether the text named as source was read."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Year = Annotated[int | None, BeforeValidator(_empty_is_none)]
+
+
+class CodeRow(Model):
+    """A national category: code, label, validity, role, and the common offences it counts towards."""
+
+    code: str
+    """as the file writes it; `*` at the end stands for any ending, exact rows go first"""
+    label: str
+    gloss: str = ""
+    label_like: Annotated[Pattern | None, BeforeValidator(_empty_is_none)] = None
+    """the label in the file must contain this (case does not matter): guards against a code that is used anew"""
+    valid_from: Year = None
+    valid_to: Year = None
+    """first and last year of the code, both included; empty = open"""
+    role: Role
+    offences: Words = ()
+    form: Annotated[str, BeforeValidator(lambda v: v or "_T")] = "_T"
+    alone: Annotated[bool, BeforeValidator(lambda v: v or False)] = False
+    """makes an observation of its own and is not added to other codes of the same offence"""
+    same_key: Annotated[SameKey | None, BeforeValidator(_empty_is_none)] = None
+    members: Words = ()
+    provisions: Words = ()
+    relation: Annotated[Relation, BeforeValidator(lambda v: v or "unknown")] = Relation.UNKNOWN
+    status: Annotated[Annotated[str, Field(pattern=r"^[A-Z]$")] | None, BeforeValidator(_empty_is_none)] = None
+    """SDMX status that every figure of this category carries (`W` includes another category)"""
+    evidence: Evidence = Evidence.UNVERIFIED
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> CodeRow:
+        if self.role is Role.DETAIL and not self.offences:
+            raise ValueError("a `detail` code needs at least one common offence in `offences`")
+        if self.role is not Role.DETAIL and self.offences:
+            raise ValueError(f"a `{self.role}` code is never counted: leave `offences` empty")
+        if self.members and self.role is not Role.SUM_KEY:
+            raise ValueError("only a `sum_key` has `members`")
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError(f"valid_from {self.valid_from} is after valid_to {self.valid_to}")
+        return self
+
+    def valid_in(self, year: int) -> bool:
+        """Whether the code exists in that year."""
+        return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
+
+    def overlaps(self, other: CodeRow) -> bool:
+        """Whether both codes exist in at least one year."""
+        return (self.valid_from or 0) <= (other.valid_to or 9999) and (other.valid_from or 0) <= (self.valid_to or 9999)

@@ -1,0 +1,159 @@
+"""The declarative description that turns one source into the dataset."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from .axis import SPECIAL, Axis, MeasureAxis, Period
+from .base import Model, Pattern, Texts
+from .code_row import CodeRow, Evidence, SameKey
+from .layout import Layout
+from .numbers import Numbers
+
+
+class Scope(Model):
+    """Which rows are our business. Inside it a text that no code covers stops the source."""
+
+    whole_list: bool = False
+    """codes.csv covers the publisher's whole list: any other code stops the source"""
+    watch_code: Pattern | None = None
+    watch_label: Pattern | None = None
+    """wide enough to catch a new or renamed category of our offences; searched anywhere, case does not matter"""
+
+    @model_validator(mode="after")
+    def _declared(self) -> Scope:
+        if self.whole_list == bool(self.watch_code or self.watch_label):
+            raise ValueError("declare the scope: either `whole_list: true`, or `watch_code` and `watch_label`")
+        return self
+
+
+class Counting(Model):
+    """The counting rules of the source (metadata carried with the figures)."""
+
+    what: str
+    unit: str
+    stage: str
+    principal_offence_rule: Literal["yes", "no", "partial", "unknown"] = "unknown"
+    attempts_included: Literal["yes", "no", "unknown"] = "unknown"
+    reference_period: str
+    territory: str
+    evidence: Evidence
+    source: str
+    note: str = ""
+
+
+class Parts(Model):
+    """The source has no national row: the nation is the sum of its parts, and every part must be there."""
+
+    nation: str
+    count: Annotated[int, Field(ge=2)]
+    """how many different parts a period must have before they may be added"""
+    keep: bool = True
+    """also keep the figures of the parts that have a code of their own"""
+
+
+class Break(Model):
+    """A year in which law or practice changed, so that figures before and after are not the same thing."""
+
+    year: int
+    offences: tuple[str, ...]
+    reason: str
+    evidence: Evidence
+    source: str
+
+
+class NotPublished(Model):
+    """An offence that the source counts inside another category: status K and no value, never 0."""
+
+    offence: str
+    indicator: str
+    unit: str
+    included_in: str
+    reason: str
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+class EditionRule(Model):
+    """How the release of a file is told: from a cell, its name, or the last period in it. The first that fits."""
+
+    cell: tuple[int, int] | None = None
+    file: Pattern | None = None
+    pattern: Pattern | None = None
+    last_period: bool = False
+    constant: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> EditionRule:
+        if sum((self.cell is not None, self.file is not None, self.last_period, self.constant is not None)) != 1:
+            raise ValueError("an edition rule needs exactly one of `cell`, `file`, `last_period` and `constant`")
+        if (self.cell is None) != (self.pattern is None):
+            raise ValueError("`cell` goes with a `pattern` whose groups, joined by `-`, are the edition")
+        return self
+
+
+class Mapping(Model):
+    """One source of one publisher. The id is the folder: `deu/pks_time_series`."""
+
+    id: str
+    version: int = 1
+    publisher: str
+    title: str
+    language: str
+    licence: str
+    url: str = ""
+    note: str = ""
+    counting: Counting
+    layout: Layout
+    numbers: Numbers
+    editions: tuple[EditionRule, ...] = Field(min_length=1)
+    code: Texts
+    """the column or columns that name the category (joined by ` | `), matched against codes.csv"""
+    label: str | None = None
+    """the column with the category's label, where the code stands beside it"""
+    scope: Scope
+    area: Axis
+    period: Period
+    measure: MeasureAxis | None = None
+    sex: Axis = Axis(constant="_T")
+    age: Axis = Axis(constant="_T")
+    citizenship: Axis = Axis(constant="_T")
+    form: Axis | None = None
+    """where the form is a column of its own; otherwise it comes from codes.csv"""
+    same_key: SameKey = SameKey.REFUSE
+    split_files: bool = False
+    """one edition may come in several files that are added (microdata); otherwise a period comes from one file"""
+    absent_code: Literal["finding", "zero"] = "finding"
+    """what a detail code that is valid but absent for an area and period means"""
+    parts: Parts | None = None
+    breaks: tuple[Break, ...] = ()
+    not_published: tuple[NotPublished, ...] = ()
+    codes: tuple[CodeRow, ...] = Field(min_length=1)
+    """the rows of codes.csv"""
+    tables: dict[str, dict[str, str]] = {}
+    """the tables that axes look into, by name: loaded with the mapping, so that it travels as one JSON"""
+
+    @property
+    def axes(self) -> dict[str, Axis]:
+        """The axes read by plain entries, by dataset column."""
+        axes = {"ref_area": self.area, "sex": self.sex, "age": self.age, "citizenship": self.citizenship}
+        return axes | ({"form": self.form} if self.form else {})
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every column whose text the mapping reads, each once."""
+        named = [self.code, (self.label,) if self.label else (), self.period.columns]
+        named += [self.measure.columns] if self.measure else []
+        named += [axis.columns for axis in self.axes.values()]
+        return tuple(dict.fromkeys(name for group in named for name in group))
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Mapping:
+        known = {*self.layout.columns, *SPECIAL}
+        if unknown := [name for name in (*self.texts, *self.layout.fill_down) if name not in known]:
+            raise ValueError(f"reads columns that `layout.columns` does not have: {', '.join(unknown)}")
+        if self.measure is None and (bare := [v for v in self.layout.values if v.measure is None]):
+            raise ValueError(f"no `measure` says what {' / '.join(bare[0].header) or bare[0].like} counts")
+        return self

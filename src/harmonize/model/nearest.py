@@ -1,0 +1,28 @@
+"""The nearest known text, for suggestions. Never used to decide a figure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+
+def plain(text: str) -> str:
+    """Text with every run of spaces, no-break spaces and line breaks as one space, trimmed, in NFC.
+
+    >>> plain('Straftaten\\xa0insgesamt \\n')
+    'Straftaten insgesamt'
+    """
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def nearest(text: str, known: Iterable[str], count: int = 3, cutoff: float = 0.6) -> list[str]:
+    """Up to `count` known texts that resemble the text, best first.
+
+    >>> nearest('Schluesel', ['Straftat', 'Schluessel', 'Jahr'])
+    ['Schluessel']
+    """
+    by_lower = {candidate[:200].lower(): candidate for candidate in known}
+    found = difflib.get_close_matches(text[:200].lower(), by_lower, n=count, cutoff=cutoff)
+    return [by_lower[candidate] for candidate in found]

@@ -1,0 +1,55 @@
+"""One row of the harmonized dataset: the contract columns, in order."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from .base import Model
+from .code_row import Relation
+
+DURATION = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/P1Y)?"
+
+
+class Observation(Model):
+    """A figure under a common definition (DESIGN section 3). `value` is empty when it is not known exactly;
+    `lower` and `upper` certainly contain it; an empty `upper` is unbounded."""
+
+    ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[0-9]{4})?)$")]
+    time_period: Annotated[str, Field(pattern=f"^{DURATION}$")]
+    offence: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
+    indicator: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
+    sex: Annotated[str, Field(pattern=r"^(M|F|_O|_U|_T)$")] = "_T"
+    age: Annotated[str, Field(pattern=r"^(Y\d+T\d+|Y_(LT|GE)\d+|Y\d+|_U|_T)$")] = "_T"
+    citizenship: Annotated[str, Field(pattern=r"^[A-Z0-9_]{2,9}$")] = "_T"
+    form: Annotated[str, Field(pattern=r"^[A-Z0-9_]+$")] = "_T"
+    value: Annotated[float, Field(ge=0)] | None = None
+    lower: Annotated[float, Field(ge=0)] | None = None
+    upper: Annotated[float, Field(ge=0)] | None = None
+    unit: Annotated[str, Field(pattern=r"^[a-z_0-9]+$")]
+    obs_status: Annotated[str, Field(pattern=r"^[A-Z]+$")]
+    relation: Relation
+    source: str
+    edition: str
+    national_codes: str
+    n_cells: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _bounds_contain_the_value(self) -> Observation:
+        low, high = self.lower or 0.0, self.upper if self.upper is not None else float("inf")
+        if low > high:
+            raise ValueError(f"lower {low} is above upper {high}")
+        if self.value is not None and not low <= self.value <= high:
+            raise ValueError(f"value {self.value} is outside its bounds {low} to {high}")
+        return self
+
+
+COLUMNS: tuple[str, ...] = tuple(Observation.model_fields)
+"""The contract columns, in order."""
+
+KEY: tuple[str, ...] = (
+    "ref_area", "offence", "indicator", "time_period", "sex", "age", "citizenship", "form", "unit",
+    "source", "edition", "national_codes",
+)  # fmt: skip
+"""The order of rows, and what makes a row unique."""

@@ -1,0 +1,80 @@
+"""YAML as data only: every scalar is a text, and every value knows the line it came from.
+
+No tags, no aliases (an alias bomb cannot be written), no duplicate keys, bounded size and depth. Scalars stay texts so
+that `NO` is Norway and `007` is a code; Pydantic makes numbers of them where a model asks for a number.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .finding import problem
+
+LARGEST_FILE = 4_000_000
+DEEPEST = 30
+
+Lines = dict[tuple[str | int, ...], int]
+"""The 1-based line of each value, by its path from the top."""
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load(path: Path) -> tuple[Any, Lines]:
+    """Read a YAML file as plain data.
+
+    Returns:
+        The data (dict, list, str, None) and the line of every value.
+
+    Raises:
+        Problem: not readable, not YAML, or something that data does not need (tags, aliases, duplicate keys).
+    """
+    where = {"file": str(path)}
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise problem("mapping-unreadable", f"is larger than {LARGEST_FILE:,} bytes", **where)
+        text = path.read_text(encoding="utf-8")
+        _refuse_what_data_does_not_need(text, path)
+        root = yaml.compose(text, Loader=_Loader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise problem("mapping-unreadable", f"cannot be read: {error}", **where) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise problem("mapping-unreadable", f"is not valid YAML: {error.problem}", row=line, **where) from error
+    except yaml.YAMLError as error:
+        raise problem("mapping-unreadable", f"is not valid YAML: {error}", **where) from error
+    lines: Lines = {}
+    return (_plain(root, (), lines, path) if root else None), lines
+
+
+def _refuse_what_data_does_not_need(text: str, path: Path) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise problem("mapping-unreadable", "aliases (`*name`) are not allowed", file=str(path), row=line)
+        if getattr(event, "tag", None):
+            raise problem("mapping-unreadable", f"tags ({event.tag}) are not allowed", file=str(path), row=line)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise problem("mapping-unreadable", f"is nested deeper than {DEEPEST}", file=str(path), row=line)
+
+
+def _plain(node: yaml.Node, at: tuple[str | int, ...], lines: Lines, path: Path) -> Any:
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.ScalarNode):
+        return None if node.style is None and node.value in ("", "~", "null") else node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, (*at, i), lines, path) for i, child in enumerate(node.value)]
+    data: dict[str, Any] = {}
+    for key, child in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise problem("mapping-unreadable", "a key must be a plain text", file=str(path), row=line)
+        if key.value in data:
+            raise problem("mapping-unreadable", f"the key `{key.value}` stands twice", file=str(path), row=line)
+        data[key.value] = _plain(child, (*at, key.value), lines, path)
+        lines[(*at, key.value)] = line
+    return data

@@ -1,0 +1,1 @@
+"""Files -> a table of texts with cell addresses. No meaning."""

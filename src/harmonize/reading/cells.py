@@ -1,0 +1,117 @@
+"""Grid and header -> one row per cell of figures: its address, the texts that name it, and the figure as published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..model.finding import Finding, Severity
+from ..model.layout import Layout
+from .grid import Grid, as_text
+from .header import Header
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Keep = Callable[[tuple[str, ...]], bool]
+"""Whether a category (code texts, then label) is any of our business."""
+
+
+@dataclass
+class Request:
+    """Which texts a mapping wants of every cell, and how they are typed."""
+
+    file: str
+    texts: tuple[str, ...]
+    """columns of the layout, and `$header`, `$sheet`, `$file`"""
+    category: tuple[str, ...]
+    """the texts among them that name the category"""
+    keep: Keep
+    types: dict[str, pl.Categorical]
+    """one dictionary per text column, shared by all chunks"""
+
+
+@dataclass
+class Tally:
+    """What was read: goes into sources.json. Counts of rows and of cells of figures."""
+
+    rows: int = 0
+    cells: int = 0
+    ignored: int = 0
+    stopped: bool = False
+    """the text that ends the data has been met"""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def cells(layout: Layout, grid: Grid, header: Header, request: Request, tally: Tally, start: int = 0) -> pl.DataFrame | None:
+    """The cells of one grid, from the row `start` on.
+
+    Returns:
+        Columns `row` (UInt32, the number a person sees), `at` (UInt16, position in header.values), `figure` (String)
+        and one Categorical per requested text; None where nothing of the grid is any of our business.
+    """
+    import polars as pl
+
+    picked: dict[str, list[str]] = {name: [] for name in (*request.texts, "figure")}
+    rows: list[int] = []
+    ats: list[int] = []
+    fixed = {"$sheet": grid.sheet, "$file": request.file}
+    by_header = "$header" in request.category
+    for index in _data_rows(layout, grid, header, tally, start):
+        row = grid.rows[index]
+        texts = fixed | {name: as_text(row[at], grid.decimal) if at < len(row) else "" for name, at in header.columns.items()}
+        tally.rows += 1
+        tally.cells += len(header.values)
+        if not by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
+            tally.ignored += len(header.values)
+            continue
+        for at, column in enumerate(header.values):
+            texts["$header"] = column.header
+            if by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
+                tally.ignored += 1
+                continue
+            rows.append(grid.numbers[index])
+            ats.append(at)
+            picked["figure"].append(as_text(row[column.index], grid.decimal) if column.index < len(row) else "")
+            for name in request.texts:
+                picked[name].append(texts.get(name, ""))
+    if not rows:
+        return None
+    return pl.DataFrame(
+        {"row": pl.Series(rows, dtype=pl.UInt32), "at": pl.Series(ats, dtype=pl.UInt16)}
+        | {name: pl.Series(texts, dtype=pl.String).cast(request.types.get(name, pl.String)) for name, texts in picked.items()}
+    )
+
+
+def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: int) -> Iterator[int]:
+    """Positions of the rows that hold data: blank rows, sub-headings and what follows the data are left out."""
+    width = len(header.texts)
+    down = {name: "" for name in layout.fill_down}
+    stop = re.compile(layout.stop) if layout.stop else None
+    skip = re.compile(layout.skip) if layout.skip else None
+    for index in range(start, len(grid.rows)):
+        row = grid.rows[index]
+        first = next((as_text(cell).strip() for cell in row if cell not in ("", None) and as_text(cell).strip()), None)
+        if first is None:
+            continue
+        if stop and stop.fullmatch(first):
+            tally.stopped = True
+            return
+        if skip and skip.fullmatch(first):
+            continue
+        if not grid.is_sheet and (len(row) < width or any(str(cell).strip() for cell in row[width:])):
+            tally.findings.append(_ragged(grid.numbers[index], len(row), width))
+            continue
+        for name in down:
+            at = header.columns[name]
+            text = as_text(row[at]) if at < len(row) else ""
+            down[name] = text if text.strip() else down[name]
+            row[at] = down[name]
+        yield index
+
+
+def _ragged(row: int, fields: int, width: int) -> Finding:
+    return Finding(rule="row-ragged", severity=Severity.ERROR, row=row,
+                   message=f"the row has {fields} fields, the header has {width}")  # fmt: skip

@@ -1,0 +1,137 @@
+"""Finds the header of a table and what stands in which column, as the layout declares it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ..model.layout import Column, Layout, Values
+from ..model.nearest import nearest, plain
+from .grid import Grid
+
+
+@dataclass
+class ValueColumn:
+    """A column of figures: where it stands, its header as published, and what the layout says of it."""
+
+    index: int
+    header: str
+    spec: int
+    """position in layout.values"""
+
+
+@dataclass
+class Header:
+    """A header that fits the layout."""
+
+    row: int
+    """position in the grid"""
+    texts: list[str]
+    columns: dict[str, int]
+    values: list[ValueColumn]
+
+
+@dataclass
+class Misfit:
+    """How a grid fails to fit a layout: what is missing, what is there instead."""
+
+    fits: float
+    """share of the required columns that were found, 0 to 1"""
+    missing: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+
+    def reason(self) -> str:
+        """What was expected and what was found, in a sentence."""
+        parts = []
+        if self.titles:
+            parts.append("; ".join(self.titles))
+        for text in self.missing[:5]:
+            near = nearest(text, self.found, count=1)
+            parts.append(f"expected the column {text!r}" + (f", found {near[0]!r}" if near else ""))
+        if self.twice:
+            parts.append(f"the column {self.twice[0]!r} stands there more than once")
+        if self.unknown:
+            parts.append("does not know the column " + ", ".join(repr(text) for text in self.unknown[:5]))
+        return "; ".join(parts) or "the header does not fit"
+
+
+def find_header(layout: Layout, grid: Grid) -> Header | Misfit:
+    """The row that holds every required column; or, of the row that comes nearest, what is wrong with it."""
+    best = Misfit(fits=0.0, missing=[_name(c) for c in layout.columns.values()])
+    for row in range(min(layout.header_within, len(grid.rows))):
+        found = _fit(layout, grid, row)
+        if isinstance(found, Header):
+            return found
+        if found.fits > best.fits or (found.fits == best.fits and found.found and not best.found):
+            best = found
+    return best
+
+
+def _name(column: Column) -> str:
+    return column.header[0] if column.header else f"/{column.like}/"
+
+
+def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
+    raw = grid.texts(row)
+    while raw and not raw[-1].strip():
+        raw.pop()
+    texts = [plain(text) for text in raw]
+    free = dict(enumerate(texts))
+    columns, missing, twice = {}, [], []
+    for name, column in layout.columns.items():
+        at = _positions(column, free)
+        if len(at) > 1:
+            twice.append(texts[at[0]])
+        elif not at and not column.optional:
+            missing.append(_name(column))
+        for index in at[:1]:
+            columns[name] = index
+            del free[index]
+    values: list[ValueColumn] = []
+    for i, spec in enumerate(layout.values):
+        at = _positions(spec, free)
+        if len(at) > 1 and spec.header:
+            twice.append(texts[at[0]])
+        if not at and not spec.optional:
+            missing.append(_name(spec))
+        for index in at:
+            values.append(ValueColumn(index=index, header=free.pop(index), spec=i))
+    required = [c for c in (*layout.columns.values(), *layout.values) if not c.optional]
+    fits = 1 - len(missing) / len(required)
+    shown = [text for text in texts if text]
+    if missing or twice:
+        return Misfit(fits=fits, missing=missing, found=shown, twice=twice)
+    titles = _titles(layout, grid)
+    known = re.compile("|".join(f"(?:{p})" for p in layout.ignore)) if layout.ignore else None
+    unknown = [text for index, text in free.items() if _is_unknown(text, index, known, grid, row)]
+    if titles or unknown:
+        return Misfit(fits=fits, unknown=unknown, found=shown, titles=titles)
+    return Header(row=row, texts=texts, columns=columns, values=sorted(values, key=lambda v: v.index))
+
+
+def _positions(column: Column | Values, free: dict[int, str]) -> list[int]:
+    exact = {plain(text) for text in column.header}
+    if exact:
+        return [index for index, text in free.items() if text in exact]
+    return [index for index, text in free.items() if text and re.fullmatch(column.like or "", text)]
+
+
+def _is_unknown(text: str, index: int, known: re.Pattern[str] | None, grid: Grid, row: int) -> bool:
+    if known and known.fullmatch(text):
+        return False
+    if text:
+        return True
+    return any(len(cells) > index and str(cells[index] or "").strip() for cells in grid.rows[row + 1 :])
+
+
+def _titles(layout: Layout, grid: Grid) -> list[str]:
+    trouble = []
+    for cell in layout.titles:
+        inside = cell.row <= len(grid.rows) and cell.column <= len(grid.rows[cell.row - 1])
+        text = plain(grid.texts(cell.row - 1)[cell.column - 1]) if inside else ""
+        if not re.fullmatch(cell.pattern, text):
+            trouble.append(f"expected {cell.pattern!r} in row {cell.row}, column {cell.column}, found {text!r}")
+    return trouble

@@ -1,0 +1,109 @@
+"""Large delimited texts, scanned by Polars in batches: the same frames as `cells`, at the speed of the disk.
+
+Polars pads short rows silently and counts a quoted line break as none, so the reader proves that the file is plain
+(every row has all its fields, every line is a row); where it is not, `NotPlain` sends it to the exact reader.
+
+The proof: a padded row has an empty last field, so without empty last fields there is none. Otherwise a row that was
+cut after a filled field does not end in the delimiter, and one that was cut after an empty field has its last two
+fields empty: lines that end in the delimiter are counted, and rows with two empty last fields are not plain.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from ..model.layout import Layout
+from .cells import Request, Tally
+from .header import Header
+from .source import Source
+
+STREAM_FROM = 32 << 20
+"""Smaller texts are read exactly, row by row."""
+BATCH_ROWS = 500_000
+
+
+class NotPlain(Exception):  # noqa: N818  (no failure: the signal to read exactly)
+    """The file has ragged rows, blank lines, quoted line breaks or broken text."""
+
+
+def can_stream(source: Source, layout: Layout) -> bool:
+    """Whether a text is large enough, in the one encoding that Polars reads, and nothing but rows of data."""
+    only_rows = not (layout.stop or layout.skip or layout.fill_down)
+    return only_rows and source.kind == "text" and source.size >= STREAM_FROM and layout.encoding[0].startswith("utf-8")
+
+
+def stream(source: Source, header: Header, lines: int, delimiter: str, request: Request, tally: Tally) -> Iterator[pl.DataFrame]:
+    """The cells of a large text, in batches. `lines` is the number of the header's line.
+
+    Raises:
+        NotPlain: the file cannot be read this way without risking wrong rows or row numbers.
+    """
+    names = [f"c{index}" for index in range(len(header.texts))]
+    used = {f"c{at}": name for name, at in header.columns.items() if name in request.texts}
+    fixed = {"$sheet": "", "$file": request.file}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(names, pl.String)
+    schema |= {column: request.types[name] for column, name in used.items()}
+    seen = empty = 0
+    with _plain_path(source) as path:
+        scan = pl.scan_csv(path, has_header=False, skip_lines=lines, schema=schema, separator=delimiter, glob=False,
+                           empty_string_is_null=False, row_index_name="row", row_index_offset=lines + 1)  # fmt: skip
+        wanted = dict.fromkeys([*used, *(f"c{v.index}" for v in header.values)])
+        last, before = (pl.col(name).cast(pl.String).fill_null("") == "" for name in names[-1:-3:-1])
+        try:
+            for batch in scan.select("row", *wanted, empty=last, both=last & before).collect_batches(
+                chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming"
+            ):
+                if batch["both"].any():
+                    raise NotPlain("a row may be shorter than the header")
+                seen += batch.height
+                empty += batch["empty"].sum()
+                tally.rows += batch.height
+                tally.cells += batch.height * len(header.values)
+                for at, column in enumerate(header.values):
+                    texts = fixed | {"$header": column.header}
+                    constant = {name: pl.lit(texts[name]).cast(request.types[name]) for name in request.texts if name in texts}
+                    yield batch.select(
+                        pl.col("row").cast(pl.UInt32), pl.lit(at, pl.UInt16).alias("at"),
+                        *(pl.col(c).alias(name) for c, name in used.items()),
+                        pl.col(f"c{column.index}").alias("figure"), **constant,
+                    )  # fmt: skip
+        except pl.exceptions.ComputeError as error:
+            raise NotPlain(str(error)) from error
+    if seen + lines != source.lines + (not source.ends_with_newline):
+        raise NotPlain("some line is no row")
+    if empty and empty != _lines_with_empty_end(source, delimiter):
+        raise NotPlain("a row is shorter than the header")
+
+
+def _lines_with_empty_end(source: Source, delimiter: str) -> int:
+    """Lines after which the last field is empty: `,` or `,""` before the line end."""
+    ends = [f"{delimiter}{quotes}{end}".encode() for quotes in ("", '""') for end in ("\n", "\r\n")]
+    count, tail = 0, b""
+    with source.open() as file:
+        while chunk := file.read(1 << 22):
+            piece = tail + chunk
+            count += sum(piece.count(end) for end in ends)
+            tail = piece[-4:]
+            count -= sum(tail.count(end) for end in ends)
+        count += sum(tail.count(end) for end in ends)
+    return count
+
+
+@contextmanager
+def _plain_path(source: Source) -> Iterator[Path]:
+    """The path of the unpacked text."""
+    assert source.path is not None
+    if not source.is_packed:
+        yield source.path
+        return
+    with tempfile.TemporaryDirectory(prefix="harmonize-") as folder:
+        path = Path(folder) / "text.csv"
+        with source.open() as packed, path.open("wb") as file:
+            shutil.copyfileobj(packed, file, 1 << 22)
+        yield path

@@ -1,0 +1,128 @@
+"""Workbooks (xls, xlsx, xlsb, ods) through calamine: true coordinates, error cells kept, no macros, no links."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..model.finding import problem
+from .grid import Grid, Value
+from .source import Source
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+LARGEST_UNPACKED = 2 << 30
+"""A workbook that unpacks to more than this is refused: a zip bomb, or no table for a workbook."""
+MOST_SHEETS = 1_000
+MOST_CELLS = 50_000_000
+
+Errors = dict[str, dict[tuple[int, int], str]]
+"""Error cells (`#DIV/0!`) by sheet name and 0-based row and column. Calamine gives them as empty."""
+
+
+class Workbook:
+    """An open workbook. Sheets are read on demand."""
+
+    def __init__(self, source: Source) -> None:
+        assert source.path is not None
+        self.source = source
+        self._errors = _unpack_once(source.path) if zipfile.is_zipfile(source.path) else {}
+        self._book = _open(source.path)
+        if len(self.sheet_names) > MOST_SHEETS:
+            raise problem("file-too-large", f"has more than {MOST_SHEETS} sheets", file=source.name)
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """Names of the sheets, in order."""
+        return list(self._book.sheet_names)
+
+    def grid(self, sheet: str, limit: int | None = None) -> Grid:
+        """A sheet as a grid with true coordinates; with `limit`, only the first so many rows."""
+        try:
+            table = self._book.get_sheet_by_name(sheet)
+            if table.end and (table.end[0] + 1) * (table.end[1] + 1) > MOST_CELLS:
+                raise problem("file-too-large", f"a sheet of more than {MOST_CELLS:,} cells", file=self.source.name, sheet=sheet)
+            rows: list[list[Value]] = list(table.to_python(skip_empty_area=False, nrows=limit))
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise problem("file-unreadable", f"the sheet cannot be read: {error}", file=self.source.name, sheet=sheet) from error
+        for (row, column), text in self._errors.get(sheet, {}).items():
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = text
+        return Grid(sheet=sheet, rows=rows, numbers=list(range(1, len(rows) + 1)), is_sheet=True)
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    import python_calamine
+
+    try:
+        return python_calamine.load_workbook(path)
+    except Exception as error:  # calamine raises its own classes, and plain OSError for broken archives
+        if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in path.read_bytes() or "assword" in str(error):
+            raise problem("file-protected", "is protected by a password", file=path.name,
+                          suggestion="save it without a password") from error  # fmt: skip
+        raise problem("file-unreadable", f"is no readable workbook, or is damaged: {error}", file=path.name) from error
+
+
+def _unpack_once(path: Path) -> Errors:
+    """Unpack every member once in pieces: proves that it is not a bomb, and finds the error cells of each sheet."""
+    total = 0
+    errors: dict[str, dict[tuple[int, int], str]] = {}
+    names: dict[str, str] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = _sheet_files(archive)
+            for member in archive.infolist():
+                if member.flag_bits & 1:
+                    raise problem("file-protected", "is protected by a password", file=path.name)
+                tail, found = b"", {}
+                with archive.open(member) as file:
+                    while piece := file.read(1 << 22):
+                        total += len(piece)
+                        if total > LARGEST_UNPACKED:
+                            raise problem("file-too-large", f"unpacks to more than {LARGEST_UNPACKED >> 30} GB", file=path.name)
+                        if member.filename in names:
+                            found |= _error_cells(tail + piece)
+                            tail = piece[-512:]
+                if found:
+                    errors[names[member.filename]] = found
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise problem("file-unreadable", f"the workbook is damaged or cut off: {error}", file=path.name) from error
+    return errors
+
+
+_ERROR_CELL = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]{1,40})</v>')
+
+
+def _error_cells(xml: bytes) -> dict[tuple[int, int], str]:
+    found = {}
+    for letters, row, text in _ERROR_CELL.findall(xml):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        found[int(row) - 1, column - 1] = unescape(text.decode("utf-8", "replace"))
+    return found
+
+
+def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Member name to sheet name, from the workbook part and its relations (by pattern: no XML parser, no entities)."""
+    try:
+        book = archive.read("xl/workbook.xml")[:4_000_000].decode("utf-8", "replace")
+        relations = archive.read("xl/_rels/workbook.xml.rels")[:4_000_000].decode("utf-8", "replace")
+    except KeyError:
+        return {}
+    targets = {}
+    for tag in re.findall(r"<Relationship [^>]*>", relations):
+        identifier, target = re.search(r'\bId="([^"]*)"', tag), re.search(r'\bTarget="([^"]*)"', tag)
+        if identifier and target:
+            targets[identifier[1]] = "xl/" + target[1].removeprefix("/xl/").removeprefix("xl/")
+    names = {}
+    for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", book):
+        name, identifier = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]*)"', tag)
+        if name and identifier and identifier[1] in targets:
+            names[targets[identifier[1]]] = unescape(name[1])
+    return names

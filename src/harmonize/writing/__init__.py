@@ -1,0 +1,1 @@
+"""Dataset -> csv, parquet; findings -> text, json."""

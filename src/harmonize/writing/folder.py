@@ -1,0 +1,59 @@
+"""A dataset as a folder: written aside, then renamed, so that a failed run leaves the previous output untouched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from .cells import figures_as_text, safe
+
+if TYPE_CHECKING:
+    from ..building.dataset import Dataset
+
+Format = Literal["csv", "parquet"]
+
+
+def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noqa: A002  (the contract's name)
+    """Write observations, findings.csv and sources.json; return the path of the observations."""
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".harmonize-", dir=folder))
+    try:
+        observations = aside / f"observations.{format}"
+        if format == "parquet":
+            dataset.table.write_parquet(observations)
+        else:
+            figures_as_text(dataset.table).write_csv(observations)
+        safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(aside / "findings.csv")
+        sources = json.dumps({"sources": _relative(dataset, folder)}, indent=1, ensure_ascii=False)
+        (aside / "sources.json").write_text(sources + "\n", encoding="utf-8")
+        for path in (observations, aside / "findings.csv", aside / "sources.json"):
+            os.replace(path, folder / path.name)
+        other = folder / ("observations.csv" if format == "parquet" else "observations.parquet")
+        other.unlink(missing_ok=True)  # of an earlier build; two results side by side would contradict each other
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return folder / f"observations.{format}"
+
+
+def _relative(dataset: Dataset, folder: Path) -> list[dict[str, object]]:
+    """Paths relative to the folder, so that `explain` finds the files from wherever it is called."""
+    sources = []
+    for source in dataset.sources:
+        path = source["path"] and os.path.relpath(Path(source["path"]).resolve(), folder.resolve())
+        sources.append(source | {"path": Path(path).as_posix() if path else ""})
+    return sources
+
+
+def read_observations(path: Path) -> pl.DataFrame:
+    """Observations as written by `write_folder`, csv or parquet, in the dataset's types."""
+    from ..kernel.assemble import SCHEMA
+
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path)
+    return pl.read_csv(path, schema=SCHEMA, missing_utf8_is_empty_string=True)

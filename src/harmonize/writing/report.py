@@ -1,0 +1,77 @@
+"""Findings and tables as text and json. Control characters of untrusted files are shown, never sent to the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ..model.finding import Finding, Problem
+
+if TYPE_CHECKING:
+    from ..checking.findings import Findings
+
+PLACES_SHOWN = 5
+WIDEST = 60
+
+
+def shown(text: str, width: int = 300) -> str:
+    """A text of a file, safe for a terminal and a log: control and direction characters escaped, cut to a width.
+
+    >>> shown('a\\x1b[31m\\nb')
+    'a\\\\x1b[31m\\\\nb'
+    """
+    cut = text if len(text) <= width else text[: width - 1] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+
+
+def place(file: str, sheet: str, row: int | None, column: str) -> str:
+    """Where something is: file, sheet, row and column as a person sees them."""
+    parts = [file, f"sheet {sheet!r}" if sheet else "", f"row {row}" if row else "", f"column {column}" if column else ""]
+    return ", ".join(shown(part) for part in parts if part)
+
+
+def findings_text(findings: Findings) -> str:
+    """Grouped by rule, worst first, with the first few places of each; all of them are in findings.csv and json."""
+    if not len(findings):
+        return "no findings"
+    lines = []
+    frame = findings.frame()
+    for (severity, rule), group in frame.group_by(["severity", "rule"], maintain_order=True):
+        lines.append(f"{severity}: {rule} ({group.height:,} {'place' if group.height == 1 else 'places'})")
+        for row in group.head(PLACES_SHOWN).iter_rows(named=True):
+            where = place(row["file"], row["sheet"] or "", row["row"], row["column"] or "")
+            near = f" — nearest: {shown(row['suggestion'])}" if row["suggestion"] else ""
+            lines.append(f"  {where}: {shown(row['message'])}{near}")
+        if group.height > PLACES_SHOWN:
+            lines.append(f"  ... and {group.height - PLACES_SHOWN:,} more")
+    return "\n".join(lines)
+
+
+def findings_json(findings: Findings) -> str:
+    """Every finding: one object per rule and message, with all its places."""
+    rules = []
+    for (severity, rule, message), group in findings.frame().group_by(["severity", "rule", "message"], maintain_order=True):
+        places = group.select("file", "sheet", "row", "column", "text", "suggestion").to_dicts()
+        rules.append({"rule": rule, "severity": severity, "message": message, "places": places})
+    return json.dumps({"findings": rules}, indent=1, ensure_ascii=False)
+
+
+def print_problem(trouble: Problem) -> None:
+    """Say on stderr why a command cannot run."""
+    for finding in trouble.findings:
+        print(_line(finding), file=sys.stderr)  # noqa: T201  (the report of the command line)
+
+
+def _line(finding: Finding) -> str:
+    where = place(finding.file, finding.sheet, finding.row, finding.column)
+    near = f" — nearest: {shown(finding.suggestion)}" if finding.suggestion else ""
+    return f"{finding.severity}: {where + ': ' if where else ''}{shown(finding.message)}{near}"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows in aligned columns, long texts cut."""
+    texts = [tuple(header), *(tuple(shown(str(cell), WIDEST) for cell in row) for row in rows)]
+    widths = [max(len(row[i]) for row in texts) for i in range(len(header))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in texts)
