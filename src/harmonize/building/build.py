@@ -134,18 +134,19 @@ def _info(rules: Rules, rule: str, message: str, severity: Severity = Severity.I
 
 
 def _overlaps(rules: Rules, edition: str, group: list[Fed]) -> list[Finding]:
-    """Files of one edition must not report the same period: whether they may be added is not known."""
+    """Files of one edition must not report the same code of the same period: whether they may be added is not known."""
     findings, seen = [], {}
     for fed in group:
-        for period in fed.presence["period"].unique().sort():
-            if period in seen:
+        for pair in fed.presence.select("category", "period").unique().sort("period", "category").iter_rows():
+            if pair in seen:
+                code, period = rules.mapping.codes[pair[0]].code, rules.periods[pair[1]].iso
                 findings.append(Finding(
                     rule="files-overlap", severity=Severity.ERROR, file=fed.file.source.name,
-                    message=f"both this file and {seen[period]} hold {rules.periods[period].iso} of {rules.mapping.id}, "
-                    f"edition {edition}; give one of them",
+                    message=f"both this file and {seen[pair]} hold {code} in {period} ({rules.mapping.id}, edition {edition}); "
+                    "give one of them",
                 ))  # fmt: skip
                 break
-            seen[period] = fed.file.source.name
+        seen |= dict.fromkeys(fed.presence.select("category", "period").unique().iter_rows(), fed.file.source.name)
     return findings
 
 

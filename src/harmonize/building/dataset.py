@@ -87,6 +87,6 @@ def _source(fed: Fed) -> dict[str, Any]:
     return {
         "file": file.source.name, "path": str(file.source.path or ""), "sha256": file.source.sha256, "bytes": file.source.bytes,
         "mapping": file.mapping.id, "mapping_version": file.mapping.version, "edition": fed.edition,
-        "rows_read": fed.tally.rows, "cells_read": fed.tally.cells, "cells_used": fed.used, "cells_ignored": fed.ignored,
+        "rows_read": fed.tally.rows, "cells_read": fed.tally.cells, "cells_used": fed.used, "cells_ignored": dict(sorted(fed.ignored.items())),
         "cells_not_yet_reported": fed.not_yet, "cells_refused": fed.refused,
     }  # fmt: skip

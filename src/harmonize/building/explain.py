@@ -61,7 +61,7 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
             rules = Rules(one.file.mapping)
             places += trace(one, rules, lambda frame, rules=rules: _belongs(rules, frame, observation))  # type: ignore[misc]
     columns = ["file", "sheet", "row", "column", "text", "national_code", "label", "offences", "relation", "note"]
-    rows = [(p.file, p.sheet, p.row, p.column, p.text, p.code.code, p.code.label, " ".join(p.code.offences),
+    rows = [(p.file, p.sheet, p.row, p.column, p.text, p.code.name, p.code.label, " ".join(p.code.offences),
              str(p.code.relation), p.code.note) for p in places]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from ..checking.findings import Findings
+from ..kernel.category import OUTSIDE
 from ..kernel.batch import Cells, Refusal, batch
 from ..kernel.rules import LABEL, Rules
 from ..kernel.totals import Totals
@@ -36,7 +38,8 @@ class Fed:
     edition: str = ""
     tally: Tally = field(default_factory=Tally)
     used: int = 0
-    ignored: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    """cells left out, by reason"""
     not_yet: int = 0
     refused: int = 0
 
@@ -47,6 +50,9 @@ def feed(file: Recognised, rules: Rules, findings: Findings) -> Fed:
         return _feed(file, rules, findings, exactly=False)
     except NotPlain:
         return _feed(file, rules, findings, exactly=True)
+    finally:
+        if file.workbook:
+            file.workbook.forget()
 
 
 def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) -> Fed:
@@ -78,7 +84,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) 
     fed.sums = totals.result()
     fed.presence = seen[0] if seen else fed.presence
     fed.used = int(fed.sums["cells"].sum())
-    fed.ignored += tally.ignored
+    fed.ignored += Counter({OUTSIDE: tally.ignored} if tally.ignored else {})
     periods = [rules.periods[i].iso for i in fed.presence["period"].unique()]
     fed.edition = edition(file, periods)
     if not fed.used and not own.reach(Severity.ERROR):
@@ -140,7 +146,7 @@ def edition(file: Recognised, periods: list[str]) -> str:
             text, pattern = _cell(file.head, *rule.cell), rule.pattern
         if pattern and (match := re.fullmatch(pattern, text)):
             named = match.groupdict()
-            return "-".join(named[name] for name in ("year", "month", "day") if named.get(name)) or match[0]
+            return "-".join(named[name] for name in ("year", "month", "day") if named.get(name)) or match[1]
     return file.source.sha256[:12]
 
 

@@ -83,14 +83,19 @@ class Candidate:
             return Misfit(fits=0.0, titles=[f"expected a sheet /{sheets.use}/, found {', '.join(workbook.sheet_names[:5])}"])
         found: list[tuple[str, Header]] = []
         for name in used:
-            header = find_header(mapping.layout, workbook.grid(name))
+            grid = workbook.grid(name)
+            if grid.is_blank:
+                continue
+            header = find_header(mapping.layout, grid)
             if isinstance(header, Misfit):
                 header.titles.insert(0, f"sheet {name!r}") if len(used) > 1 else None
                 return header
             found.append((name, header))
-        if unknown:
-            return Misfit(fits=1.0, titles=[f"does not know the sheet {unknown[0]!r}"])
-        return Recognised(self.source, mapping, workbook=workbook, sheets=found, head=workbook.grid(used[0]))
+        if unknown := [name for name in unknown if not workbook.grid(name).is_blank]:
+            return Misfit(fits=1.0 if found else 0.0, titles=[f"does not know the sheet {unknown[0]!r}"])
+        if not found:
+            return Misfit(fits=0.0, titles=["every sheet is blank"])
+        return Recognised(self.source, mapping, workbook=workbook, sheets=found, head=workbook.grid(found[0][0]))
 
 
 def recognise(source: Source, mappings: list[Mapping]) -> Recognised:

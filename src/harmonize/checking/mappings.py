@@ -105,8 +105,8 @@ def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Itera
         checks += [("breaks", offence, offence in offences(), list(offences())) for offence in one.offences]
     for missing in mapping.not_published:
         checks.append(("not_published", missing.offence, missing.offence in offences(), list(offences())))
-    if mapping.parts and mapping.parts.nation not in mapping.axes["ref_area"].model_dump_json():
-        checks.append(("parts", mapping.parts.nation, False, []))
+    if mapping.parts:
+        checks.append(("parts", mapping.parts.nation, mapping.parts.nation in areas, [c.code for c in areas.codes]))
     for where, code, is_known, known in checks:
         if not is_known:
             line = next((line for at, line in lines.items() if at and at[0] == where), None)

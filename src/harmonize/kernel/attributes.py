@@ -36,7 +36,7 @@ class Counted:
 def counted(rules: Rules) -> list[Counted]:
     """Every row of codes.csv that is counted, once per offence it counts towards."""
     return [
-        Counted(i, rules.group_of[i], offence, row.form, i if row.alone else -1, row.code,
+        Counted(i, rules.group_of[i], offence, row.form, i if row.alone else -1, row.name,
                 WORST_FIRST.index(row.relation), 1 << STATUSES.index(row.status) if row.status else 0)
         for i, row in enumerate(rules.mapping.codes) for offence in row.offences
     ]  # fmt: skip
@@ -64,7 +64,7 @@ def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
     wanted = [
         (one.offence, one.code_form, one.alone, period, 1)
         for period, time in enumerate(rules.periods) for one in rows
-        if rules.mapping.codes[one.category].valid_in(time.year) and not one.code.endswith("*")
+        if rules.mapping.codes[one.category].valid_in(time.year) and not rules.mapping.codes[one.category].code.endswith("*")
     ]  # fmt: skip
     schema = {"offence": pl.String, "code_form": pl.String, "alone": pl.Int32, "period": pl.UInt32, "expected": pl.Int64}
     expected = pl.DataFrame(wanted, schema=schema, orient="row").group_by(*SERIES, "period").agg(pl.col("expected").sum())

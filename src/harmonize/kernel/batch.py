@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +38,15 @@ class Cells:
         exact: frames of `at` (row of `frame`) and `value`.
         bounded: `at`, `value`, `lower`, `upper`, `status` of the cells that are not plainly exact.
         refusals: every text that cannot be understood. Rows refused in a dimension are not in `frame`.
+        aside: rows inside the scope that an axis leaves out; their figures are still checked for plausibility.
     """
 
     frame: pl.DataFrame
     exact: list[pl.DataFrame] = field(default_factory=list)
     bounded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDED))
     refusals: list[Refusal] = field(default_factory=list)
-    ignored: int = 0
+    aside: list[pl.DataFrame] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
     not_yet: int = 0
 
     @property
@@ -75,7 +78,11 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     digits: dict[str, str] = {}
     for name, memo in rules.axes.items():
         names = mapping.axes[name].columns
-        frame = _answered(cells, frame, f"#{name}", memo, rules.column(frame, names), names[0])
+        texts = rules.column(frame, names)
+        kept = _answered(cells, frame, f"#{name}", memo, texts, names[0])
+        if rules.mapping.numbers.refuse_identifiers and kept.height < frame.height:
+            cells.aside.append(frame.filter(memo.index(texts) == IGNORED).select("row", "at", "figure", "period", "measure"))
+        frame = kept
         codes = _table([rules.number[name][code] for code in memo.answers])
         frame = frame.with_columns(codes.gather(frame[f"#{name}"]).alias(f"#{name}"))
         digits[name] = f"#{name}"
@@ -86,6 +93,7 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     area = [f"#{name}" for name in ("ref_area",) if name in digits]
     cells.frame = frame.select("row", "at", "figure", "category", "measure", "period", *area).with_columns(key=key)
     _read_figures(rules, cells)
+    _check_aside(rules, cells)
     return cells
 
 
@@ -99,7 +107,8 @@ def _answered(cells: Cells, frame: pl.DataFrame, name: str, memo: Memo[Any], tex
     bad = index < 0
     if not bad.any():
         return frame.with_columns(index)
-    cells.ignored += int((index == IGNORED).sum())
+    for text, count in texts.filter(index == IGNORED).cast(pl.String).value_counts().iter_rows():
+        cells.ignored[memo.ignored[text]] += count
     refused = index == REFUSED
     if refused.any():
         places = frame.filter(refused).select("row", "at", text=texts.filter(refused).cast(pl.String))
@@ -112,11 +121,14 @@ def _in_its_year(rules: Rules, cells: Cells, frame: pl.DataFrame) -> pl.DataFram
     """The row of codes.csv that is valid in each cell's year; codes that are never counted are left out."""
     codes = rules.mapping.codes
     if rules.timeless:
-        rows = [rows[0] if codes[rows[0]].offences else IGNORED for rows in rules.category.answers]
+        rows = [rows[0] for rows in rules.category.answers]
         frame = frame.with_columns(category=_table(rows).gather(frame["placed"]))
-        counted = frame["category"] >= 0
-        cells.ignored += int((~counted).sum())
-        return frame if counted.all() else frame.filter(counted)
+        uncounted = [i for i, row in enumerate(codes) if not row.offences]
+        if not uncounted or not (out := frame["category"].is_in(uncounted)).any():
+            return frame
+        for row, count in frame["category"].filter(out).value_counts().iter_rows():
+            cells.ignored[f"{codes[row].role} in codes.csv"] += count
+        return frame.filter(~out)
     pairs = frame.select(pl.concat_str(["placed", "period"], separator=" ")).to_series().cast(rules.in_year_texts)
     before = len(cells.refusals)
     frame = _answered(cells, frame, "valid", rules.in_year, pairs, rules.mapping.code[0])
@@ -139,6 +151,18 @@ def _read_figures(rules: Rules, cells: Cells) -> None:
         cells.bounded = pl.concat([cells.bounded, _moved(read.bounded, rows)])
         cells.not_yet += read.not_yet
         _refuse(cells, _moved(read.refused, rows), column.refusals)
+
+
+def _check_aside(rules: Rules, cells: Cells) -> None:
+    """Report implausible figures of rows that an axis leaves out: GLOTIP has most cell identifiers in free-text rows."""
+    for frame in cells.aside:
+        beside = Cells(frame)
+        _read_figures(rules, beside)
+        cells.refusals += [
+            Refusal(one.column, one.places.filter(pl.col("text").is_in(implausible)), one.reasons)
+            for one in beside.refusals
+            if (implausible := [text for text, why in one.reasons.items() if why.rule.startswith("implausible")])
+        ]  # fmt: skip
 
 
 def _moved(frame: pl.DataFrame, rows: pl.Series | None) -> pl.DataFrame:

@@ -146,7 +146,7 @@ def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     years = figures.with_columns(year=year).group_by(by).agg(
         *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")), pl.col("bits").bitwise_or(),
         pl.col("rank").min(), pl.col("missing").max(), pl.col("several").any(), pl.col("period").min(),
-        pl.col("national_codes").str.split("+").flatten().unique(maintain_order=True).str.join("+"),
+        pl.col("national_codes").str.split("+").explode().unique(maintain_order=True).str.join("+"),
         months=pl.col("period").n_unique(),
         unknown=pl.col("value").null_count(), open=pl.col("upper").null_count(),
     )  # fmt: skip

@@ -48,6 +48,8 @@ class Rules:
         self.measure = Memo(MeasureRule(mapping.measure).answer) if mapping.measure else None
         rules = {name: AxisRule(name, axis, mapping.tables) for name, axis in mapping.axes.items()}
         self.targets = {"form": ["_T"]} | {name: rule.targets for name, rule in rules.items()}
+        if mapping.parts:
+            self.targets["ref_area"] = sorted({*self.targets["ref_area"], mapping.parts.nation})
         self.number = {name: {code: i for i, code in enumerate(codes)} for name, codes in self.targets.items()}
         self.axes = {name: Memo(rule.answer) for name, rule in rules.items() if rule.axis.constant is None}
         self.groups, self.group_of = self._groups()

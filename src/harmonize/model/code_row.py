@@ -103,6 +103,11 @@ class CodeRow(Model):
             raise ValueError(f"valid_from {self.valid_from} is after valid_to {self.valid_to}")
         return self
 
+    @property
+    def name(self) -> str:
+        """The code as it is shown: of a code with any ending, its label."""
+        return self.label if self.code.endswith("*") else self.code
+
     def valid_in(self, year: int) -> bool:
         """Whether the code exists in that year."""
         return (self.valid_from or 0) <= year <= (self.valid_to or 9999)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -77,7 +78,10 @@ class NotPublished(Model):
 
 
 class EditionRule(Model):
-    """How the release of a file is told: from a cell, its name, or the last period in it. The first that fits."""
+    """How the release of a file is told: from a cell, its name, or the last period in it. The first that fits.
+
+    A pattern names the groups `year`, `month`, `day`, or its first group is the edition.
+    """
 
     cell: tuple[int, int] | None = None
     file: Pattern | None = None
@@ -91,6 +95,8 @@ class EditionRule(Model):
             raise ValueError("an edition rule needs exactly one of `cell`, `file`, `last_period` and `constant`")
         if (self.cell is None) != (self.pattern is None):
             raise ValueError("`cell` goes with a `pattern` whose groups, joined by `-`, are the edition")
+        if any(pattern and not re.compile(pattern).groups for pattern in (self.file, self.pattern)):
+            raise ValueError("the pattern of an edition needs a group: (?P<year>...) or one that is the edition as a whole")
         return self
 
 
@@ -125,8 +131,9 @@ class Mapping(Model):
     same_key: SameKey = SameKey.REFUSE
     split_files: bool = False
     """one edition may come in several files that are added (microdata); otherwise a period comes from one file"""
-    absent_code: Literal["finding", "zero"] = "finding"
-    """what a detail code that is valid but absent for an area and period means"""
+    absent_code: Literal["finding", "unreported", "zero"] = "finding"
+    """what a detail code that is valid but absent for an area and period means: a finding, no report (the source lists
+    what it has), or nothing counted (microdata); where it is not nothing, the figure of its offence is not complete"""
     parts: Parts | None = None
     breaks: tuple[Break, ...] = ()
     not_published: tuple[NotPublished, ...] = ()

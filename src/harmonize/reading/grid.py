@@ -25,6 +25,11 @@ class Grid:
     is_sheet: bool = False
     decimal: str = field(default=".")
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether no cell holds anything."""
+        return not any(as_text(cell).strip() for row in self.rows for cell in row)
+
     def texts(self, row: int) -> list[str]:
         """The cells of a row as texts."""
         return [as_text(value, self.decimal) for value in self.rows[row]]

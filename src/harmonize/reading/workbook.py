@@ -33,6 +33,7 @@ class Workbook:
         self.source = source
         self._errors = _unpack_once(source.path) if zipfile.is_zipfile(source.path) else {}
         self._book = _open(source.path)
+        self._grids: dict[str, Grid] = {}
         if len(self.sheet_names) > MOST_SHEETS:
             raise problem("file-too-large", f"has more than {MOST_SHEETS} sheets", file=source.name)
 
@@ -41,13 +42,22 @@ class Workbook:
         """Names of the sheets, in order."""
         return list(self._book.sheet_names)
 
-    def grid(self, sheet: str, limit: int | None = None) -> Grid:
-        """A sheet as a grid with true coordinates; with `limit`, only the first so many rows."""
+    def grid(self, sheet: str) -> Grid:
+        """A sheet as a grid with true coordinates. It is kept until `forget`, since recognition and reading both need it."""
+        if sheet not in self._grids:
+            self._grids[sheet] = self._read(sheet)
+        return self._grids[sheet]
+
+    def forget(self) -> None:
+        """Free the sheets that were read."""
+        self._grids.clear()
+
+    def _read(self, sheet: str) -> Grid:
         try:
             table = self._book.get_sheet_by_name(sheet)
             if table.end and (table.end[0] + 1) * (table.end[1] + 1) > MOST_CELLS:
                 raise problem("file-too-large", f"a sheet of more than {MOST_CELLS:,} cells", file=self.source.name, sheet=sheet)
-            rows: list[list[Value]] = list(table.to_python(skip_empty_area=False, nrows=limit))
+            rows: list[list[Value]] = list(table.to_python(skip_empty_area=False))
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             raise problem("file-unreadable", f"the sheet cannot be read: {error}", file=self.source.name, sheet=sheet) from error
         for (row, column), text in self._errors.get(sheet, {}).items():
