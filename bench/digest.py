@@ -22,7 +22,9 @@ def digest(folder: Path) -> dict[str, Any]:
     observations = texts.select(*KEYS, pl.col(FIGURES).cast(pl.Float64).cast(pl.Int64)).sort(KEYS)
     texts = pl.read_csv(folder / "findings.csv", infer_schema=False)
     findings = texts.filter(pl.col("column") == "figure")
-    findings = findings.select(pl.col("row").cast(pl.Int64), pl.col("text").fill_null("")).sort("row", "text")
+    findings = findings.select(pl.col("row").cast(pl.Int64), pl.col("text").fill_null("").str.strip_prefix("'")).sort(
+        "row", "text"
+    )
     return {
         "observations": _hash(observations),
         "observations_rows": observations.height,

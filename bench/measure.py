@@ -35,9 +35,7 @@ def measure(command: Sequence[str], cwd: Path | None = None, timeout: float = 18
     """Run `command` to its end, or kill it and its children after `timeout` seconds."""
     with tempfile.TemporaryFile() as errors:
         begin = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=cwd, start_new_session=True, stdout=subprocess.DEVNULL, stderr=errors
-        )
+        process = subprocess.Popen(command, cwd=cwd, start_new_session=True, stdout=subprocess.DEVNULL, stderr=errors)
         spent: dict[int, float] = {}
         peak = 0.0
         ended = 0

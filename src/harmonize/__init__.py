@@ -7,6 +7,18 @@
 
 from __future__ import annotations
 
-from .api import Problem, build, offence, offences, validate
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import Problem, build, offence, offences, validate
 
 __all__ = ["Problem", "build", "offence", "offences", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names on demand: importing harmonize imports no data library, and the command starts at once."""
+    if name not in __all__:
+        raise AttributeError(f"module 'harmonize' has no attribute {name!r}")
+    from . import api
+
+    return getattr(api, name)

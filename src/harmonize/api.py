@@ -87,6 +87,9 @@ def offence(code: str) -> Offence:
 
     known = offences()
     if code not in known:
-        raise problem("offence-unknown", f"there is no common offence {code!r}", suggestion=", ".join(nearest(code, known)))
+        raise problem(
+            "offence-unknown",
+            f"there is no common offence {code!r}",
+            suggestion=", ".join(nearest(code, known)),
+        )
     return known[code]
-

@@ -10,7 +10,7 @@ import polars as pl
 
 from ..checking.findings import Findings
 from ..checking.mappings import load_mapping
-from ..kernel.assemble import SCHEMA, assemble
+from ..kernel.assemble import SCHEMA, assemble, in_order
 from ..kernel.combine import combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
@@ -18,7 +18,6 @@ from ..model.catalog import mapping_folders
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
-from ..model.observation import KEY
 from ..reading.source import Source, open_source
 from .dataset import Dataset
 from .explain import trace
@@ -80,7 +79,7 @@ def run(
         progress(f"combining {name} {edition}")
         frames.append(_combined(rules[name], edition, group, findings))
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
-    table = table if len(frames) == 1 else table.sort(KEY)
+    table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
     return Dataset(findings, table=table, fed=fed)
 
@@ -120,7 +119,9 @@ def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) 
                 column=place.column, text=place.text, message="several figures for one and the same combination",
             ) for place in places))  # fmt: skip
     for year, months in combined.part_years.iter_rows():
-        findings.add(_info(rules, "part-year", f"{edition}: {year} has {months} of 12 months and makes no yearly figure"))
+        findings.add(
+            _info(rules, "part-year", f"{edition}: {year} has {months} of 12 months and makes no yearly figure")
+        )
     for period, parts in combined.incomplete_nations.iter_rows():
         expected = rules.mapping.parts.count if rules.mapping.parts else 0
         findings.add(_info(rules, "parts-missing", f"{edition}: {rules.periods[period].iso} has {parts} of {expected} parts: "
@@ -165,5 +166,3 @@ def _absent(rules: Rules, edition: str, presence: pl.DataFrame) -> list[Finding]
               f"absent in {', '.join(periods[:8])}{' ...' if len(periods) > 8 else ''}", Severity.WARNING)
         for i, periods in absent.items()
     ]  # fmt: skip
-
-

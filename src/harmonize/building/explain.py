@@ -44,8 +44,8 @@ def trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series]) -
 
 
 def _trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series], *, exactly: bool) -> Iterator[Place]:
-    for table in tables(fed.file, rules, Tally(), exactly=exactly):
-        frame = batch(rules, table.frame, table.spec_of).frame
+    for table, cells in tables(fed.file, rules, Tally(), exactly=exactly):
+        frame = batch(rules, cells, table.spec_of).frame
         for cell in frame.filter(wanted(frame)).iter_rows(named=True):
             yield Place(fed.file.source.name, table.sheet, cell["row"], table.column_of("", cell["at"]), cell["figure"],
                         rules.mapping.codes[cell["category"]])  # fmt: skip
@@ -60,7 +60,18 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
         if one.file.mapping.id == observation["source"] and one.edition == observation["edition"]:
             rules = Rules(one.file.mapping)
             places += trace(one, rules, lambda frame, rules=rules: _belongs(rules, frame, observation))  # type: ignore[misc]
-    columns = ["file", "sheet", "row", "column", "text", "national_code", "label", "offences", "relation", "note"]
+    columns = [
+        "file",
+        "sheet",
+        "row",
+        "column",
+        "text",
+        "national_code",
+        "label",
+        "offences",
+        "relation",
+        "note",
+    ]
     rows = [(p.file, p.sheet, p.row, p.column, p.text, p.code.name, p.code.label, " ".join(p.code.offences),
              str(p.code.relation), p.code.note) for p in places]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
@@ -70,7 +81,11 @@ def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> 
     """Which cells were combined into the observation."""
     codes = set(observation["national_codes"].split("+"))
     categories = [one.category for one in counted(rules) if one.offence == observation["offence"] and one.code in codes]
-    measures = [i for i, m in enumerate(rules.measures) if (m.indicator, m.unit) == (observation["indicator"], observation["unit"])]
+    measures = [
+        i
+        for i, m in enumerate(rules.measures)
+        if (m.indicator, m.unit) == (observation["indicator"], observation["unit"])
+    ]
     digits = frame.select(**rules.key.unpack())
     fits = frame["category"].is_in(categories) & frame["measure"].is_in(_override(rules, measures, observation))
     fits &= digits["period"].is_in(_periods(rules, observation["time_period"]))
@@ -93,4 +108,8 @@ def _override(rules: Rules, measures: list[int], observation: dict[str, Any]) ->
 def _periods(rules: Rules, time_period: str) -> list[int]:
     """The period itself; the months of a year that was added up."""
     is_year = rules.mapping.period.add_years and re.fullmatch(r"\d{4}", time_period)
-    return [i for i, p in enumerate(rules.periods) if p.iso == time_period or (is_year and p.iso.startswith(f"{time_period}-"))]
+    return [
+        i
+        for i, p in enumerate(rules.periods)
+        if p.iso == time_period or (is_year and p.iso.startswith(f"{time_period}-"))
+    ]

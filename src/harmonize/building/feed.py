@@ -60,29 +60,31 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) 
     need_largest = any(rules.same_key(row) is SameKey.BOUND for row in file.mapping.codes)
     totals, tally = Totals(need_largest=need_largest), Tally()
     fed = Fed(file, pl.DataFrame(), pl.DataFrame(schema=PRESENCE), tally=tally)
-    seen: list[pl.DataFrame] = []
+    seen: list[pl.Series] = []
+    refused: list[tuple[Table, Refusal]] = []
     try:
-        for table in tables(file, rules, tally, exactly=exactly):
-            cells = batch(rules, table.frame, table.spec_of)
+        for table, frame in tables(file, rules, tally, exactly=exactly):
+            cells = batch(rules, frame, table.spec_of)
             _add(totals, cells)
-            seen = [pl.concat([*seen, _presence(cells)]).unique()]
+            seen.append(_presence(rules, cells))
             fed.ignored += cells.ignored
             fed.not_yet += cells.not_yet
             fed.refused += cells.refused
-            for refusal in cells.refusals:
-                own.add_frame(_places(file, table, refusal))
+            refused += [(table, refusal) for refusal in cells.refusals]
             if fed.refused > MOST_REFUSED:
                 own.add(_error(file, "too-many-refused", f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: "
                                "the declared format does not fit this file"))  # fmt: skip
                 break
     except Problem as trouble:
         own.add(*trouble.findings)
+    for table, refusal in _joined(refused):
+        own.add_frame(_places(file, table, refusal))
     own.add(*(f.model_copy(update={"file": file.source.name}) for f in tally.findings))
     if file.source.kind == "text" and not file.source.ends_with_newline:
-        own.add(Finding(rule="file-truncated", severity=Severity.WARNING, file=file.source.name, row=file.source.lines + 1,
+        own.add(Finding(rule="file-truncated", severity=Severity.WARNING, file=file.source.name,
                         message="the last line has no line end: the file may be cut off inside its last figure"))  # fmt: skip
     fed.sums = totals.result()
-    fed.presence = seen[0] if seen else fed.presence
+    fed.presence = _unpacked(rules, seen)
     fed.used = int(fed.sums["cells"].sum())
     fed.ignored += Counter({OUTSIDE: tally.ignored} if tally.ignored else {})
     periods = [rules.periods[i].iso for i in fed.presence["period"].unique()]
@@ -110,12 +112,42 @@ def _add(totals: Totals, cells: Cells) -> None:
         ))  # fmt: skip
 
 
-def _presence(cells: Cells) -> pl.DataFrame:
-    area = pl.col("#ref_area") if "#ref_area" in cells.frame.columns else pl.lit(0)
-    return cells.frame.select(
-        pl.col("category").cast(pl.Int32), pl.col("measure").cast(pl.Int32), pl.col("period").cast(pl.Int32),
-        area.cast(pl.Int32).alias("ref_area"),
-    ).unique()  # fmt: skip
+def _presence(rules: Rules, cells: Cells) -> pl.Series:
+    """Which categories, measures, periods and areas have cells: one distinct number each."""
+    frame = cells.frame
+    area = frame["#ref_area"].cast(pl.Int64) if "#ref_area" in frame.columns else 0
+    number = frame["period"].cast(pl.Int64) * len(rules.targets["ref_area"]) + area
+    number = number * len(rules.measures) + frame["measure"]
+    return (number * len(rules.mapping.codes) + frame["category"]).unique()
+
+
+def _unpacked(rules: Rules, numbers: list[pl.Series]) -> pl.DataFrame:
+    number = pl.col("number")
+    codes, measures, areas = len(rules.mapping.codes), len(rules.measures), len(rules.targets["ref_area"])
+    frame = (
+        pl.DataFrame({"number": pl.concat(numbers) if numbers else pl.Series([], dtype=pl.Int64)})
+        .unique()
+        .sort("number")
+    )
+    return frame.select(
+        (number % codes).cast(pl.Int32).alias("category"), (number // codes % measures).cast(pl.Int32).alias("measure"),
+        (number // (codes * measures * areas)).cast(pl.Int32).alias("period"),
+        (number // (codes * measures) % areas).cast(pl.Int32).alias("ref_area"),
+    )  # fmt: skip
+
+
+def _joined(refused: list[tuple[Table, Refusal]]) -> list[tuple[Table, Refusal]]:
+    """The refusals of one sheet and column in one piece."""
+    pieces: dict[tuple[str, str, int], list[tuple[Table, Refusal]]] = {}
+    for table, refusal in refused:
+        pieces.setdefault((table.sheet, refusal.column, id(refusal.reasons)), []).append((table, refusal))
+    return [
+        (
+            group[0][0],
+            Refusal(group[0][1].column, pl.concat([r.places for _, r in group]), group[0][1].reasons),
+        )
+        for group in pieces.values()
+    ]
 
 
 def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:

@@ -46,7 +46,11 @@ class Candidate:
         if self.source.frame is not None:
             grid = frame_grid(self.source.frame)
             header = find_header(layout, grid)
-            return header if isinstance(header, Misfit) else Recognised(self.source, mapping, sheets=[("", header)], head=grid)
+            return (
+                header
+                if isinstance(header, Misfit)
+                else Recognised(self.source, mapping, sheets=[("", header)], head=grid)
+            )
         if (self.workbook is None) != (layout.format == "csv"):
             return Misfit(fits=0.0)
         return self._fit_workbook(mapping, self.workbook) if self.workbook else self._fit_text(mapping)
@@ -58,7 +62,13 @@ class Candidate:
             head = self._head(encoding, layout.delimiter, layout.header_within)
             found = find_header(layout, head) if head else best
             if isinstance(found, Header):
-                return Recognised(self.source, mapping, encoding=encoding, sheets=[("", found)], head=head or Grid("", [], []))
+                return Recognised(
+                    self.source,
+                    mapping,
+                    encoding=encoding,
+                    sheets=[("", found)],
+                    head=head or Grid("", [], []),
+                )
             best = max(best, found, key=lambda misfit: misfit.fits)
         return best
 
@@ -80,7 +90,10 @@ class Candidate:
             elif not re.fullmatch(sheets.other, name):
                 unknown.append(name)
         if not used:
-            return Misfit(fits=0.0, titles=[f"expected a sheet /{sheets.use}/, found {', '.join(workbook.sheet_names[:5])}"])
+            return Misfit(
+                fits=0.0,
+                titles=[f"expected a sheet /{sheets.use}/, found {', '.join(workbook.sheet_names[:5])}"],
+            )
         found: list[tuple[str, Header]] = []
         for name in used:
             grid = workbook.grid(name)
@@ -115,7 +128,12 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
             misfits.append((outcome.fits, mapping, outcome))
     if len(fits) > 1:
         names = ", ".join(fit.mapping.id for fit in fits)
-        raise problem("mapping-ambiguous", f"several mappings fit: {names}", file=source.name, suggestion="choose one with --mapping")
+        raise problem(
+            "mapping-ambiguous",
+            f"several mappings fit: {names}",
+            file=source.name,
+            suggestion="choose one with --mapping",
+        )
     if not fits:
         raise _unknown(source, misfits)
     fit = fits[0]
@@ -129,7 +147,9 @@ def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Pr
     if mapping is None or (share < LOOKS_LIKE and len(misfits) > 1):
         known = ", ".join(sorted({m.id for _, m, _ in misfits})[:12])
         near = f"; the nearest is {mapping.id} ({misfit.reason()})" if mapping is not None and share > 0 else ""
-        return problem("file-unknown", f"no mapping fits this file{near}", file=source.name, suggestion=f"known: {known}")
+        return problem(
+            "file-unknown", f"no mapping fits this file{near}", file=source.name, suggestion=f"known: {known}"
+        )
     return Problem(Finding(
         rule="edition-unknown", severity=Severity.ERROR, file=source.name,
         message=f"fits no known edition of {mapping.id}: {misfit.reason()}",

@@ -24,14 +24,22 @@ def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = N
     try:
         entries = json.loads(sources.read_text(encoding="utf-8"))["sources"]
     except (OSError, ValueError, KeyError) as error:
-        raise problem("file-unreadable", f"cannot be read: {error}; it is written beside the observations", file=str(sources)) from error
+        raise problem(
+            "file-unreadable",
+            f"cannot be read: {error}; it is written beside the observations",
+            file=str(sources),
+        ) from error
     fed = []
     for entry in entries:
         if (entry["mapping"], entry["edition"]) != (observation["source"], observation["edition"]):
             continue
         source = open_source(sources.parent / entry["path"])
         if source.sha256 != entry["sha256"]:
-            raise problem("file-changed", "has changed since the build (its sha256 differs); build again", file=entry["file"])
+            raise problem(
+                "file-changed",
+                "has changed since the build (its sha256 differs); build again",
+                file=entry["file"],
+            )
         file = recognise(source, load_mappings(entry["mapping"], mappings))
         fed.append(Fed(file, pl.DataFrame(), pl.DataFrame(schema=PRESENCE), edition=entry["edition"]))
     return fed

@@ -13,7 +13,9 @@ def revisions(table: pl.DataFrame) -> list[Finding]:
     if table["edition"].n_unique() < 2:
         return []
     key = [name for name in KEY if name not in ("edition", "national_codes")]
-    both = table.group_by(key).agg("edition", "value", editions=pl.col("edition").n_unique(), values=pl.col("value").n_unique())
+    both = table.group_by(key).agg(
+        "edition", "value", editions=pl.col("edition").n_unique(), values=pl.col("value").n_unique()
+    )
     changed = both.filter((pl.col("editions") > 1) & (pl.col("values") > 1)).sort(key)
     return [
         Finding(rule="figure-revised", severity=Severity.INFO, file=row["source"],

@@ -19,12 +19,11 @@ from .recognise import Recognised
 
 @dataclass
 class Table:
-    """A batch of cells, and how to name their places to a person."""
+    """Where cells stand, and how to name their places to a person."""
 
     sheet: str
     header: Header
     is_sheet: bool
-    frame: pl.DataFrame
 
     @property
     def spec_of(self) -> list[int]:
@@ -40,8 +39,10 @@ class Table:
         return letter(index) if self.is_sheet else self.header.texts[index] or letter(index)
 
 
-def tables(file: Recognised, rules: Rules, tally: Tally, *, exactly: bool = False) -> Iterator[Table]:
-    """Read a file.
+def tables(
+    file: Recognised, rules: Rules, tally: Tally, *, exactly: bool = False
+) -> Iterator[tuple[Table, pl.DataFrame]]:
+    """Read a file: each table, and its cells in one batch or more.
 
     Args:
         file: what to read.
@@ -58,7 +59,7 @@ def tables(file: Recognised, rules: Rules, tally: Tally, *, exactly: bool = Fals
     if not exactly and can_stream(file.source, layout):
         header = file.sheets[0][1]
         for frame in stream(file.source, header, file.head.numbers[header.row], layout.delimiter, request, tally):
-            yield Table("", header, is_sheet=False, frame=frame)
+            yield Table("", header, is_sheet=False), frame
         return
     for grid, header, start in _grids(file):
         grid.decimal = file.mapping.numbers.decimal
@@ -68,7 +69,7 @@ def tables(file: Recognised, rules: Rules, tally: Tally, *, exactly: bool = Fals
         frame = cells(layout, grid, header, request, tally, start)
         tally.findings[seen:] = [f.model_copy(update={"sheet": grid.sheet}) for f in tally.findings[seen:]]
         if frame is not None:
-            yield Table(grid.sheet, header, grid.is_sheet, frame)
+            yield Table(grid.sheet, header, grid.is_sheet), frame
 
 
 def _grids(file: Recognised) -> Iterator[tuple[Grid, Header, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 from ..model import plain_yaml
@@ -29,7 +30,14 @@ def load_mapping(folder: Path) -> Mapping:
 
 
 def _mistake(path: Path, line: int | None, message: str, suggestion: str = "") -> Finding:
-    return Finding(rule="mapping-invalid", severity=Severity.ERROR, file=str(path), row=line, message=message, suggestion=suggestion)
+    return Finding(
+        rule="mapping-invalid",
+        severity=Severity.ERROR,
+        file=str(path),
+        row=line,
+        message=message,
+        suggestion=suggestion,
+    )
 
 
 def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
@@ -42,9 +50,19 @@ def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
         by_code.setdefault(row.code, []).append((row, line))
         for offence in row.offences:
             if offence not in offences():
-                yield _mistake(path, line, f"there is no common offence {offence}", ", ".join(nearest(offence, offences())))
+                yield _mistake(
+                    path,
+                    line,
+                    f"there is no common offence {offence}",
+                    ", ".join(nearest(offence, offences())),
+                )
         if row.form not in codelist("form"):
-            yield _mistake(path, line, f"there is no form {row.form}", ", ".join(nearest(row.form, [c.code for c in codelist("form").codes])))
+            yield _mistake(
+                path,
+                line,
+                f"there is no form {row.form}",
+                ", ".join(nearest(row.form, [c.code for c in codelist("form").codes])),
+            )
     yield from _sum_keys(by_code, path)
     yield from _provisions(mapping, rows, path)
 
@@ -60,13 +78,32 @@ def _sum_keys(by_code: dict[str, list[tuple[CodeRow, int]]], path: Path) -> Iter
                 for inner, _ in by_code.get(member, []):
                     if inner.role is Role.SUM_KEY and key.code in inner.members:
                         yield _mistake(path, line, f"the sum keys {key.code} and {member} contain each other")
-    for code, rows in by_code.items():
-        for row, line in rows:
-            inside = [o for others in by_code.values() for o, _ in others if o.code != code and o.code.startswith(code.rstrip("0")) and
-                      code.endswith("000") and code.isdigit() and row.offences and set(row.offences) & set(o.offences) and row.overlaps(o)]  # fmt: skip
-            for other in inside:
+    families = {code: rows for code, rows in by_code.items() if code.isdigit() and code.endswith("000")}
+    for code, rows in families.items():
+        inside = [
+            other
+            for name, others in by_code.items()
+            if name != code and name.startswith(code.rstrip("0"))
+            for other, _ in others
+        ]
+        for (row, line), other in product(rows, inside):
+            if set(row.offences) & set(other.offences) and row.overlaps(other):
                 yield _mistake(path, line, f"{code} and {other.code} are both counted for {' '.join(row.offences)}, and {other.code} is "
                                "a part of it by its number: overlapping sum keys")  # fmt: skip
+    for keys in by_code.values():
+        for key, line in keys:
+            both = [
+                m
+                for m in key.members
+                for row, _ in by_code.get(m, [])
+                if row.role is Role.SUM_KEY and set(row.members) & set(key.members)
+            ]
+            for member in both:
+                yield _mistake(
+                    path,
+                    line,
+                    f"the sum key {key.code} holds {member} and also its members: overlapping sum keys",
+                )
 
 
 def _provisions(mapping: Mapping, rows: list[tuple[CodeRow, int]], path: Path) -> Iterator[Finding]:
@@ -82,17 +119,34 @@ def _provisions(mapping: Mapping, rows: list[tuple[CodeRow, int]], path: Path) -
     for row, line in rows:
         for provision in row.provisions:
             if provision not in known:
-                yield _mistake(path, line, f"cites the provision {provision}, which law.yaml does not have", ", ".join(nearest(provision, known)))
+                yield _mistake(
+                    path,
+                    line,
+                    f"cites the provision {provision}, which law.yaml does not have",
+                    ", ".join(nearest(provision, known)),
+                )
 
 
 def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Iterator[Finding]:
     """Codes that axes, measures, breaks and parts name must be in the codelists."""
     areas, specials = codelist("ref_area"), codelist("citizenship")
-    measures = [*(v.measure for v in mapping.layout.values if v.measure), *(mapping.measure.read if mapping.measure else ())]
+    measures = [
+        *(v.measure for v in mapping.layout.values if v.measure),
+        *(mapping.measure.read if mapping.measure else ()),
+    ]
     checks: list[tuple[str, str, bool, list[str]]] = []
     for measure in measures:
-        checks.append(("indicator", measure.indicator, measure.indicator in codelist("indicator"), [c.code for c in codelist("indicator").codes]))
-        checks.append(("unit", measure.unit, measure.unit in codelist("unit"), [c.code for c in codelist("unit").codes]))
+        checks.append(
+            (
+                "indicator",
+                measure.indicator,
+                measure.indicator in codelist("indicator"),
+                [c.code for c in codelist("indicator").codes],
+            )
+        )
+        checks.append(
+            ("unit", measure.unit, measure.unit in codelist("unit"), [c.code for c in codelist("unit").codes])
+        )
     for name, axis in mapping.axes.items():
         codes = [axis.constant] if axis.constant else [e.code for e in axis.read if e.code]
         for code in codes:
@@ -100,7 +154,14 @@ def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Itera
             is_known = code in (areas if name in ("ref_area", "citizenship") else codelist(name))
             is_known |= name == "citizenship" and code in specials
             is_known |= name == "ref_area" and code.startswith("_") and mapping.parts is not None
-            checks.append((where, code, is_known, [c.code for c in (areas if name == "ref_area" else codelist(name)).codes]))
+            checks.append(
+                (
+                    where,
+                    code,
+                    is_known,
+                    [c.code for c in (areas if name == "ref_area" else codelist(name)).codes],
+                )
+            )
     for one in mapping.breaks:
         checks += [("breaks", offence, offence in offences(), list(offences())) for offence in one.offences]
     for missing in mapping.not_published:
@@ -110,4 +171,6 @@ def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Itera
     for where, code, is_known, known in checks:
         if not is_known:
             line = next((line for at, line in lines.items() if at and at[0] == where), None)
-            yield _mistake(path, line, f"`{where}` names {code}, which no codelist has", ", ".join(nearest(code, known)))
+            yield _mistake(
+                path, line, f"`{where}` names {code}, which no codelist has", ", ".join(nearest(code, known))
+            )

@@ -35,11 +35,15 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     measures = rules.measures
     bits = figures["bits"]
     status = {b: letters(b) for b in bits.unique()}
+    is_year = figures["year"].is_not_null()
+    time_period = names.gather(figures["period"])
+    if is_year.any():
+        time_period = pl.select(
+            pl.when(is_year).then(figures["year"].cast(pl.String)).otherwise(time_period)
+        ).to_series()
     columns = {
         "ref_area": _codes(rules, figures, "ref_area"),
-        "time_period": pl.select(
-            pl.when(figures["year"].is_null()).then(names.gather(figures["period"])).otherwise(figures["year"].cast(pl.String))
-        ).to_series(),
+        "time_period": time_period,
         "offence": figures["offence"],
         "indicator": pl.Series([m.indicator for m in measures]).gather(figures["measure"]),
         **{name: _override(rules, figures, name) for name in ("sex", "age", "citizenship")},
@@ -51,8 +55,20 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     }
     frame = pl.DataFrame(columns).with_columns(source=pl.lit(rules.mapping.id), edition=pl.lit(edition))
     frame = frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-    periods = figures.filter(pl.col("year").is_null())["period"].unique().sort()
-    return pl.concat([frame, _not_published(rules, frame, edition, [rules.periods[i] for i in periods])]).sort(KEY)
+    periods = figures.filter(~is_year)["period"].unique().sort()
+    return in_order(pl.concat([frame, _not_published(rules, frame, edition, [rules.periods[i] for i in periods])]))
+
+
+def in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Observations sorted by KEY: texts are compared once each, not once per row."""
+    rank = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True)
+    for name in KEY:
+        texts = frame[name].unique().sort()
+        if len(texts) > 1:
+            rank = rank * len(texts) + frame[name].cast(pl.Enum(texts)).to_physical()
+            rank = rank.rank("dense").cast(pl.Int64) if rank.max() > 2**40 else rank  # type: ignore[operator]
+    order = rank.arg_sort()
+    return frame.select(pl.all().gather(order))
 
 
 def _codes(rules: Rules, figures: pl.DataFrame, name: str) -> pl.Series:

@@ -66,8 +66,16 @@ def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
         for period, time in enumerate(rules.periods) for one in rows
         if rules.mapping.codes[one.category].valid_in(time.year) and not rules.mapping.codes[one.category].code.endswith("*")
     ]  # fmt: skip
-    schema = {"offence": pl.String, "code_form": pl.String, "alone": pl.Int32, "period": pl.UInt32, "expected": pl.Int64}
-    expected = pl.DataFrame(wanted, schema=schema, orient="row").group_by(*SERIES, "period").agg(pl.col("expected").sum())
+    schema = {
+        "offence": pl.String,
+        "code_form": pl.String,
+        "alone": pl.Int32,
+        "period": pl.UInt32,
+        "expected": pl.Int64,
+    }
+    expected = (
+        pl.DataFrame(wanted, schema=schema, orient="row").group_by(*SERIES, "period").agg(pl.col("expected").sum())
+    )
     joined = found.join(expected, on=[*SERIES, "period"], how="left")
     missing = (pl.col("expected").fill_null(0) - pl.col("present").cast(pl.Int64)).clip(lower_bound=0)
     return joined.with_columns(missing=missing, several=pl.col("present") > 1).drop("present", "expected")

@@ -61,7 +61,9 @@ class MeasureRule:
 
     def __init__(self, axis: MeasureAxis) -> None:
         self._read = {plain(entry.text): i for i, entry in enumerate(axis.read)}
-        self._ignore = AxisRule("measure", Axis.model_construct(constant=None, columns=axis.columns, read=axis.ignore), {})
+        self._ignore = AxisRule(
+            "measure", Axis.model_construct(constant=None, columns=axis.columns, read=axis.ignore), {}
+        )
 
     def answer(self, text: str) -> int:
         """Position of the measure.
@@ -76,5 +78,7 @@ class MeasureRule:
         try:
             self._ignore.answer(text)
         except Refused:
-            raise Refused("unknown-text", "is no measure that the mapping knows", "; ".join(nearest(name, self._read))) from None
+            raise Refused(
+                "unknown-text", "is no measure that the mapping knows", "; ".join(nearest(name, self._read))
+            ) from None
         raise AssertionError("an ignore entry never answers")

@@ -17,7 +17,10 @@ from .rules import Rules
 AN_IDENTIFIER = 1_000_000
 """From here on a figure that ends in the year of its own row is taken for a questionnaire cell's identifier."""
 
-IDENTIFIER = Refused("implausible-identifier", "ends in the year of its own row: a questionnaire cell's identifier, not a count")
+IDENTIFIER = Refused(
+    "implausible-identifier",
+    "ends in the year of its own row: a questionnaire cell's identifier, not a count",
+)
 
 
 @dataclass
@@ -65,8 +68,17 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     """
     cells = Cells(frame)
     mapping = rules.mapping
-    frame = _answered(cells, frame, "placed", rules.category, rules.column(frame, rules.category_texts), mapping.code[0])
-    frame = _answered(cells, frame, "period", rules.period, rules.column(frame, mapping.period.columns), mapping.period.columns[0])
+    frame = _answered(
+        cells, frame, "placed", rules.category, rules.column(frame, rules.category_texts), mapping.code[0]
+    )
+    frame = _answered(
+        cells,
+        frame,
+        "period",
+        rules.period,
+        rules.column(frame, mapping.period.columns),
+        mapping.period.columns[0],
+    )
     frame = _in_its_year(rules, cells, frame)
     if rules.measure and mapping.measure:
         names = mapping.measure.columns
@@ -81,7 +93,9 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
         texts = rules.column(frame, names)
         kept = _answered(cells, frame, f"#{name}", memo, texts, names[0])
         if rules.mapping.numbers.refuse_identifiers and kept.height < frame.height:
-            cells.aside.append(frame.filter(memo.index(texts) == IGNORED).select("row", "at", "figure", "period", "measure"))
+            cells.aside.append(
+                frame.filter(memo.index(texts) == IGNORED).select("row", "at", "figure", "period", "measure")
+            )
         frame = kept
         codes = _table([rules.number[name][code] for code in memo.answers])
         frame = frame.with_columns(codes.gather(frame[f"#{name}"]).alias(f"#{name}"))
@@ -101,7 +115,9 @@ def _table(numbers: list[int]) -> pl.Series:
     return pl.Series(numbers or [0], dtype=pl.Int32)
 
 
-def _answered(cells: Cells, frame: pl.DataFrame, name: str, memo: Memo[Any], texts: pl.Series, column: str) -> pl.DataFrame:
+def _answered(
+    cells: Cells, frame: pl.DataFrame, name: str, memo: Memo[Any], texts: pl.Series, column: str
+) -> pl.DataFrame:
     """The rows whose text has an answer, with the answers' positions; the others are counted or refused."""
     index = memo.index(texts).alias(name)
     bad = index < 0
@@ -133,7 +149,10 @@ def _in_its_year(rules: Rules, cells: Cells, frame: pl.DataFrame) -> pl.DataFram
     before = len(cells.refusals)
     frame = _answered(cells, frame, "valid", rules.in_year, pairs, rules.mapping.code[0])
     for refusal in cells.refusals[before:]:
-        shown = {pair: codes[rules.category.answers[int(pair.split()[0])][0]].code for pair in refusal.places["text"].unique()}
+        shown = {
+            pair: codes[rules.category.answers[int(pair.split()[0])][0]].code
+            for pair in refusal.places["text"].unique()
+        }
         refusal.reasons = {shown[pair]: refusal.reasons[pair] for pair in shown}
         refusal.places = refusal.places.with_columns(pl.col("text").replace_strict(shown, return_dtype=pl.String))
     return frame.with_columns(category=_table(rules.in_year.answers).gather(frame["valid"]))
@@ -191,5 +210,9 @@ def _plausible(rules: Rules, cells: Cells, exact: pl.DataFrame) -> pl.DataFrame:
     if not bad.any():
         return exact
     texts = cells.frame["figure"].gather(exact["at"].filter(bad))
-    _refuse(cells, pl.DataFrame({"at": exact["at"].filter(bad), "text": texts}), dict.fromkeys(texts.unique(), IDENTIFIER))
+    _refuse(
+        cells,
+        pl.DataFrame({"at": exact["at"].filter(bad), "text": texts}),
+        dict.fromkeys(texts.unique(), IDENTIFIER),
+    )
     return exact.filter(~bad)

@@ -50,7 +50,11 @@ class CategoryRule:
         assert found is not None
         if title and not any(self._label_fits(self.rows[i], title) for i in found):
             row = self.rows[found[0]]
-            raise Refused("label-changed", f"the code {name} now has the label {title!r}; known as {row.label!r}", row.label)
+            raise Refused(
+                "label-changed",
+                f"the code {name} now has the label {title!r}; known as {row.label!r}",
+                row.label,
+            )
         return tuple(found)
 
     def _label_fits(self, row: CodeRow, title: str) -> bool:
@@ -63,8 +67,16 @@ class CategoryRule:
             for pattern, text in ((scope.watch_code, name), (scope.watch_label, title or name))
         )
         if watched:
-            close = nearest(name, self._exact) or nearest(title, [row.label for row in self.rows]) if title else nearest(name, self._exact)
-            raise Refused("unknown-code", "is inside the scope of the mapping, but codes.csv has no such category", "; ".join(close))
+            close = (
+                nearest(name, self._exact) or nearest(title, [row.label for row in self.rows])
+                if title
+                else nearest(name, self._exact)
+            )
+            raise Refused(
+                "unknown-code",
+                "is inside the scope of the mapping, but codes.csv has no such category",
+                "; ".join(close),
+            )
         if len(name) >= SHORTEST_MISSPELLING and not name.isdigit():
             for known in difflib.get_close_matches(name, self._long, n=1, cutoff=NEARLY_EQUAL):
                 raise Refused("misspelt-code", f"is nearly the known category {known!r}", known)

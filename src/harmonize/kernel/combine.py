@@ -86,7 +86,9 @@ def _same_key(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
     return cells, cells.filter(several & (is_refused | is_rate)).select("key", "group", "measure", "period", "cells")
 
 
-def _nation(rules: Rules, cells: pl.DataFrame, presence: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _nation(
+    rules: Rules, cells: pl.DataFrame, presence: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Add the nation where the source has none, of all its parts; parts that are no area of their own go."""
     parts = rules.mapping.parts
     nothing = pl.DataFrame(schema={"period": pl.UInt32, "parts": pl.UInt32})
@@ -105,12 +107,20 @@ def _nation(rules: Rules, cells: pl.DataFrame, presence: pl.DataFrame) -> tuple[
         value=pl.when(whole & (pl.col("unknown") == 0)).then("value"), upper=pl.when(whole & (pl.col("open") == 0)).then("upper"),
         bits=pl.col("bits") | pl.when(whole).then(0).otherwise(_bit("O")), ref_area=pl.lit(nation, pl.UInt32),
     )  # fmt: skip
-    incomplete = summed.filter(pl.col("part") != parts.count).select("period", parts="part").unique().sort("period", "parts")
-    own = [i for i, code in enumerate(rules.targets["ref_area"]) if parts.keep and not code.startswith("_") and i != nation]
+    incomplete = (
+        summed.filter(pl.col("part") != parts.count).select("period", parts="part").unique().sort("period", "parts")
+    )
+    own = [
+        i for i, code in enumerate(rules.targets["ref_area"]) if parts.keep and not code.startswith("_") and i != nation
+    ]
     columns = [*others, "ref_area", "cells", "value", "lower", "upper", "most", "bits"]
     kept = cells.filter(pl.col("ref_area").is_in(own)).select(columns)
     everywhere = presence.with_columns(ref_area=pl.lit(nation, pl.Int32)).unique()
-    return pl.concat([kept, summed.select(columns)], how="vertical_relaxed"), pl.concat([presence, everywhere]), incomplete
+    return (
+        pl.concat([kept, summed.select(columns)], how="vertical_relaxed"),
+        pl.concat([presence, everywhere]),
+        incomplete,
+    )
 
 
 def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +137,9 @@ def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
         codes=pl.len(), largest=pl.col("lower").max(),
         unknown=pl.col("value").null_count(), open=pl.col("upper").null_count(),
     )  # fmt: skip
-    additive = pl.Series([measure.add_over_codes for measure in rules.measures], dtype=pl.Boolean).gather(added["measure"])
+    additive = pl.Series([measure.add_over_codes for measure in rules.measures], dtype=pl.Boolean).gather(
+        added["measure"]
+    )
     overlap = ~additive & (added["codes"] > 1)
     return added.select(
         *by, value=pl.when(~overlap & (pl.col("unknown") == 0)).then("value"),

@@ -42,8 +42,8 @@ class Reading:
         return sum(1 << STATUSES.index(letter) for letter in self.status)
 
 
-NOT_YET = Reading(None, 0, None, "")
-"""The answer for a period that has not been reported: no cell at all. Told apart by identity."""
+NOT_YET = Reading(None, -1, None, "")
+"""The answer for a period that has not been reported: no cell at all. No other answer has a negative bound."""
 
 
 class FigureRule:
@@ -81,17 +81,26 @@ class FigureRule:
     def _number_of(self, plain: str, text: str, *, rate: bool) -> float:
         match = self._number.fullmatch(plain)
         if not match:
-            raise Refused("number-format", f"is no number as this source writes them ({self.format}) and no declared marker")
+            raise Refused(
+                "number-format",
+                f"is no number as this source writes them ({self.format}) and no declared marker",
+            )
         digits = re.sub(r"[^0-9]", "", match["whole"]) + (f".{match['part']}" if match["part"] else "")
         if rate:
             return float(digits)
         scaled = Fraction(Decimal(digits)) * 10**self.numbers.decimals
         if scaled.denominator != 1:
-            what = "a count with a fraction" if not self.numbers.decimals else f"more than {self.numbers.decimals} decimals"
+            what = (
+                "a count with a fraction"
+                if not self.numbers.decimals
+                else f"more than {self.numbers.decimals} decimals"
+            )
             raise Refused("number-format", f"is {what}; {text!r} would be {digits} here")
         largest = self.numbers.largest
         if scaled >= LARGEST or (largest is not None and scaled > largest * 10**self.numbers.decimals):
-            raise Refused("implausible-count", f"is larger than anything this source can count ({largest or LARGEST:,})")
+            raise Refused(
+                "implausible-count", f"is larger than anything this source can count ({largest or LARGEST:,})"
+            )
         return float(scaled)
 
     def _exact(self, value: float, status: str = "") -> Reading:

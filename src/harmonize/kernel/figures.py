@@ -13,13 +13,12 @@ import polars as pl
 from ..model.numbers import Numbers
 from .answer import Refused
 from .figure import LARGEST, NOT_YET, FigureRule, Reading
+from .memo import REFUSED, Memo
 
 REMEMBERED = 200_000
-"""Distinct texts whose answers are kept; further ones are answered again when met again."""
+"""Distinct texts after which the answers are forgotten and asked for again: bounds the memory of a hostile column."""
 MANY_TEXTS = 20_000
 """So many distinct decorated numbers in one batch are read column-wise."""
-
-Outcome = Reading | Refused
 
 
 @dataclass
@@ -36,8 +35,21 @@ class Figures:
     not_yet: int = 0
 
 
-BOUNDED = {"at": pl.UInt32, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "status": pl.UInt32}
+BOUNDED = {
+    "at": pl.UInt32,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "status": pl.UInt32,
+}
 EXACT = {"at": pl.UInt32, "value": pl.Float64}
+ANSWERS = {
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "status": pl.UInt32,
+    "kind": pl.UInt8,
+}
 
 
 class FigureColumn:
@@ -46,28 +58,28 @@ class FigureColumn:
     def __init__(self, numbers: Numbers, *, rate: bool) -> None:
         self.rule = FigureRule(numbers)
         self._rate = rate
-        self._known: dict[str, Outcome] = {}
         self.refusals: dict[str, Refused] = {}
-        self._plain, self._decorated = _stages(numbers)
+        self._forget()
+        self._decorated = _decorated(numbers)
         self._digit_markers = [m.text for m in numbers.markers if m.text and re.search("[0-9]", m.text)]
         largest = numbers.largest
         self._largest = LARGEST - 1 if largest is None else largest * 10**numbers.decimals
-        self._columnwise = not rate and numbers.rounded_to is None
+        self._columnwise = not rate and not numbers.decimals and numbers.rounded_to is None
 
     def read(self, texts: pl.Series) -> Figures:
         """Read one batch (String column)."""
         frame = pl.DataFrame({"text": texts}).with_row_index("at")
         exact: list[pl.DataFrame] = []
         if self._columnwise:
-            frame = self._accept(frame, self._plain, pl.col("text"), exact)
+            # a text that casts is digits after at most one sign, and signs sort before digits
+            frame = self._accept(frame, pl.col("text") >= "0", pl.col("text"), exact)
             if frame.height > MANY_TEXTS and self._decorated and frame["text"].n_unique() > MANY_TEXTS:
                 bare = pl.col("text").str.replace_all("[^0-9]", "")
-                frame = self._accept(frame, self._decorated, bare, exact)
+                frame = self._accept(frame, pl.col("text").str.contains(self._decorated), bare, exact)
         return self._one_by_one(frame, exact)
 
-    def _accept(self, frame: pl.DataFrame, pattern: str, digits: pl.Expr, exact: list[pl.DataFrame]) -> pl.DataFrame:
-        """Move the rows that fit the pattern to `exact`; return the others."""
-        fits = pl.col("text").str.contains(pattern)
+    def _accept(self, frame: pl.DataFrame, fits: pl.Expr, digits: pl.Expr, exact: list[pl.DataFrame]) -> pl.DataFrame:
+        """Move the rows that fit and whose digits are a number to `exact`; return the others."""
         if self._digit_markers:
             fits &= ~pl.col("text").is_in(self._digit_markers)
         read = frame.select("at", "text", fits=fits, value=digits.cast(pl.Int64, strict=False))
@@ -75,62 +87,50 @@ class FigureColumn:
         exact.append(read.filter(good).select("at", pl.col("value").cast(pl.Float64)))
         return frame.filter(~good)
 
+    def _forget(self) -> None:
+        self._memo = Memo(lambda text: self.rule.answer(text, rate=self._rate))
+        self._dictionary = pl.Categorical(pl.Categories.random())
+        self._alive = pl.Series([], dtype=self._dictionary)
+        self._table = pl.DataFrame(schema=ANSWERS)
+
     def _one_by_one(self, frame: pl.DataFrame, exact: list[pl.DataFrame]) -> Figures:
-        codes = frame["text"].cast(pl.Categorical(pl.Categories.random()))
-        distinct = codes.unique()
-        outcomes = [self._outcome(text) for text in distinct.cast(pl.String)]
-        readings = [one if isinstance(one, Reading) else None for one in outcomes]
-        table = pl.DataFrame({
-            "code": distinct.to_physical(),
-            "value": pl.Series([r.value if r else None for r in readings], dtype=pl.Float64),
-            "lower": pl.Series([r.lower if r else None for r in readings], dtype=pl.Float64),
-            "upper": pl.Series([r.upper if r else None for r in readings], dtype=pl.Float64),
-            "status": pl.Series([r.bits if r else 0 for r in readings], dtype=pl.UInt32),
-            "kind": pl.Series([_kind(one) for one in outcomes], dtype=pl.UInt8),
-        }).sort("code")  # fmt: skip
-        rows = table[codes.to_physical()] if table.height else table  # codes are 0, 1, 2 ... in a dictionary of one batch
-        rows = rows.with_columns(frame["at"], frame["text"])
+        if self._memo.seen > REMEMBERED:
+            self._forget()
+        index = self._memo.index(frame["text"].cast(self._dictionary))
+        is_refused = index == REFUSED
+        refused = frame.filter(is_refused).select("at", "text")
+        if refused.height:
+            self.refusals = self._memo.refusals
+            frame, index = frame.filter(~is_refused), index.filter(~is_refused)
+        rows = self._answers().select(pl.all().gather(index)).with_columns(frame["at"])
         kind = rows["kind"]
         exact.append(rows.filter(kind == _EXACT).select(*EXACT))
-        return Figures(
-            exact=exact,
-            bounded=rows.filter(kind == _BOUNDED).select(*BOUNDED),
-            refused=rows.filter(kind == _REFUSED).select("at", "text"),
-            not_yet=int((kind == _NOT_YET).sum()),
+        bounded = rows.filter(kind == _BOUNDED).select(*BOUNDED)
+        return Figures(exact, bounded, refused, int((kind == _NOT_YET).sum()))
+
+    def _answers(self) -> pl.DataFrame:
+        """The answers as columns, in the order of the memo; only new ones are added."""
+        new = self._memo.answers[self._table.height :]
+        rows = [(r.value, r.lower, r.upper, r.bits, _kind(r)) for r in new]
+        self._table = (
+            pl.concat([self._table, pl.DataFrame(rows, schema=ANSWERS, orient="row")]) if rows else self._table
         )
-
-    def _outcome(self, text: str) -> Outcome:
-        known = self._known.get(text)
-        if known is None:
-            try:
-                known = self.rule.answer(text, rate=self._rate)
-            except Refused as refused:
-                known = refused
-            if len(self._known) < REMEMBERED:
-                self._known[text] = known
-        if isinstance(known, Refused) and len(self.refusals) < REMEMBERED:
-            self.refusals[text] = known
-        return known
+        return self._table
 
 
-_EXACT, _BOUNDED, _REFUSED, _NOT_YET = range(4)
+_EXACT, _BOUNDED, _NOT_YET = range(3)
 
 
-def _kind(outcome: Outcome) -> int:
-    if isinstance(outcome, Refused):
-        return _REFUSED
-    if outcome is NOT_YET:
+def _kind(reading: Reading) -> int:
+    if reading == NOT_YET:
         return _NOT_YET
-    is_exact = outcome.value is not None and outcome.lower == outcome.upper == outcome.value and not outcome.status
+    is_exact = reading.value is not None and reading.lower == reading.upper == reading.value and not reading.status
     return _EXACT if is_exact else _BOUNDED
 
 
-def _stages(numbers: Numbers) -> tuple[str, str | None]:
-    """Patterns (of Polars) for plain whole numbers, and for whole numbers with thousands marks."""
-    if numbers.decimals:
-        return "^$a", None  # fits nothing: decimals are scaled by the rule
-    spaces = "[ \u00a0\u202f\u2009\u2007]"
-    groups = [f"[0-9]{{1,3}}(?:{mark if mark == ' ' else re.escape(mark)}[0-9]{{3}}){{1,4}}" for mark in numbers.thousands]
-    groups = [group.replace(" ", spaces) for group in groups]
-    plain = "^[0-9]{1,15}$"
-    return plain, f"^(?:{'|'.join(groups)})$" if groups else None
+def _decorated(numbers: Numbers) -> str | None:
+    """Pattern (of Polars) for whole numbers with thousands marks."""
+    spaces = "[ \u00a0\u202f\u2009\u2007\t]"
+    marks = [spaces if mark.isspace() else re.escape(mark) for mark in numbers.thousands]
+    groups = [f"[0-9]{{1,3}}(?:{mark}[0-9]{{3}}){{1,4}}" for mark in marks]
+    return f"^(?:{'|'.join(groups)})$" if groups else None

@@ -27,15 +27,13 @@ class Key:
             raise ValueError(f"the axes of the mapping span {self.width:,} combinations, too many for one key")
 
     def pack(self, digits: dict[str, pl.Series | int], period: pl.Series) -> pl.Series:
-        """One UInt64 per row from the digits (Int32 columns, or one number for all rows)."""
-        small = self.width * (int(period.max() or 0) + 1) < 2**31  # type: ignore[call-overload]
-        dtype = pl.Int32 if small else pl.Int64
-        key = period.cast(dtype)
+        """One Int64 per row from the digits (Int32 columns, or one number for all rows)."""
+        key = period.cast(pl.Int64)
         for name, size in self._sizes.items():
             if size > 1:
                 digit = digits[name]
-                key = key * size + (digit.cast(dtype) if isinstance(digit, pl.Series) else digit)
-        return key.cast(pl.UInt64)
+                key = key * size + digit
+        return key
 
     def unpack(self, key: str = "key") -> dict[str, pl.Expr]:
         """Expressions for each digit and `period`, from the column of keys."""

@@ -35,6 +35,11 @@ class Memo(Generic[Answer]):
         self.ignored: dict[str, str] = {}
         self._positions = pl.Series([], dtype=pl.Int32)
 
+    @property
+    def seen(self) -> int:
+        """How many distinct texts have been met."""
+        return len(self._positions)
+
     def index(self, texts: pl.Series) -> pl.Series:
         """Position of each row's answer (Int32), or IGNORED, or REFUSED.
 

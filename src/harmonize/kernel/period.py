@@ -38,7 +38,10 @@ class PeriodRule:
         """
         match = self._pattern.fullmatch(plain(text))
         if not match:
-            raise Refused("period-format", f"is no period as this source writes them (expected /{self._pattern.pattern}/)")
+            raise Refused(
+                "period-format",
+                f"is no period as this source writes them (expected /{self._pattern.pattern}/)",
+            )
         year = int(match["year"])
         if not 1800 <= year <= 2200:
             raise Refused("period-format", f"the year {year} cannot be")
@@ -62,7 +65,11 @@ class PeriodRule:
         if self._months:
             month = self._months.get(text.lower())
             if month is None:
-                raise Refused("period-format", f"{text!r} is no month of this source", ", ".join(nearest(text, self._months)))
+                raise Refused(
+                    "period-format",
+                    f"{text!r} is no month of this source",
+                    ", ".join(nearest(text, self._months)),
+                )
             return month
         if not text.isdigit() or not 1 <= int(text) <= 12:
             raise Refused("period-format", f"there is no month {text!r}")

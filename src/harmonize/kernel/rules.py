@@ -53,7 +53,9 @@ class Rules:
         self.number = {name: {code: i for i, code in enumerate(codes)} for name, codes in self.targets.items()}
         self.axes = {name: Memo(rule.answer) for name, rule in rules.items() if rule.axis.constant is None}
         self.groups, self.group_of = self._groups()
-        self.key = Key({n: len(c) for n, c in self.targets.items()} | {"category": len(self.groups), "measure": len(self.measures)})
+        self.key = Key(
+            {n: len(c) for n, c in self.targets.items()} | {"category": len(self.groups), "measure": len(self.measures)}
+        )
         self.is_rate = [measure.unit.endswith(RATE_UNITS) for measure in self.measures]
         self.figures = {rate: FigureColumn(mapping.numbers, rate=rate) for rate in sorted(set(self.is_rate))}
 

@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEW_ROWS = 1_000_000
-"""Up to here cells are kept and added once; beyond, exact cells are added as they come."""
+FEW_ROWS = 100_000
+"""Batches up to here are kept and added once; exact cells of larger ones are added as they come."""
+KEPT_ROWS = 2_000_000
+"""Rows that are kept before they are added."""
 LARGEST_ARRAY = 1 << 23
 """Keys below this are added in a plain array (64 MB), which no hash table can match."""
 
 COLUMNS = {
-    "key": pl.UInt64, "cells": pl.UInt32, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
+    "key": pl.Int64, "cells": pl.UInt32, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
     "unknown": pl.UInt32, "open": pl.UInt32, "most": pl.Float64, "status": pl.UInt32,
 }  # fmt: skip
 """value, lower, upper: sums (of the known values, of the lower bounds, of the finite upper bounds); unknown, open:
@@ -35,11 +37,12 @@ class Totals:
         self._sum: NDArray[np.float64] | None = None
 
     def add_exact(self, key: pl.Series, value: pl.Series) -> None:
-        """Cells whose value is known: key (UInt64) and value (Float64) per row."""
+        """Cells whose value is known: key (Int64) and value (Float64) per row."""
         highest = key.max()
         if highest is None:
             return
-        if self._rows + len(key) > FEW_ROWS and not self._need_largest and int(highest) < LARGEST_ARRAY:  # type: ignore[call-overload]
+        many = len(key) > FEW_ROWS or self._count is not None
+        if many and not self._need_largest and int(highest) < LARGEST_ARRAY:  # type: ignore[call-overload]
             self._add_to_arrays(key, value, int(highest) + 1)  # type: ignore[call-overload]
             return
         n = len(key)
@@ -52,9 +55,9 @@ class Totals:
         if frame.height:
             self._frames.append(frame.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()))
             self._rows += frame.height
-            if self._rows > 2 * FEW_ROWS:
+            if self._rows > KEPT_ROWS:
                 self._frames = [self._folded()]
-                self._rows = min(self._frames[0].height, FEW_ROWS)
+                self._rows = self._frames[0].height // 2  # many distinct keys: fold less often, never without bound
 
     def _add_to_arrays(self, key: pl.Series, value: pl.Series, size: int) -> None:
         import numpy as np
@@ -65,7 +68,7 @@ class Totals:
             more = max(size, min(2 * len(self._count), LARGEST_ARRAY)) - len(self._count)
             self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
             self._sum = np.concatenate([self._sum, np.zeros(more)])
-        keys = key.cast(pl.Int64).to_numpy()
+        keys = key.to_numpy()
         self._count[:size] += np.bincount(keys, minlength=size)
         self._sum[:size] += np.bincount(keys, weights=value.to_numpy(), minlength=size)
 
@@ -84,7 +87,7 @@ class Totals:
             keys = np.flatnonzero(self._count)
             sums = pl.Series(self._sum[keys])
             self._frames.append(pl.DataFrame({
-                "key": pl.Series(keys).cast(pl.UInt64), "cells": pl.Series(self._count[keys]).cast(pl.UInt32),
+                "key": pl.Series(keys), "cells": pl.Series(self._count[keys]).cast(pl.UInt32),
                 "value": sums, "lower": sums, "upper": sums,
                 "unknown": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
                 "open": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),

@@ -155,6 +155,7 @@ def read_mapping(folder: Path) -> tuple[Mapping, list[int], plain_yaml.Lines]:
         name = f"{folder.parent.name}/{folder.name}"
         mapping = Mapping.model_validate({**data, "id": name, "codes": codes, "tables": _tables(data, folder)})
     except ValidationError as error:
+
         def line_of(at: tuple[str | int, ...]) -> int:
             return next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
 

@@ -60,7 +60,6 @@ def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
 
-
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Year = Annotated[int | None, BeforeValidator(_empty_is_none)]
 

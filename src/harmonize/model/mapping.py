@@ -96,7 +96,9 @@ class EditionRule(Model):
         if (self.cell is None) != (self.pattern is None):
             raise ValueError("`cell` goes with a `pattern` whose groups, joined by `-`, are the edition")
         if any(pattern and not re.compile(pattern).groups for pattern in (self.file, self.pattern)):
-            raise ValueError("the pattern of an edition needs a group: (?P<year>...) or one that is the edition as a whole")
+            raise ValueError(
+                "the pattern of an edition needs a group: (?P<year>...) or one that is the edition as a whole"
+            )
         return self
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -14,7 +13,8 @@ def plain(text: str) -> str:
     >>> plain('Straftaten\\xa0insgesamt \\n')
     'Straftaten insgesamt'
     """
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    text = " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def nearest(text: str, known: Iterable[str], count: int = 3, cutoff: float = 0.6) -> list[str]:

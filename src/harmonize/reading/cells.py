@@ -45,7 +45,9 @@ class Tally:
     findings: list[Finding] = field(default_factory=list)
 
 
-def cells(layout: Layout, grid: Grid, header: Header, request: Request, tally: Tally, start: int = 0) -> pl.DataFrame | None:
+def cells(
+    layout: Layout, grid: Grid, header: Header, request: Request, tally: Tally, start: int = 0
+) -> pl.DataFrame | None:
     """The cells of one grid, from the row `start` on.
 
     Returns:
@@ -61,7 +63,9 @@ def cells(layout: Layout, grid: Grid, header: Header, request: Request, tally: T
     by_header = "$header" in request.category
     for index in _data_rows(layout, grid, header, tally, start):
         row = grid.rows[index]
-        texts = fixed | {name: as_text(row[at], grid.decimal) if at < len(row) else "" for name, at in header.columns.items()}
+        texts = fixed | {
+            name: as_text(row[at], grid.decimal) if at < len(row) else "" for name, at in header.columns.items()
+        }
         tally.rows += 1
         tally.cells += len(header.values)
         if not by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
@@ -81,7 +85,10 @@ def cells(layout: Layout, grid: Grid, header: Header, request: Request, tally: T
         return None
     return pl.DataFrame(
         {"row": pl.Series(rows, dtype=pl.UInt32), "at": pl.Series(ats, dtype=pl.UInt16)}
-        | {name: pl.Series(texts, dtype=pl.String).cast(request.types.get(name, pl.String)) for name, texts in picked.items()}
+        | {
+            name: pl.Series(texts, dtype=pl.String).cast(request.types.get(name, pl.String))
+            for name, texts in picked.items()
+        }
     )
 
 

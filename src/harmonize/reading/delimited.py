@@ -53,7 +53,9 @@ def grids(source: Source, encoding: str, delimiter: str, *, limit: int | None = 
     Raises:
         Problem: an unclosed quote or an over-long field, with the line.
     """
-    with io.TextIOWrapper(source.open(), encoding=encoding, newline="", errors="replace" if limit else "strict") as text:
+    with io.TextIOWrapper(
+        source.open(), encoding=encoding, newline="", errors="replace" if limit else "strict"
+    ) as text:
         reader = csv.reader(text, delimiter=delimiter, strict=True)
         wanted = _records(reader, source)
         while chunk := list(islice(wanted, limit or CHUNK_ROWS)):

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
@@ -21,21 +22,20 @@ LONGEST_LINE = 64 << 20
 """A line above this is no line of a table (a 2 GB line would not fit in memory)."""
 LARGEST_UNPACKED = 64 << 30
 """A compressed text that unpacks to more than this is refused."""
-CHUNK = 1 << 22
+CHUNK = 1 << 20
 
 _ZIP, _OLE2, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file or a DataFrame to be read. For a text: `size` bytes after unpacking, `lines` line ends in it."""
+    """A file or a DataFrame to be read. For a text: `size` bytes after unpacking."""
 
     name: str
     kind: Kind
     sha256: str
     bytes: int
     size: int = 0
-    lines: int = 0
     ends_with_newline: bool = True
     path: Path | None = None
     frame: pd.DataFrame | None = None
@@ -80,31 +80,51 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
 
 
 def _text(path: Path, *, packed: bool) -> Source:
-    """One pass: sha256 of the file as given, size and line ends of the text in it."""
-    digest, size, lines, since, last = hashlib.sha256(), 0, 0, 0, b""
-    with path.open("rb") as file:
-        raw = _Digesting(file, digest)
-        stream: IO[bytes] = gzip.GzipFile(fileobj=io.BufferedReader(raw, CHUNK)) if packed else file
-        try:
-            while chunk := stream.read(CHUNK):
-                if not packed:
-                    digest.update(chunk)
-                size += len(chunk)
-                lines += chunk.count(b"\n")
-                at = chunk.rfind(b"\n")
-                since, last = (since + len(chunk), chunk[-1:]) if at < 0 else (len(chunk) - at - 1, chunk[-1:])
-                if since > LONGEST_LINE or size > LARGEST_UNPACKED:
-                    what = f"a line longer than {LONGEST_LINE >> 20} MB" if since > LONGEST_LINE else "too much data"
-                    raise problem("file-too-large", f"is not a table: it has {what}", file=str(path), row=lines + 1)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise problem("file-truncated", f"the compressed file is cut off or damaged ({error})", file=str(path)) from error
-        total = path.stat().st_size
-        for rest in iter(lambda: file.read(CHUNK), b""):
-            digest.update(rest)
+    """One pass: sha256 of the file as given, size of the text in it, and no line that is too long."""
+    digest, size, since, last = hashlib.sha256(), 0, 0, b""
+    for chunk in _unpacked(path, digest) if packed else _plain(path, digest):
+        size += len(chunk)
+        after = _after_last_line_end(chunk)
+        since = since + len(chunk) if after == len(chunk) else after
+        last = bytes(chunk[-1:])
+        if since > LONGEST_LINE or size > LARGEST_UNPACKED:
+            what = f"a line longer than {LONGEST_LINE >> 20} MB" if since > LONGEST_LINE else "too much data"
+            raise problem("file-too-large", f"is not a table: it has {what}", file=str(path))
     if not size:
         raise problem("file-empty", "is empty after unpacking", file=str(path))
-    return Source(name=path.name, kind="text", sha256=digest.hexdigest(), bytes=total, size=size, lines=lines,
+    return Source(name=path.name, kind="text", sha256=digest.hexdigest(), bytes=path.stat().st_size, size=size,
                   ends_with_newline=last == b"\n", path=path)  # fmt: skip
+
+
+def _after_last_line_end(chunk: bytes | memoryview) -> int:
+    """Number of bytes after the last line end, looking back in ever larger steps."""
+    step = 1 << 12
+    while step < len(chunk):
+        at = bytes(chunk[-step:]).rfind(b"\n")
+        if at >= 0:
+            return step - at - 1
+        step *= 16
+    return len(chunk) - bytes(chunk).rfind(b"\n") - 1
+
+
+def _plain(path: Path, digest: hashlib._Hash) -> Iterator[memoryview]:
+    buffer = memoryview(bytearray(CHUNK))  # one for all chunks: fresh memory for each would cost more than the digest
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+            yield buffer[:count]
+
+
+def _unpacked(path: Path, digest: hashlib._Hash) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        stream = gzip.GzipFile(fileobj=io.BufferedReader(_Digesting(file, digest), CHUNK))
+        try:
+            while chunk := stream.read(CHUNK):
+                yield chunk
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise problem(
+                "file-truncated", f"the compressed file is cut off or damaged ({error})", file=str(path)
+            ) from error
 
 
 class _Digesting(io.RawIOBase):

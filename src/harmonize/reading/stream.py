@@ -38,7 +38,9 @@ def can_stream(source: Source, layout: Layout) -> bool:
     return only_rows and source.kind == "text" and source.size >= STREAM_FROM and layout.encoding[0].startswith("utf-8")
 
 
-def stream(source: Source, header: Header, lines: int, delimiter: str, request: Request, tally: Tally) -> Iterator[pl.DataFrame]:
+def stream(
+    source: Source, header: Header, lines: int, delimiter: str, request: Request, tally: Tally
+) -> Iterator[pl.DataFrame]:
     """The cells of a large text, in batches. `lines` is the number of the header's line.
 
     Raises:
@@ -67,7 +69,9 @@ def stream(source: Source, header: Header, lines: int, delimiter: str, request: 
                 tally.cells += batch.height * len(header.values)
                 for at, column in enumerate(header.values):
                     texts = fixed | {"$header": column.header}
-                    constant = {name: pl.lit(texts[name]).cast(request.types[name]) for name in request.texts if name in texts}
+                    constant = {
+                        name: pl.lit(texts[name]).cast(request.types[name]) for name in request.texts if name in texts
+                    }
                     yield batch.select(
                         pl.col("row").cast(pl.UInt32), pl.lit(at, pl.UInt16).alias("at"),
                         *(pl.col(c).alias(name) for c, name in used.items()),
@@ -75,24 +79,29 @@ def stream(source: Source, header: Header, lines: int, delimiter: str, request: 
                     )  # fmt: skip
         except pl.exceptions.ComputeError as error:
             raise NotPlain(str(error)) from error
-    if seen + lines != source.lines + (not source.ends_with_newline):
+        ends, after_delimiter = _line_ends(path, delimiter)
+    if seen + lines != ends + (not source.ends_with_newline):
         raise NotPlain("some line is no row")
-    if empty and empty != _lines_with_empty_end(source, delimiter):
-        raise NotPlain("a row is shorter than the header")
+    if empty != after_delimiter:
+        raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
 
 
-def _lines_with_empty_end(source: Source, delimiter: str) -> int:
-    """Lines after which the last field is empty: `,` or `,""` before the line end."""
-    ends = [f"{delimiter}{quotes}{end}".encode() for quotes in ("", '""') for end in ("\n", "\r\n")]
-    count, tail = 0, b""
-    with source.open() as file:
+def _line_ends(path: Path, delimiter: str) -> tuple[int, int]:
+    """Number of line ends, and of those that follow a delimiter. Reads through one buffer, as `open_source` does."""
+    import numpy as np
+
+    ends = after = 0
+    last = b"\n"
+    with path.open("rb") as file:
         while chunk := file.read(1 << 22):
-            piece = tail + chunk
-            count += sum(piece.count(end) for end in ends)
-            tail = piece[-4:]
-            count -= sum(tail.count(end) for end in ends)
-        count += sum(tail.count(end) for end in ends)
-    return count
+            if chunk.endswith(b"\r"):
+                chunk += file.read(1)
+            text = np.frombuffer((last + chunk).replace(b"\r\n", b"\n") if b"\r" in chunk else last + chunk, np.uint8)
+            is_end = text[1:] == ord("\n")
+            ends += int(np.count_nonzero(is_end))
+            after += int(np.count_nonzero(is_end & (text[:-1] == ord(delimiter))))
+            last = chunk[-1:]
+    return ends, after
 
 
 @contextmanager

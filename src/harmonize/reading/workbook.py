@@ -56,10 +56,17 @@ class Workbook:
         try:
             table = self._book.get_sheet_by_name(sheet)
             if table.end and (table.end[0] + 1) * (table.end[1] + 1) > MOST_CELLS:
-                raise problem("file-too-large", f"a sheet of more than {MOST_CELLS:,} cells", file=self.source.name, sheet=sheet)
+                raise problem(
+                    "file-too-large",
+                    f"a sheet of more than {MOST_CELLS:,} cells",
+                    file=self.source.name,
+                    sheet=sheet,
+                )
             rows: list[list[Value]] = list(table.to_python(skip_empty_area=False))
         except (OSError, ValueError, zipfile.BadZipFile) as error:
-            raise problem("file-unreadable", f"the sheet cannot be read: {error}", file=self.source.name, sheet=sheet) from error
+            raise problem(
+                "file-unreadable", f"the sheet cannot be read: {error}", file=self.source.name, sheet=sheet
+            ) from error
         for (row, column), text in self._errors.get(sheet, {}).items():
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = text
@@ -94,7 +101,11 @@ def _unpack_once(path: Path) -> Errors:
                     while piece := file.read(1 << 22):
                         total += len(piece)
                         if total > LARGEST_UNPACKED:
-                            raise problem("file-too-large", f"unpacks to more than {LARGEST_UNPACKED >> 30} GB", file=path.name)
+                            raise problem(
+                                "file-too-large",
+                                f"unpacks to more than {LARGEST_UNPACKED >> 30} GB",
+                                file=path.name,
+                            )
                         if member.filename in names:
                             found |= _error_cells(tail + piece)
                             tail = piece[-512:]
@@ -105,7 +116,9 @@ def _unpack_once(path: Path) -> Errors:
     return errors
 
 
-_ERROR_CELL = re.compile(rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]{1,40})</v>')
+_ERROR_CELL = re.compile(
+    rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]{1,40})</v>'
+)
 
 
 def _error_cells(xml: bytes) -> dict[tuple[int, int], str]:

@@ -17,6 +17,9 @@ def figures_as_text(table: pl.DataFrame) -> pl.DataFrame:
 def safe(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
     """Texts that come from files: a leading `= + - @`, tab or line break gets an apostrophe (CSV injection, OWASP)."""
     return table.with_columns(
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r\n]")).then(pl.lit("'") + pl.col(name)).otherwise(name).alias(name)
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r\n]"))
+        .then(pl.lit("'") + pl.col(name))
+        .otherwise(name)
+        .alias(name)
         for name in names
     )

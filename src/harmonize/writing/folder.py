@@ -29,7 +29,9 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
             dataset.table.write_parquet(observations)
         else:
             figures_as_text(dataset.table).write_csv(observations)
-        safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(aside / "findings.csv")
+        safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(
+            aside / "findings.csv"
+        )
         sources = json.dumps({"sources": _relative(dataset, folder)}, indent=1, ensure_ascii=False)
         (aside / "sources.json").write_text(sources + "\n", encoding="utf-8")
         for path in (observations, aside / "findings.csv", aside / "sources.json"):

@@ -28,7 +28,12 @@ def shown(text: str, width: int = 300) -> str:
 
 def place(file: str, sheet: str, row: int | None, column: str) -> str:
     """Where something is: file, sheet, row and column as a person sees them."""
-    parts = [file, f"sheet {sheet!r}" if sheet else "", f"row {row}" if row else "", f"column {column}" if column else ""]
+    parts = [
+        file,
+        f"sheet {sheet!r}" if sheet else "",
+        f"row {row}" if row else "",
+        f"column {column}" if column else "",
+    ]
     return ", ".join(shown(part) for part in parts if part)
 
 
@@ -52,7 +57,9 @@ def findings_text(findings: Findings) -> str:
 def findings_json(findings: Findings) -> str:
     """Every finding: one object per rule and message, with all its places."""
     rules = []
-    for (severity, rule, message), group in findings.frame().group_by(["severity", "rule", "message"], maintain_order=True):
+    for (severity, rule, message), group in findings.frame().group_by(
+        ["severity", "rule", "message"], maintain_order=True
+    ):
         places = group.select("file", "sheet", "row", "column", "text", "suggestion").to_dicts()
         rules.append({"rule": rule, "severity": severity, "message": message, "places": places})
     return json.dumps({"findings": rules}, indent=1, ensure_ascii=False)
@@ -74,4 +81,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Rows in aligned columns, long texts cut."""
     texts = [tuple(header), *(tuple(shown(str(cell), WIDEST) for cell in row) for row in rows)]
     widths = [max(len(row[i]) for row in texts) for i in range(len(header))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in texts)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in texts
+    )
