@@ -15,12 +15,10 @@ from .memo import IGNORED, REFUSED, Memo
 from .rules import Rules
 
 AN_IDENTIFIER = 1_000_000
-"""From here on a figure that ends in the year of its own row is taken for a questionnaire cell's identifier."""
+"""From here on a figure that ends in a year of recent surveys is taken for a questionnaire cell's identifier."""
+YEARS = (2000, 2039)
 
-IDENTIFIER = Refused(
-    "implausible-identifier",
-    "ends in the year of its own row: a questionnaire cell's identifier, not a count",
-)
+IDENTIFIER = Refused("implausible-identifier", "ends in a year, as the identifiers of questionnaire cells do; it is not a count")
 
 
 @dataclass
@@ -204,9 +202,7 @@ def _plausible(rules: Rules, cells: Cells, exact: pl.DataFrame) -> pl.DataFrame:
     """Without identifiers of questionnaire cells (GLOTIP of April 2025: 61,102,019 is question 6.1, row 10, 2019)."""
     if not rules.mapping.numbers.refuse_identifiers:
         return exact
-    year = pl.Series([period.year for period in rules.periods] or [0], dtype=pl.Float64)
-    year = year.gather(cells.frame["period"].gather(exact["at"]))
-    bad = (exact["value"] >= AN_IDENTIFIER) & (exact["value"] % 10_000 == year)
+    bad = (exact["value"] >= AN_IDENTIFIER) & (exact["value"] % 10_000).is_between(*YEARS)
     if not bad.any():
         return exact
     texts = cells.frame["figure"].gather(exact["at"].filter(bad))

@@ -73,7 +73,7 @@ class Numbers(Model):
     largest: int | None = None
     """a larger figure is refused as implausible, with a finding"""
     refuse_identifiers: bool = False
-    """refuse figures of a million or more that end in the year of their own row: identifiers of questionnaire cells"""
+    """refuse figures of a million or more that end in a year (2000 to 2039): identifiers of questionnaire cells"""
     refused: Literal["error", "warning"] = "error"
     """what a figure that no rule reads does to the source: stop it, or (a warning) make no value of that cell"""
 

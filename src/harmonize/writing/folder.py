@@ -58,4 +58,4 @@ def read_observations(path: Path) -> pl.DataFrame:
 
     if path.suffix == ".parquet":
         return pl.read_parquet(path)
-    return pl.read_csv(path, schema=SCHEMA, missing_utf8_is_empty_string=True)
+    return pl.read_csv(path, schema=SCHEMA)
