@@ -26,7 +26,7 @@ bench: $(BIN)/harmonize         ## measure against plain Polars, pandas, Pydanti
 	@$(BIN)/python bench/run.py
 
 schemas: $(BIN)/harmonize       ## write the JSON Schemas of the models
-	@$(BIN)/python -m harmonize.writing.schemas
+	@$(BIN)/python -m harmonize.writing.json_schemas
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from .model.finding import Finding, Problem, Severity, problem
 from .model.offence import Offence
 
+__all__ = ["Problem", "build", "offence", "offences", "validate"]
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -18,9 +20,13 @@ if TYPE_CHECKING:
 
 
 def build(
-    files: Given | Sequence[Given], *, mapping: str | None = None, mappings: str | Path | None = None,
-    fail_on: Literal["error", "warning"] = "error", progress: Callable[[str], None] | None = None,
-) -> Dataset:  # fmt: skip
+    files: Given | Sequence[Given],
+    *,
+    mapping: str | None = None,
+    mappings: str | Path | None = None,
+    fail_on: Literal["error", "warning"] = "error",
+    progress: Callable[[str], None] | None = None,
+) -> Dataset:
     """Harmonize national files.
 
     Args:
@@ -42,15 +48,23 @@ def build(
     dataset.threshold = Severity(fail_on)
     if not dataset.ok:
         frame = dataset.all_findings.frame()
-        raise Problem(*(Finding.model_validate({k: v for k, v in row.items() if v is not None})
-                        for row in frame.head(1_000).iter_rows(named=True)))  # fmt: skip
+        raise Problem(
+            *(
+                Finding.model_validate({k: v for k, v in row.items() if v is not None})
+                for row in frame.head(1_000).iter_rows(named=True)
+            )
+        )
     return dataset
 
 
 def validate(
-    files: Given | Sequence[Given], *, mapping: str | None = None, mappings: str | Path | None = None,
-    fail_on: Literal["error", "warning"] = "error", progress: Callable[[str], None] | None = None,
-) -> Result:  # fmt: skip
+    files: Given | Sequence[Given],
+    *,
+    mapping: str | None = None,
+    mappings: str | Path | None = None,
+    fail_on: Literal["error", "warning"] = "error",
+    progress: Callable[[str], None] | None = None,
+) -> Result:
     """Look for everything that is wrong with files, without making a dataset.
 
     Returns:

@@ -37,10 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="harmonize",
-        description="One dataset from the crime statistics that countries really publish: migrant smuggling, trafficking in "
-        "persons, fraudulent travel documents.",
+        description="One dataset from the crime statistics that countries really publish: migrant smuggling, "
+        "trafficking in persons, fraudulent travel documents.",
         epilog="exit codes: 0 nothing at or above --fail-on; 1 findings; 2 cannot run",
-    )  # fmt: skip
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     build = commands.add_parser("build", help="harmonize files into one dataset")

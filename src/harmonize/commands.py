@@ -99,15 +99,20 @@ def explain(given: Namespace) -> int:
         raise problem("file-unreadable", "there is no such file", file=str(given.observations))
     frame = read_observations(given.observations)
     if not 2 <= given.row <= frame.height + 1:
-        raise problem("row-unknown", f"there is no row {given.row}: the observations are in lines 2 to {frame.height + 1}",
-                      file=str(given.observations))  # fmt: skip
+        raise problem(
+            "row-unknown",
+            f"there is no row {given.row}: the observations are in lines 2 to {frame.height + 1}",
+            file=str(given.observations),
+        )
     from .building.explain import explain as cells_of
 
     observation = frame.row(given.row - 2, named=True)
     cells = cells_of(observation, reopen(given.observations.parent / "sources.json", observation, given.mappings))
-    print(f"{observation['ref_area']} {observation['offence']} {observation['indicator']} {observation['time_period']} "
-          f"= {observation['value'] if observation['value'] is not None else 'no exact value'} "
-          f"({observation['relation']}, status {observation['obs_status']})")  # fmt: skip
+    print(
+        f"{observation['ref_area']} {observation['offence']} {observation['indicator']} {observation['time_period']} "
+        f"= {observation['value'] if observation['value'] is not None else 'no exact value'} "
+        f"({observation['relation']}, status {observation['obs_status']})"
+    )
     columns = ["file", "sheet", "row", "column", "text", "national_code", "label"]
     print(table(tuple(columns), [tuple(map(str, row)) for row in cells[columns].itertuples(index=False)]))
     return 0

@@ -48,9 +48,12 @@ def load_mappings(only: str | None = None, folder: str | Path | None = None) -> 
 
 
 def run(
-    given: Sequence[Given | pd.DataFrame], *, mapping: str | None = None, mappings: str | Path | None = None,
+    given: Sequence[Given | pd.DataFrame],
+    *,
+    mapping: str | None = None,
+    mappings: str | Path | None = None,
     progress: Progress = lambda _: None,
-) -> Dataset:  # fmt: skip
+) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
 
     Raises:
@@ -86,8 +89,14 @@ def run(
 
 def _already(source: Source, digests: set[str], findings: Findings) -> bool:
     if source.sha256 and source.sha256 in digests:
-        findings.add(Finding(rule="file-twice", severity=Severity.WARNING, file=source.name,
-                             message="is byte for byte a file that was given before; it is used once"))  # fmt: skip
+        findings.add(
+            Finding(
+                rule="file-twice",
+                severity=Severity.WARNING,
+                file=source.name,
+                message="is byte for byte a file that was given before; it is used once",
+            )
+        )
         return True
     digests.add(source.sha256)
     return False
@@ -114,18 +123,36 @@ def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) 
         keys = combined.twice["key"]
         for fed in group:
             places = trace(fed, rules, lambda frame: pl.Series(frame["key"]).is_in(keys.implode()))
-            findings.add(*(Finding(
-                rule="key-twice", severity=Severity.ERROR, file=fed.file.source.name, sheet=place.sheet, row=place.row,
-                column=place.column, text=place.text, message="several figures for one and the same combination",
-            ) for place in places))  # fmt: skip
+            findings.add(
+                *(
+                    Finding(
+                        rule="key-twice",
+                        severity=Severity.ERROR,
+                        file=fed.file.source.name,
+                        sheet=place.sheet,
+                        row=place.row,
+                        column=place.column,
+                        text=place.text,
+                        message="several figures for one and the same combination",
+                    )
+                    for place in places
+                )
+            )
     for year, months in combined.part_years.iter_rows():
         findings.add(
             _info(rules, "part-year", f"{edition}: {year} has {months} of 12 months and makes no yearly figure")
         )
     for period, parts in combined.incomplete_nations.iter_rows():
         expected = rules.mapping.parts.count if rules.mapping.parts else 0
-        findings.add(_info(rules, "parts-missing", f"{edition}: {rules.periods[period].iso} has {parts} of {expected} parts: "
-                           "the nation has a lower bound and no value", Severity.WARNING))  # fmt: skip
+        findings.add(
+            _info(
+                rules,
+                "parts-missing",
+                f"{edition}: {rules.periods[period].iso} has {parts} of {expected} parts: "
+                "the nation has a lower bound and no value",
+                Severity.WARNING,
+            )
+        )
     findings.add(*_absent(rules, edition, presence))
     return assemble(rules, combined, edition)
 
@@ -136,16 +163,21 @@ def _info(rules: Rules, rule: str, message: str, severity: Severity = Severity.I
 
 def _overlaps(rules: Rules, edition: str, group: list[Fed]) -> list[Finding]:
     """Files of one edition must not report the same code of the same period: whether they may be added is not known."""
-    findings, seen = [], {}
+    findings: list[Finding] = []
+    seen: dict[tuple[int, int], str] = {}
     for fed in group:
         for pair in fed.presence.select("category", "period").unique().sort("period", "category").iter_rows():
             if pair in seen:
                 code, period = rules.mapping.codes[pair[0]].code, rules.periods[pair[1]].iso
-                findings.append(Finding(
-                    rule="files-overlap", severity=Severity.ERROR, file=fed.file.source.name,
-                    message=f"both this file and {seen[pair]} hold {code} in {period} ({rules.mapping.id}, edition {edition}); "
-                    "give one of them",
-                ))  # fmt: skip
+                findings.append(
+                    Finding(
+                        rule="files-overlap",
+                        severity=Severity.ERROR,
+                        file=fed.file.source.name,
+                        message=f"both this file and {seen[pair]} hold {code} in {period} "
+                        f"({rules.mapping.id}, edition {edition}); give one of them",
+                    )
+                )
                 break
         seen |= dict.fromkeys(fed.presence.select("category", "period").unique().iter_rows(), fed.file.source.name)
     return findings
@@ -161,8 +193,9 @@ def _absent(rules: Rules, edition: str, presence: pl.DataFrame) -> list[Finding]
         for i, row in enumerate(rules.mapping.codes):
             if row.offences and row.valid_in(rules.periods[period].year) and (i, period) not in seen:
                 absent.setdefault(i, []).append(rules.periods[period].iso)
-    return [
-        _info(rules, "code-absent", f"{edition}: the code {rules.mapping.codes[i].code} ({rules.mapping.codes[i].label}) is valid but "
-              f"absent in {', '.join(periods[:8])}{' ...' if len(periods) > 8 else ''}", Severity.WARNING)
-        for i, periods in absent.items()
-    ]  # fmt: skip
+    findings = []
+    for i, periods in absent.items():
+        row, shown = rules.mapping.codes[i], ", ".join(periods[:8]) + (" ..." if len(periods) > 8 else "")
+        message = f"{edition}: the code {row.code} ({row.label}) is valid but absent in {shown}"
+        findings.append(_info(rules, "code-absent", message, Severity.WARNING))
+    return findings

@@ -71,7 +71,7 @@ class Dataset(Result):
 
         return explain(self.table.row(row, named=True), self.fed)
 
-    def write(self, folder: str | Path, *, format: Literal["csv", "parquet"] = "csv") -> Path:
+    def write(self, folder: str | Path, *, format: Literal["csv", "parquet"] = "csv") -> Path:  # noqa: A002  # the word users know from pandas
         """Write observations, findings.csv and sources.json into a folder, all or nothing.
 
         Returns:
@@ -85,8 +85,17 @@ class Dataset(Result):
 def _source(fed: Fed) -> dict[str, Any]:
     file = fed.file
     return {
-        "file": file.source.name, "path": str(file.source.path or ""), "sha256": file.source.sha256, "bytes": file.source.bytes,
-        "mapping": file.mapping.id, "mapping_version": file.mapping.version, "edition": fed.edition,
-        "rows_read": fed.tally.rows, "cells_read": fed.tally.cells, "cells_used": fed.used, "cells_ignored": dict(sorted(fed.ignored.items())),
-        "cells_not_yet_reported": fed.not_yet, "cells_refused": fed.refused,
-    }  # fmt: skip
+        "file": file.source.name,
+        "path": str(file.source.path or ""),
+        "sha256": file.source.sha256,
+        "bytes": file.source.file_size,
+        "mapping": file.mapping.id,
+        "mapping_version": file.mapping.version,
+        "edition": fed.edition,
+        "rows_read": fed.tally.rows,
+        "cells_read": fed.tally.cells,
+        "cells_used": fed.used,
+        "cells_ignored": dict(sorted(fed.ignored.items())),
+        "cells_not_yet_reported": fed.not_yet,
+        "cells_refused": fed.refused,
+    }

@@ -47,8 +47,14 @@ def _trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series], 
     for table, cells in tables(fed.file, rules, Tally(), exactly=exactly):
         frame = batch(rules, cells, table.spec_of).frame
         for cell in frame.filter(wanted(frame)).iter_rows(named=True):
-            yield Place(fed.file.source.name, table.sheet, cell["row"], table.column_of("", cell["at"]), cell["figure"],
-                        rules.mapping.codes[cell["category"]])  # fmt: skip
+            yield Place(
+                fed.file.source.name,
+                table.sheet,
+                cell["row"],
+                table.column_of("", cell["at"]),
+                cell["figure"],
+                rules.mapping.codes[cell["category"]],
+            )
 
 
 def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
@@ -72,8 +78,21 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
         "relation",
         "note",
     ]
-    rows = [(p.file, p.sheet, p.row, p.column, p.text, p.code.name, p.code.label, " ".join(p.code.offences),
-             str(p.code.relation), p.code.note) for p in places]  # fmt: skip
+    rows = [
+        (
+            p.file,
+            p.sheet,
+            p.row,
+            p.column,
+            p.text,
+            p.code.name,
+            p.code.label,
+            " ".join(p.code.offences),
+            str(p.code.relation),
+            p.code.note,
+        )
+        for p in places
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

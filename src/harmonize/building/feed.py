@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from ..checking.findings import Findings
-from ..kernel.category import OUTSIDE
 from ..kernel.batch import Cells, Refusal, batch
+from ..kernel.category import OUTSIDE
 from ..kernel.rules import LABEL, Rules
 from ..kernel.totals import Totals
 from ..model.code_row import SameKey
@@ -72,8 +72,14 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) 
             fed.refused += cells.refused
             refused += [(table, refusal) for refusal in cells.refusals]
             if fed.refused > MOST_REFUSED:
-                own.add(_error(file, "too-many-refused", f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: "
-                               "the declared format does not fit this file"))  # fmt: skip
+                own.add(
+                    _error(
+                        file,
+                        "too-many-refused",
+                        f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: "
+                        "the declared format does not fit this file",
+                    )
+                )
                 break
     except Problem as trouble:
         own.add(*trouble.findings)
@@ -81,8 +87,14 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) 
         own.add_frame(_places(file, table, refusal))
     own.add(*(f.model_copy(update={"file": file.source.name}) for f in tally.findings))
     if file.source.kind == "text" and not file.source.ends_with_newline:
-        own.add(Finding(rule="file-truncated", severity=Severity.WARNING, file=file.source.name,
-                        message="the last line has no line end: the file may be cut off inside its last figure"))  # fmt: skip
+        own.add(
+            Finding(
+                rule="file-truncated",
+                severity=Severity.WARNING,
+                file=file.source.name,
+                message="the last line has no line end: the file may be cut off inside its last figure",
+            )
+        )
     fed.sums = totals.result()
     fed.presence = _unpacked(rules, seen)
     fed.used = int(fed.sums["cells"].sum())
@@ -105,11 +117,19 @@ def _add(totals: Totals, cells: Cells) -> None:
         totals.add_exact(key.gather(exact["at"]), exact["value"])
     bounded = cells.bounded
     if bounded.height:
-        totals.add(bounded.select(
-            key.gather(bounded["at"]).alias("key"), cells=pl.lit(1, pl.UInt32), value=pl.col("value").fill_null(0.0),
-            lower="lower", upper=pl.col("upper").fill_null(0.0), unknown=pl.col("value").is_null().cast(pl.UInt32),
-            open=pl.col("upper").is_null().cast(pl.UInt32), most="lower", status="status",
-        ))  # fmt: skip
+        totals.add(
+            bounded.select(
+                key.gather(bounded["at"]).alias("key"),
+                cells=pl.lit(1, pl.UInt32),
+                value=pl.col("value").fill_null(0.0),
+                lower="lower",
+                upper=pl.col("upper").fill_null(0.0),
+                unknown=pl.col("value").is_null().cast(pl.UInt32),
+                open=pl.col("upper").is_null().cast(pl.UInt32),
+                most="lower",
+                status="status",
+            )
+        )
 
 
 def _presence(rules: Rules, cells: Cells) -> pl.Series:
@@ -130,10 +150,11 @@ def _unpacked(rules: Rules, numbers: list[pl.Series]) -> pl.DataFrame:
         .sort("number")
     )
     return frame.select(
-        (number % codes).cast(pl.Int32).alias("category"), (number // codes % measures).cast(pl.Int32).alias("measure"),
+        (number % codes).cast(pl.Int32).alias("category"),
+        (number // codes % measures).cast(pl.Int32).alias("measure"),
         (number // (codes * measures * areas)).cast(pl.Int32).alias("period"),
         (number // (codes * measures) % areas).cast(pl.Int32).alias("ref_area"),
-    )  # fmt: skip
+    )
 
 
 def _joined(refused: list[tuple[Table, Refusal]]) -> list[tuple[Table, Refusal]]:
@@ -154,16 +175,26 @@ def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:
     """One line of findings per refused place."""
     numbers = file.mapping.numbers
     reasons = [
-        (text, why.rule, "warning" if not refusal.column and numbers.refused == "warning" or why.rule.startswith("implausible")
-         else "error", f"{text.replace(LABEL, ' | ')!r} {why}", why.suggestion)
+        (
+            text,
+            why.rule,
+            "warning"
+            if (not refusal.column and numbers.refused == "warning") or why.rule.startswith("implausible")
+            else "error",
+            f"{text.replace(LABEL, ' | ')!r} {why}",
+            why.suggestion,
+        )
         for text, why in refusal.reasons.items()
-    ]  # fmt: skip
+    ]
     why = pl.DataFrame(reasons, schema=["text", "rule", "severity", "message", "suggestion"], orient="row")
     columns = {at: table.column_of(refusal.column, at) for at in refusal.places["at"].unique()}
     return refusal.places.join(why, on="text", how="left").select(
-        pl.col("rule", "severity", "message", "row", "suggestion"), text=pl.col("text").str.replace(LABEL, " | "), file=pl.lit(file.source.name),
-        sheet=pl.lit(table.sheet), column=pl.col("at").replace_strict(columns, return_dtype=pl.String),
-    )  # fmt: skip
+        pl.col("rule", "severity", "message", "row", "suggestion"),
+        text=pl.col("text").str.replace(LABEL, " | "),
+        file=pl.lit(file.source.name),
+        sheet=pl.lit(table.sheet),
+        column=pl.col("at").replace_strict(columns, return_dtype=pl.String),
+    )
 
 
 def edition(file: Recognised, periods: list[str]) -> str:

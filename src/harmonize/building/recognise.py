@@ -137,7 +137,7 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
     if not fits:
         raise _unknown(source, misfits)
     fit = fits[0]
-    if source.kind == "text" and not (source.size >= 1 << 25 and fit.encoding.startswith("utf-8")):
+    if source.kind == "text" and not (source.text_size >= 1 << 25 and fit.encoding.startswith("utf-8")):
         fit.encoding = encoding_of(source, fit.mapping.layout.encoding)  # large UTF-8 is checked while it is read
     return fit
 
@@ -150,8 +150,12 @@ def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Pr
         return problem(
             "file-unknown", f"no mapping fits this file{near}", file=source.name, suggestion=f"known: {known}"
         )
-    return Problem(Finding(
-        rule="edition-unknown", severity=Severity.ERROR, file=source.name,
-        message=f"fits no known edition of {mapping.id}: {misfit.reason()}",
-        suggestion="; ".join(near for text in misfit.missing for near in nearest(text, misfit.found, count=1)),
-    ))  # fmt: skip
+    return Problem(
+        Finding(
+            rule="edition-unknown",
+            severity=Severity.ERROR,
+            file=source.name,
+            message=f"fits no known edition of {mapping.id}: {misfit.reason()}",
+            suggestion="; ".join(near for text in misfit.missing for near in nearest(text, misfit.found, count=1)),
+        )
+    )

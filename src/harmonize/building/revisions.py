@@ -18,9 +18,15 @@ def revisions(table: pl.DataFrame) -> list[Finding]:
     )
     changed = both.filter((pl.col("editions") > 1) & (pl.col("values") > 1)).sort(key)
     return [
-        Finding(rule="figure-revised", severity=Severity.INFO, file=row["source"],
-                message=f"{row['ref_area']} {row['offence']} {row['indicator']} {row['time_period']}: "
-                + ", ".join(f"{v:g} in {e}" if v is not None else f"no value in {e}"
-                            for e, v in sorted(zip(row["edition"], row["value"], strict=True))))
+        Finding(
+            rule="figure-revised",
+            severity=Severity.INFO,
+            file=row["source"],
+            message=f"{row['ref_area']} {row['offence']} {row['indicator']} {row['time_period']}: "
+            + ", ".join(
+                f"{v:g} in {e}" if v is not None else f"no value in {e}"
+                for e, v in sorted(zip(row["edition"], row["value"], strict=True))
+            ),
+        )
         for row in changed.iter_rows(named=True)
-    ]  # fmt: skip
+    ]

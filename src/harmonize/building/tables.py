@@ -66,10 +66,10 @@ def tables(
         if tally.stopped and not grid.is_sheet:
             return
         seen, tally.stopped = len(tally.findings), False
-        frame = cells(layout, grid, header, request, tally, start)
+        found = cells(layout, grid, header, request, tally, start)
         tally.findings[seen:] = [f.model_copy(update={"sheet": grid.sheet}) for f in tally.findings[seen:]]
-        if frame is not None:
-            yield Table(grid.sheet, header, grid.is_sheet), frame
+        if found is not None:
+            yield Table(grid.sheet, header, grid.is_sheet), found
 
 
 def _grids(file: Recognised) -> Iterator[tuple[Grid, Header, int]]:
@@ -77,15 +77,15 @@ def _grids(file: Recognised) -> Iterator[tuple[Grid, Header, int]]:
     if file.source.frame is not None:
         yield file.head, file.sheets[0][1], file.sheets[0][1].row + 1
     elif file.workbook:
-        for name, header in file.sheets:
-            yield file.workbook.grid(name), header, header.row + 1
+        for name, found in file.sheets:
+            yield file.workbook.grid(name), found, found.row + 1
     else:
         header: Header | None = None
         for grid in grids(file.source, file.encoding, file.mapping.layout.delimiter):
             start = 0
             if header is None:
-                found = find_header(file.mapping.layout, grid)
-                if isinstance(found, Misfit):
-                    raise problem("edition-unknown", found.reason(), file=file.source.name)
-                header, start = found, found.row + 1
+                fit = find_header(file.mapping.layout, grid)
+                if isinstance(fit, Misfit):
+                    raise problem("edition-unknown", fit.reason(), file=file.source.name)
+                header, start = fit, fit.row + 1
             yield grid, header, start

@@ -22,8 +22,9 @@ def load_mapping(folder: Path) -> Mapping:
     """
     mapping, code_lines, lines = read_mapping(folder)
     findings = [
-        *_codes(mapping, folder / "codes.csv", code_lines), *_known_codes(mapping, folder / "mapping.yaml", lines)
-    ]  # fmt: skip
+        *_codes(mapping, folder / "codes.csv", code_lines),
+        *_known_codes(mapping, folder / "mapping.yaml", lines),
+    ]
     if findings:
         raise Problem(*findings)
     return mapping
@@ -67,43 +68,39 @@ def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
     yield from _provisions(mapping, rows, path)
 
 
-def _sum_keys(by_code: dict[str, list[tuple[CodeRow, int]]], path: Path) -> Iterator[Finding]:
-    """A code that is counted must not be a member of another that is counted for the same offence (both ways)."""
-    for keys in by_code.values():
-        for key, line in keys:
-            for member in key.members:
-                if member not in by_code:
-                    yield _mistake(path, line, f"the sum key {key.code} names the member {member}, which codes.csv does not have",
-                                   ", ".join(nearest(member, by_code)))  # fmt: skip
-                for inner, _ in by_code.get(member, []):
-                    if inner.role is Role.SUM_KEY and key.code in inner.members:
-                        yield _mistake(path, line, f"the sum keys {key.code} and {member} contain each other")
-    families = {code: rows for code, rows in by_code.items() if code.isdigit() and code.endswith("000")}
-    for code, rows in families.items():
+Rows = dict[str, list[tuple[CodeRow, int]]]
+"""Code -> its rows of codes.csv, each with its line."""
+
+
+def _sum_keys(by_code: Rows, path: Path) -> Iterator[Finding]:
+    """Nothing may be counted twice through sum keys, and their members must exist."""
+    for key, line in (entry for rows in by_code.values() for entry in rows):
+        for member in key.members:
+            if member not in by_code:
+                message = f"the sum key {key.code} names the member {member}, which codes.csv does not have"
+                yield _mistake(path, line, message, ", ".join(nearest(member, by_code)))
+            for inner, _ in by_code.get(member, []):
+                if inner.role is Role.SUM_KEY and key.code in inner.members:
+                    yield _mistake(path, line, f"the sum keys {key.code} and {member} contain each other")
+                elif inner.role is Role.SUM_KEY and set(inner.members) & set(key.members):
+                    message = f"the sum key {key.code} holds {member} and also its members: overlapping sum keys"
+                    yield _mistake(path, line, message)
+    yield from _families(by_code, path)
+
+
+def _families(by_code: Rows, path: Path) -> Iterator[Finding]:
+    """In number schemes 725000 contains 725200: they must not count for the same offence at one time."""
+    for code, rows in by_code.items():
+        if not (code.isdigit() and code.endswith("000")):
+            continue
+        start = code.rstrip("0")
         inside = [
-            other
-            for name, others in by_code.items()
-            if name != code and name.startswith(code.rstrip("0"))
-            for other, _ in others
+            row for name, others in by_code.items() if name != code and name.startswith(start) for row, _ in others
         ]
         for (row, line), other in product(rows, inside):
             if set(row.offences) & set(other.offences) and row.overlaps(other):
-                yield _mistake(path, line, f"{code} and {other.code} are both counted for {' '.join(row.offences)}, and {other.code} is "
-                               "a part of it by its number: overlapping sum keys")  # fmt: skip
-    for keys in by_code.values():
-        for key, line in keys:
-            both = [
-                m
-                for m in key.members
-                for row, _ in by_code.get(m, [])
-                if row.role is Role.SUM_KEY and set(row.members) & set(key.members)
-            ]
-            for member in both:
-                yield _mistake(
-                    path,
-                    line,
-                    f"the sum key {key.code} holds {member} and also its members: overlapping sum keys",
-                )
+                message = f"{code} and {other.code} are both counted for {' '.join(row.offences)}, and by its number"
+                yield _mistake(path, line, f"{message} {other.code} is a part of {code}: overlapping sum keys")
 
 
 def _provisions(mapping: Mapping, rows: list[tuple[CodeRow, int]], path: Path) -> Iterator[Finding]:

@@ -87,10 +87,18 @@ def _with_breaks(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
         return figures
     pairs = [(one.year, offence) for one in rules.mapping.breaks for offence in one.offences]
     years = pl.Series([period.year for period in rules.periods] or [0]).gather(figures["period"])
-    broken = pl.DataFrame({"year": years, "offence": figures["offence"]}).join(
-        pl.DataFrame(pairs, schema={"year": pl.Int64, "offence": pl.String}, orient="row").unique().with_columns(hit=True),
-        on=["year", "offence"], how="left", maintain_order="left",
-    )["hit"].fill_null(value=False)  # fmt: skip
+    broken = (
+        pl.DataFrame({"year": years, "offence": figures["offence"]})
+        .join(
+            pl.DataFrame(pairs, schema={"year": pl.Int64, "offence": pl.String}, orient="row")
+            .unique()
+            .with_columns(hit=True),
+            on=["year", "offence"],
+            how="left",
+            maintain_order="left",
+        )["hit"]
+        .fill_null(value=False)
+    )
     bit = 1 << STATUSES.index("B")
     return figures.with_columns(bits=pl.col("bits") | pl.when(broken).then(bit).otherwise(0))
 
@@ -102,6 +110,26 @@ def _not_published(rules: Rules, frame: pl.DataFrame, edition: str, periods: lis
     for missing, period, area in product(rules.mapping.not_published, periods, areas):
         first, last = missing.first_year or 0, missing.last_year or 9999
         if first <= period.year <= last:
-            rows.append((area, period.iso, missing.offence, missing.indicator, "_T", "_T", "_T", "_T", None, 0.0, None,
-                         missing.unit, "K", "unknown", rules.mapping.id, edition, missing.included_in, 0))  # fmt: skip
+            rows.append(
+                (
+                    area,
+                    period.iso,
+                    missing.offence,
+                    missing.indicator,
+                    "_T",
+                    "_T",
+                    "_T",
+                    "_T",
+                    None,
+                    0.0,
+                    None,
+                    missing.unit,
+                    "K",
+                    "unknown",
+                    rules.mapping.id,
+                    edition,
+                    missing.included_in,
+                    0,
+                )
+            )
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -1,4 +1,4 @@
-"""What the categories behind a figure say of it: national codes, relation, status, and whether one of them is absent."""
+"""What the categories behind a figure say of it: national codes, relation, status, and whether one is absent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ from .figure import STATUSES
 from .rules import Rules
 
 WORST_FIRST = (
-    Relation.DISJOINT, Relation.UNKNOWN, Relation.OVERLAPPING, Relation.BROADER, Relation.NARROWER, Relation.EXACT,
-)  # fmt: skip
+    Relation.DISJOINT,
+    Relation.UNKNOWN,
+    Relation.OVERLAPPING,
+    Relation.BROADER,
+    Relation.NARROWER,
+    Relation.EXACT,
+)
 """The relation of a combination is the worst of its parts (ranks as in schemas/codelists/relation.csv)."""
 
 SERIES = ("offence", "code_form", "alone")
@@ -36,10 +41,19 @@ class Counted:
 def counted(rules: Rules) -> list[Counted]:
     """Every row of codes.csv that is counted, once per offence it counts towards."""
     return [
-        Counted(i, rules.group_of[i], offence, row.form, i if row.alone else -1, row.name,
-                WORST_FIRST.index(row.relation), 1 << STATUSES.index(row.status) if row.status else 0)
-        for i, row in enumerate(rules.mapping.codes) for offence in row.offences
-    ]  # fmt: skip
+        Counted(
+            i,
+            rules.group_of[i],
+            offence,
+            row.form,
+            i if row.alone else -1,
+            row.name,
+            WORST_FIRST.index(row.relation),
+            1 << STATUSES.index(row.status) if row.status else 0,
+        )
+        for i, row in enumerate(rules.mapping.codes)
+        for offence in row.offences
+    ]
 
 
 def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
@@ -53,19 +67,39 @@ def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
         `missing` (codes that are valid then and have no cell), `several` (more than one code was combined).
     """
     rows = counted(rules)
-    codes = pl.DataFrame(rows, schema={"category": pl.Int32, "group": pl.UInt32, "offence": pl.String, "code_form": pl.String,
-                                       "alone": pl.Int32, "code": pl.String, "rank": pl.UInt8, "bits": pl.UInt32})  # fmt: skip
-    found = presence.join(codes, on="category").sort("category").group_by(*SERIES, "measure", "period", "ref_area").agg(
-        pl.col("code").unique(maintain_order=True).str.join("+").alias("national_codes"), pl.col("rank").min(),
-        pl.col("bits").bitwise_or(), present=pl.col("category").n_unique(),
-    )  # fmt: skip
+    codes = pl.DataFrame(
+        rows,
+        schema={
+            "category": pl.Int32,
+            "group": pl.UInt32,
+            "offence": pl.String,
+            "code_form": pl.String,
+            "alone": pl.Int32,
+            "code": pl.String,
+            "rank": pl.UInt8,
+            "bits": pl.UInt32,
+        },
+    )
+    found = (
+        presence.join(codes, on="category")
+        .sort("category")
+        .group_by(*SERIES, "measure", "period", "ref_area")
+        .agg(
+            pl.col("code").unique(maintain_order=True).str.join("+").alias("national_codes"),
+            pl.col("rank").min(),
+            pl.col("bits").bitwise_or(),
+            present=pl.col("category").n_unique(),
+        )
+    )
     if rules.mapping.absent_code == "zero":
         return found.with_columns(missing=pl.lit(0, pl.Int64), several=pl.col("present") > 1).drop("present")
     wanted = [
         (one.offence, one.code_form, one.alone, period, 1)
-        for period, time in enumerate(rules.periods) for one in rows
-        if rules.mapping.codes[one.category].valid_in(time.year) and not rules.mapping.codes[one.category].code.endswith("*")
-    ]  # fmt: skip
+        for period, time in enumerate(rules.periods)
+        for one in rows
+        if rules.mapping.codes[one.category].valid_in(time.year)
+        and not rules.mapping.codes[one.category].code.endswith("*")
+    ]
     schema = {
         "offence": pl.String,
         "code_form": pl.String,

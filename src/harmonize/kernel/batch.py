@@ -18,7 +18,9 @@ AN_IDENTIFIER = 1_000_000
 """From here on a figure that ends in a year of recent surveys is taken for a questionnaire cell's identifier."""
 YEARS = (2000, 2039)
 
-IDENTIFIER = Refused("implausible-identifier", "ends in a year, as the identifiers of questionnaire cells do; it is not a count")
+IDENTIFIER = Refused(
+    "implausible-identifier", "ends in a year, as the identifiers of questionnaire cells do; it is not a count"
+)
 
 
 @dataclass
@@ -171,7 +173,7 @@ def _read_figures(rules: Rules, cells: Cells) -> None:
 
 
 def _check_aside(rules: Rules, cells: Cells) -> None:
-    """Report implausible figures of rows that an axis leaves out: GLOTIP has most cell identifiers in free-text rows."""
+    """Report implausible figures of rows that an axis leaves out: most identifiers of GLOTIP stand in such rows."""
     for frame in cells.aside:
         beside = Cells(frame)
         _read_figures(rules, beside)
@@ -179,7 +181,7 @@ def _check_aside(rules: Rules, cells: Cells) -> None:
             Refusal(one.column, one.places.filter(pl.col("text").is_in(implausible)), one.reasons)
             for one in beside.refusals
             if (implausible := [text for text, why in one.reasons.items() if why.rule.startswith("implausible")])
-        ]  # fmt: skip
+        ]
 
 
 def _moved(frame: pl.DataFrame, rows: pl.Series | None) -> pl.DataFrame:
@@ -193,8 +195,13 @@ def _refuse(cells: Cells, rows: pl.DataFrame, reasons: dict[str, Refused]) -> No
         return
     places = cells.frame[rows["at"]].select("row", "at").with_columns(rows["text"])
     cells.refusals.append(Refusal("", places, reasons))
-    unreadable = rows.select("at", value=pl.lit(None, pl.Float64), lower=pl.lit(0.0), upper=pl.lit(None, pl.Float64),
-                             status=pl.lit(1 << 2, pl.UInt32))  # fmt: skip  # bit 2 is "O" in figure.STATUSES
+    unreadable = rows.select(
+        "at",
+        value=pl.lit(None, pl.Float64),
+        lower=pl.lit(0.0),
+        upper=pl.lit(None, pl.Float64),
+        status=pl.lit(1 << 2, pl.UInt32),
+    )
     cells.bounded = pl.concat([cells.bounded, unreadable.select(*BOUNDED)])
 
 

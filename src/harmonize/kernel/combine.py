@@ -53,9 +53,11 @@ def combine(rules: Rules, sums: pl.DataFrame, presence: pl.DataFrame) -> Combine
     figures = figures.with_columns(bits=pl.col("bits") | pl.col("bits_right")).drop("bits_right")
     absent = pl.col("missing") > 0
     figures = figures.with_columns(
-        value=pl.when(~absent).then("value"), upper=pl.when(~absent).then("upper"),
-        bits=pl.col("bits") | pl.when(absent).then(_bit("O")).otherwise(0), year=pl.lit(None, pl.Int32),
-    )  # fmt: skip
+        value=pl.when(~absent).then("value"),
+        upper=pl.when(~absent).then("upper"),
+        bits=pl.col("bits") | pl.when(absent).then(_bit("O")).otherwise(0),
+        year=pl.lit(None, pl.Int32),
+    )
     figures, part_years = _years(rules, figures)
     return Combined(figures, twice, part_years, incomplete)
 
@@ -65,10 +67,12 @@ def _unscaled(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
     scale = 10**rules.mapping.numbers.decimals
     by = pl.Series([1.0 if rate else float(scale) for rate in rules.is_rate]).gather(cells["measure"])
     return cells.with_columns(
-        value=pl.when(pl.col("unknown") == 0).then(pl.col("value") / by), lower=pl.col("lower") / by,
-        upper=pl.when(pl.col("open") == 0).then(pl.col("upper") / by), most=pl.col("most") / by,
+        value=pl.when(pl.col("unknown") == 0).then(pl.col("value") / by),
+        lower=pl.col("lower") / by,
+        upper=pl.when(pl.col("open") == 0).then(pl.col("upper") / by),
+        most=pl.col("most") / by,
         bits=pl.col("status"),
-    ).drop("status", "unknown", "open")  # fmt: skip
+    ).drop("status", "unknown", "open")
 
 
 def _same_key(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -80,9 +84,10 @@ def _same_key(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
     several = cells["cells"] > 1
     bounded = several & is_bound
     cells = cells.with_columns(
-        value=pl.when(~bounded).then("value"), lower=pl.when(bounded).then("most").otherwise("lower"),
+        value=pl.when(~bounded).then("value"),
+        lower=pl.when(bounded).then("most").otherwise("lower"),
         bits=pl.col("bits") | pl.when(bounded).then(_bit("U")).otherwise(0),
-    )  # fmt: skip
+    )
     return cells, cells.filter(several & (is_refused | is_rate)).select("key", "group", "measure", "period", "cells")
 
 
@@ -97,16 +102,25 @@ def _nation(
     nation = rules.number["ref_area"][parts.nation]
     additive = pl.Series([measure.add_over_areas for measure in rules.measures], dtype=pl.Boolean)
     others = ["group", "measure", "period", *DIMENSIONS]
-    summed = cells.filter(additive.gather(cells["measure"])).group_by(others).agg(
-        *(pl.col(name).sum() for name in ("cells", "value", "lower", "upper")), pl.col("most").max(),
-        pl.col("bits").bitwise_or(), unknown=pl.col("value").null_count(),
-        open=pl.col("upper").null_count(), part=pl.col("ref_area").n_unique(),
-    )  # fmt: skip
+    summed = (
+        cells.filter(additive.gather(cells["measure"]))
+        .group_by(others)
+        .agg(
+            *(pl.col(name).sum() for name in ("cells", "value", "lower", "upper")),
+            pl.col("most").max(),
+            pl.col("bits").bitwise_or(),
+            unknown=pl.col("value").null_count(),
+            open=pl.col("upper").null_count(),
+            part=pl.col("ref_area").n_unique(),
+        )
+    )
     whole = pl.col("part") == parts.count
     summed = summed.with_columns(
-        value=pl.when(whole & (pl.col("unknown") == 0)).then("value"), upper=pl.when(whole & (pl.col("open") == 0)).then("upper"),
-        bits=pl.col("bits") | pl.when(whole).then(0).otherwise(_bit("O")), ref_area=pl.lit(nation, pl.UInt32),
-    )  # fmt: skip
+        value=pl.when(whole & (pl.col("unknown") == 0)).then("value"),
+        upper=pl.when(whole & (pl.col("open") == 0)).then("upper"),
+        bits=pl.col("bits") | pl.when(whole).then(0).otherwise(_bit("O")),
+        ref_area=pl.lit(nation, pl.UInt32),
+    )
     incomplete = (
         summed.filter(pl.col("part") != parts.count).select("period", parts="part").unique().sort("period", "parts")
     )
@@ -133,19 +147,26 @@ def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
     if series.select(SERIES).is_unique().all():
         return exploded.select(*by, "value", "lower", "upper", "bits", n_cells="cells")
     added = exploded.group_by(by).agg(
-        *(pl.col(name).sum() for name in ("value", "lower", "upper")), pl.col("bits").bitwise_or(), n_cells=pl.col("cells").sum(),
-        codes=pl.len(), largest=pl.col("lower").max(),
-        unknown=pl.col("value").null_count(), open=pl.col("upper").null_count(),
-    )  # fmt: skip
+        *(pl.col(name).sum() for name in ("value", "lower", "upper")),
+        pl.col("bits").bitwise_or(),
+        n_cells=pl.col("cells").sum(),
+        codes=pl.len(),
+        largest=pl.col("lower").max(),
+        unknown=pl.col("value").null_count(),
+        open=pl.col("upper").null_count(),
+    )
     additive = pl.Series([measure.add_over_codes for measure in rules.measures], dtype=pl.Boolean).gather(
         added["measure"]
     )
     overlap = ~additive & (added["codes"] > 1)
     return added.select(
-        *by, value=pl.when(~overlap & (pl.col("unknown") == 0)).then("value"),
-        lower=pl.when(overlap).then("largest").otherwise("lower"), upper=pl.when(pl.col("open") == 0).then("upper"),
-        bits=pl.col("bits") | pl.when(overlap).then(_bit("L")).otherwise(0), n_cells="n_cells",
-    )  # fmt: skip
+        *by,
+        value=pl.when(~overlap & (pl.col("unknown") == 0)).then("value"),
+        lower=pl.when(overlap).then("largest").otherwise("lower"),
+        upper=pl.when(pl.col("open") == 0).then("upper"),
+        bits=pl.col("bits") | pl.when(overlap).then(_bit("L")).otherwise(0),
+        n_cells="n_cells",
+    )
 
 
 def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -155,13 +176,22 @@ def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
         return figures, nothing
     year = pl.Series([period.year for period in rules.periods], dtype=pl.Int32).gather(figures["period"])
     by = [*SERIES, "measure", "ref_area", *DIMENSIONS, "year"]
-    years = figures.with_columns(year=year).group_by(by).agg(
-        *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")), pl.col("bits").bitwise_or(),
-        pl.col("rank").min(), pl.col("missing").max(), pl.col("several").any(), pl.col("period").min(),
-        pl.col("national_codes").str.split("+").explode().unique(maintain_order=True).str.join("+"),
-        months=pl.col("period").n_unique(),
-        unknown=pl.col("value").null_count(), open=pl.col("upper").null_count(),
-    )  # fmt: skip
+    years = (
+        figures.with_columns(year=year)
+        .group_by(by)
+        .agg(
+            *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")),
+            pl.col("bits").bitwise_or(),
+            pl.col("rank").min(),
+            pl.col("missing").max(),
+            pl.col("several").any(),
+            pl.col("period").min(),
+            pl.col("national_codes").str.split("+").explode().unique(maintain_order=True).str.join("+"),
+            months=pl.col("period").n_unique(),
+            unknown=pl.col("value").null_count(),
+            open=pl.col("upper").null_count(),
+        )
+    )
     part_years = years.filter(pl.col("months") < 12).select("year", "months").unique().sort("year", "months")
     whole = years.filter(pl.col("months") == 12).with_columns(
         value=pl.when(pl.col("unknown") == 0).then("value"), upper=pl.when(pl.col("open") == 0).then("upper")

@@ -17,9 +17,15 @@ LARGEST = 2**53
 """Whole numbers up to here are exact in a float64, so that sums of counts do not depend on their order."""
 
 _USUAL = {
-    Meaning.NIL: "", Meaning.MISSING: "O", Meaning.SUPPRESSED: "Q", Meaning.NOT_APPLICABLE: "M",
-    Meaning.NOT_IN_FORCE: "M", Meaning.INCLUDED_ELSEWHERE: "K", Meaning.BELOW: "", Meaning.FLAGGED: "",
-}  # fmt: skip
+    Meaning.NIL: "",
+    Meaning.MISSING: "O",
+    Meaning.SUPPRESSED: "Q",
+    Meaning.NOT_APPLICABLE: "M",
+    Meaning.NOT_IN_FORCE: "M",
+    Meaning.INCLUDED_ELSEWHERE: "K",
+    Meaning.BELOW: "Q",
+    Meaning.FLAGGED: "",
+}
 
 _SPACES = re.compile("[\u00a0\u202f\u2009\u2007\t]")
 

@@ -83,7 +83,7 @@ class FigureColumn:
         if self._digit_markers:
             fits &= ~pl.col("text").is_in(self._digit_markers)
         read = frame.select("at", "text", fits=fits, value=digits.cast(pl.Int64, strict=False))
-        good = read["fits"] & (read["value"] <= self._largest).fill_null(False)  # noqa: FBT003  (polars' own signature)
+        good = read["fits"] & (read["value"] <= self._largest).fill_null(False)
         exact.append(read.filter(good).select("at", pl.col("value").cast(pl.Float64)))
         return frame.filter(~good)
 

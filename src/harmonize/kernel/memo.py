@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import polars as pl
 
@@ -47,8 +47,8 @@ class Memo(Generic[Answer]):
             texts: a Categorical column; the same Categories in every call.
         """
         codes = texts.to_physical()
-        highest = codes.max()
-        size = 0 if highest is None else int(highest) + 1  # type: ignore[call-overload]  # max() is typed for all columns
+        highest = cast("int | None", codes.max())
+        size = 0 if highest is None else highest + 1
         if size > len(self._positions):
             more = pl.repeat(_UNSEEN, size - len(self._positions), dtype=pl.Int32, eager=True)
             self._positions = pl.concat([self._positions, more])

@@ -30,7 +30,8 @@ class PeriodRule:
     def answer(self, text: str) -> TimePeriod:
         """The period a text names.
 
-        >>> PeriodRule(Period.model_validate({'from': 'y', 'kind': 'fiscal_year', 'starts': 10, 'named_after': 'last'})).answer('1992').iso
+        >>> us = Period.model_validate({'from': 'year', 'kind': 'fiscal_year', 'starts': 10, 'named_after': 'last'})
+        >>> PeriodRule(us).answer('1992').iso
         '1991-10-01/P1Y'
 
         Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -18,9 +18,16 @@ LARGEST_ARRAY = 1 << 23
 """Keys below this are added in a plain array (64 MB), which no hash table can match."""
 
 COLUMNS = {
-    "key": pl.Int64, "cells": pl.UInt32, "value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
-    "unknown": pl.UInt32, "open": pl.UInt32, "most": pl.Float64, "status": pl.UInt32,
-}  # fmt: skip
+    "key": pl.Int64,
+    "cells": pl.UInt32,
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "unknown": pl.UInt32,
+    "open": pl.UInt32,
+    "most": pl.Float64,
+    "status": pl.UInt32,
+}
 """value, lower, upper: sums (of the known values, of the lower bounds, of the finite upper bounds); unknown, open:
 cells without value, without upper bound; most: the largest lower bound of one cell; status: bits of figure.STATUSES."""
 
@@ -38,17 +45,30 @@ class Totals:
 
     def add_exact(self, key: pl.Series, value: pl.Series) -> None:
         """Cells whose value is known: key (Int64) and value (Float64) per row."""
-        highest = key.max()
+        highest = cast("int | None", key.max())
         if highest is None:
             return
         many = len(key) > FEW_ROWS or self._count is not None
-        if many and not self._need_largest and int(highest) < LARGEST_ARRAY:  # type: ignore[call-overload]
-            self._add_to_arrays(key, value, int(highest) + 1)  # type: ignore[call-overload]
+        if many and not self._need_largest and highest < LARGEST_ARRAY:
+            self._add_to_arrays(key, value, highest + 1)
             return
         n = len(key)
         zero, one = pl.repeat(0, n, dtype=pl.UInt32, eager=True), pl.repeat(1, n, dtype=pl.UInt32, eager=True)
-        self.add(pl.DataFrame({"key": key, "cells": one, "value": value, "lower": value, "upper": value,
-                               "unknown": zero, "open": zero, "most": value, "status": zero}))  # fmt: skip
+        self.add(
+            pl.DataFrame(
+                {
+                    "key": key,
+                    "cells": one,
+                    "value": value,
+                    "lower": value,
+                    "upper": value,
+                    "unknown": zero,
+                    "open": zero,
+                    "most": value,
+                    "status": zero,
+                }
+            )
+        )
 
     def add(self, frame: pl.DataFrame) -> None:
         """Cells with bounds and status."""
@@ -75,9 +95,11 @@ class Totals:
     def _folded(self) -> pl.DataFrame:
         frame = pl.concat(self._frames) if self._frames else pl.DataFrame(schema=COLUMNS)
         added = ("cells", "value", "lower", "upper", "unknown", "open")
-        return frame.group_by("key").agg(
-            *(pl.col(name).sum() for name in added), pl.col("most").max(), pl.col("status").bitwise_or()
-        ).select(*COLUMNS)  # fmt: skip
+        return (
+            frame.group_by("key")
+            .agg(*(pl.col(name).sum() for name in added), pl.col("most").max(), pl.col("status").bitwise_or())
+            .select(*COLUMNS)
+        )
 
     def result(self) -> pl.DataFrame:
         """One row per key, ordered by key (columns of COLUMNS)."""
@@ -86,12 +108,20 @@ class Totals:
 
             keys = np.flatnonzero(self._count)
             sums = pl.Series(self._sum[keys])
-            self._frames.append(pl.DataFrame({
-                "key": pl.Series(keys), "cells": pl.Series(self._count[keys]).cast(pl.UInt32),
-                "value": sums, "lower": sums, "upper": sums,
-                "unknown": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
-                "open": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
-                "most": sums, "status": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
-            }))  # fmt: skip
+            self._frames.append(
+                pl.DataFrame(
+                    {
+                        "key": pl.Series(keys),
+                        "cells": pl.Series(self._count[keys]).cast(pl.UInt32),
+                        "value": sums,
+                        "lower": sums,
+                        "upper": sums,
+                        "unknown": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
+                        "open": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
+                        "most": sums,
+                        "status": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
+                    }
+                )
+            )
             self._count = self._sum = None
         return self._folded().sort("key")

@@ -93,7 +93,7 @@ class Period(Model):
     """first month of the fiscal year"""
     named_after: Literal["first", "last"] = "first"
     """which calendar year a fiscal year is called after: US FY 1992 is `last`, it starts on 1991-10-01"""
-    months: dict[str, int] = {}
+    months: dict[str, int] = Field(default_factory=dict)
     """month names of the source; without it months are numbers"""
     add_years: bool = False
     """also make calendar years of complete sets of twelve months"""

@@ -39,10 +39,16 @@ def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise problem("mapping-unreadable", f"cannot be read: {error}", file=str(path)) from error
     ragged = [
-        Finding(rule="mapping-invalid", severity=Severity.ERROR, file=str(path), row=line,
-                message=f"has {len(fields)} fields, the header has {len(header)}")
-        for line, fields in rows if len(fields) != len(header)
-    ]  # fmt: skip
+        Finding(
+            rule="mapping-invalid",
+            severity=Severity.ERROR,
+            file=str(path),
+            row=line,
+            message=f"has {len(fields)} fields, the header has {len(header)}",
+        )
+        for line, fields in rows
+        if len(fields) != len(header)
+    ]
     if ragged:
         raise Problem(*ragged)
     return [(line, dict(zip(header, fields, strict=True))) for line, fields in rows]
@@ -54,11 +60,18 @@ def _invalid(path: Path, error: ValidationError, line_of: Any, known: list[str])
         at = tuple(part for part in one["loc"])
         text = str(one["input"]) if isinstance(one["input"], str | int | float) else ""
         is_key = one["type"] == "extra_forbidden"
-        findings.append(Finding(
-            rule="mapping-invalid", severity=Severity.ERROR, file=str(path), row=line_of(at), column=".".join(map(str, at)),
-            text=text, message=f"unknown key `{at[-1]}`" if is_key else one["msg"].removeprefix("Value error, "),
-            suggestion=", ".join(nearest(str(at[-1]), known)) if is_key else "",
-        ))  # fmt: skip
+        findings.append(
+            Finding(
+                rule="mapping-invalid",
+                severity=Severity.ERROR,
+                file=str(path),
+                row=line_of(at),
+                column=".".join(map(str, at)),
+                text=text,
+                message=f"unknown key `{at[-1]}`" if is_key else one["msg"].removeprefix("Value error, "),
+                suggestion=", ".join(nearest(str(at[-1]), known)) if is_key else "",
+            )
+        )
     return Problem(*findings)
 
 
@@ -107,7 +120,9 @@ def mapping_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
 
 
 def _codes(path: Path) -> tuple[tuple[CodeRow, ...], list[int]]:
-    rows, lines, findings = [], [], []
+    rows: list[CodeRow] = []
+    lines: list[int] = []
+    findings: list[Finding] = []
     for line, row in read_table(path):
         try:
             rows.append(CodeRow.model_validate(row))
@@ -123,9 +138,11 @@ def _tables(data: dict[str, Any], folder: Path) -> dict[str, dict[str, str]]:
     """Every table the axes name: a csv beside the mapping (columns text, code), or one of schemas/codelists."""
     names = {
         str(entry["table"])
-        for axis in data.values() if isinstance(axis, dict)
-        for entry in axis.get("read") or () if isinstance(entry, dict) and entry.get("table")
-    }  # fmt: skip
+        for axis in data.values()
+        if isinstance(axis, dict)
+        for entry in axis.get("read") or ()
+        if isinstance(entry, dict) and entry.get("table")
+    }
     tables = {}
     for name in sorted(names):
         own = folder / f"{name}.csv"

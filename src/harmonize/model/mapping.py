@@ -141,7 +141,7 @@ class Mapping(Model):
     not_published: tuple[NotPublished, ...] = ()
     codes: tuple[CodeRow, ...] = Field(min_length=1)
     """the rows of codes.csv"""
-    tables: dict[str, dict[str, str]] = {}
+    tables: dict[str, dict[str, str]] = Field(default_factory=dict)
     """the tables that axes look into, by name: loaded with the mapping, so that it travels as one JSON"""
 
     @property

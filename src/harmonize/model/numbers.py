@@ -66,7 +66,7 @@ class Numbers(Model):
     thousands: str = Field(default="", max_length=4)
     """every character that may separate groups of three; a space stands for all kinds of space"""
     decimals: int = Field(default=0, ge=0, le=6)
-    """decimals of figures that may be added; 0 = counts. Units that are rates may have any number, and are never added"""
+    """decimals of figures that may be added; 0 = counts. Rates may have any number of them, and are never added"""
     markers: tuple[Marker, ...] = ()
     rounded_to: int | None = Field(default=None, ge=2)
     """the publisher rounds to a multiple of this: bounds are half of it (rounded down) on either side"""

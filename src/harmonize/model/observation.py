@@ -49,7 +49,17 @@ COLUMNS: tuple[str, ...] = tuple(Observation.model_fields)
 """The contract columns, in order."""
 
 KEY: tuple[str, ...] = (
-    "ref_area", "offence", "indicator", "time_period", "sex", "age", "citizenship", "form", "unit",
-    "source", "edition", "national_codes",
-)  # fmt: skip
+    "ref_area",
+    "offence",
+    "indicator",
+    "time_period",
+    "sex",
+    "age",
+    "citizenship",
+    "form",
+    "unit",
+    "source",
+    "edition",
+    "national_codes",
+)
 """The order of rows, and what makes a row unique."""

@@ -52,11 +52,11 @@ def load(path: Path) -> tuple[Any, Lines]:
 def _refuse_what_data_does_not_need(text: str, path: Path) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent):
             raise problem("mapping-unreadable", "aliases (`*name`) are not allowed", file=str(path), row=line)
-        if getattr(event, "tag", None):
-            raise problem("mapping-unreadable", f"tags ({event.tag}) are not allowed", file=str(path), row=line)
+        if tag := getattr(event, "tag", None):
+            raise problem("mapping-unreadable", f"tags ({tag}) are not allowed", file=str(path), row=line)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise problem("mapping-unreadable", f"is nested deeper than {DEEPEST}", file=str(path), row=line)

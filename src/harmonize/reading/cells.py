@@ -95,7 +95,7 @@ def cells(
 def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: int) -> Iterator[int]:
     """Positions of the rows that hold data: blank rows, sub-headings and what follows the data are left out."""
     width = len(header.texts)
-    down = {name: "" for name in layout.fill_down}
+    down = dict.fromkeys(layout.fill_down, "")
     stop = re.compile(layout.stop) if layout.stop else None
     skip = re.compile(layout.skip) if layout.skip else None
     for index in range(start, len(grid.rows)):
@@ -120,5 +120,9 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
 
 
 def _ragged(row: int, fields: int, width: int) -> Finding:
-    return Finding(rule="row-ragged", severity=Severity.ERROR, row=row,
-                   message=f"the row has {fields} fields, the header has {width}")  # fmt: skip
+    return Finding(
+        rule="row-ragged",
+        severity=Severity.ERROR,
+        row=row,
+        message=f"the row has {fields} fields, the header has {width}",
+    )

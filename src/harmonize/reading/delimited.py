@@ -8,10 +8,14 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from ..model.finding import problem
 from .grid import Grid
 from .source import Source
+
+if TYPE_CHECKING:
+    from _csv import Reader as _Reader
 
 CHUNK_ROWS = 100_000
 _C1 = re.compile("[\x80-\x9f]")
@@ -40,9 +44,11 @@ def encoding_of(source: Source, encodings: tuple[str, ...]) -> str:
         except ValueError as error:
             first_trouble = first_trouble or f"{name}: {error}"
     raise problem(
-        "encoding", f"the text fits none of the declared encodings ({', '.join(encodings)}): {first_trouble}",
-        file=source.name, suggestion="save it in one of the declared encodings",
-    )  # fmt: skip
+        "encoding",
+        f"the text fits none of the declared encodings ({', '.join(encodings)}): {first_trouble}",
+        file=source.name,
+        suggestion="save it in one of the declared encodings",
+    )
 
 
 def grids(source: Source, encoding: str, delimiter: str, *, limit: int | None = None) -> Iterator[Grid]:
@@ -65,7 +71,7 @@ def grids(source: Source, encoding: str, delimiter: str, *, limit: int | None = 
                 return
 
 
-def _records(reader: csv._reader, source: Source) -> Iterator[tuple[int, list[str]]]:
+def _records(reader: _Reader, source: Source) -> Iterator[tuple[int, list[str]]]:
     """Records with the physical line they start on."""
     before = 0
     while True:

@@ -80,25 +80,15 @@ def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
         raw.pop()
     texts = [plain(text) for text in raw]
     free = dict(enumerate(texts))
-    columns, missing, twice = {}, [], []
-    for name, column in layout.columns.items():
-        at = _positions(column, free)
-        if len(at) > 1:
-            twice.append(texts[at[0]])
-        elif not at and not column.optional:
-            missing.append(_name(column))
-        for index in at[:1]:
-            columns[name] = index
-            del free[index]
+    columns: dict[str, int] = {}
     values: list[ValueColumn] = []
+    missing: list[str] = []
+    twice: list[str] = []
+    for name, column in layout.columns.items():
+        if at := _taken(column, free, texts, missing, twice):
+            columns[name] = at[0]
     for i, spec in enumerate(layout.values):
-        at = _positions(spec, free)
-        if len(at) > 1 and spec.header:
-            twice.append(texts[at[0]])
-        if not at and not spec.optional:
-            missing.append(_name(spec))
-        for index in at:
-            values.append(ValueColumn(index=index, header=free.pop(index), spec=i))
+        values += [ValueColumn(index, texts[index], i) for index in _taken(spec, free, texts, missing, twice)]
     required = [c for c in (*layout.columns.values(), *layout.values) if not c.optional]
     fits = 1 - len(missing) / len(required)
     shown = [text for text in texts if text]
@@ -110,6 +100,20 @@ def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
     if titles or unknown:
         return Misfit(fits=fits, unknown=unknown, found=shown, titles=titles)
     return Header(row=row, texts=texts, columns=columns, values=sorted(values, key=lambda v: v.index))
+
+
+def _taken(
+    column: Column | Values, free: dict[int, str], texts: list[str], missing: list[str], twice: list[str]
+) -> list[int]:
+    """The positions a column takes among the free ones; what is missing or ambiguous is noted."""
+    at = _positions(column, free)
+    if not at and not column.optional:
+        missing.append(_name(column))
+    if len(at) > 1 and not (isinstance(column, Values) and column.like):
+        twice.append(texts[at[0]])
+    for index in at:
+        del free[index]
+    return at
 
 
 def _positions(column: Column | Values, free: dict[int, str]) -> list[int]:

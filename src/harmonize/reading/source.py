@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, BinaryIO, Literal, cast
 
 from ..model.finding import problem
 
@@ -29,26 +29,22 @@ _ZIP, _OLE2, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\
 
 @dataclass(frozen=True)
 class Source:
-    """A file or a DataFrame to be read. For a text: `size` bytes after unpacking."""
+    """A file or a DataFrame to be read: `file_size` bytes as given, for a text `text_size` bytes after unpacking."""
 
     name: str
     kind: Kind
     sha256: str
-    bytes: int
-    size: int = 0
+    file_size: int
+    text_size: int = 0
+    is_packed: bool = False
     ends_with_newline: bool = True
     path: Path | None = None
     frame: pd.DataFrame | None = None
 
-    @property
-    def is_packed(self) -> bool:
-        """Whether the text is gzip-compressed."""
-        return self.kind == "text" and self.path is not None and self.bytes != self.size
-
-    def open(self) -> IO[bytes]:
+    def open(self) -> BinaryIO:
         """The bytes of a text, unpacked."""
         assert self.path is not None
-        return gzip.open(self.path) if self.is_packed else self.path.open("rb")
+        return cast(BinaryIO, gzip.open(self.path) if self.is_packed else self.path.open("rb"))
 
 
 def open_source(given: str | Path | pd.DataFrame) -> Source:
@@ -58,7 +54,7 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
         Problem: missing, empty, not a file, broken compression, or a line too long to be one.
     """
     if not isinstance(given, str | Path):
-        return Source(name="<DataFrame>", kind="frame", sha256="", bytes=0, frame=given)
+        return Source(name="<DataFrame>", kind="frame", sha256="", file_size=0, frame=given)
     path = Path(given)
     where = {"file": str(given)}
     if not path.exists():
@@ -75,7 +71,7 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
     if start.startswith((_ZIP, _OLE2)):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Source(name=path.name, kind="workbook", sha256=digest, bytes=path.stat().st_size, path=path)
+        return Source(name=path.name, kind="workbook", sha256=digest, file_size=path.stat().st_size, path=path)
     return _text(path, packed=start.startswith(_GZIP))
 
 
@@ -92,8 +88,16 @@ def _text(path: Path, *, packed: bool) -> Source:
             raise problem("file-too-large", f"is not a table: it has {what}", file=str(path))
     if not size:
         raise problem("file-empty", "is empty after unpacking", file=str(path))
-    return Source(name=path.name, kind="text", sha256=digest.hexdigest(), bytes=path.stat().st_size, size=size,
-                  ends_with_newline=last == b"\n", path=path)  # fmt: skip
+    return Source(
+        name=path.name,
+        kind="text",
+        sha256=digest.hexdigest(),
+        file_size=path.stat().st_size,
+        text_size=size,
+        is_packed=packed,
+        ends_with_newline=last == b"\n",
+        path=path,
+    )
 
 
 def _after_last_line_end(chunk: bytes | memoryview) -> int:

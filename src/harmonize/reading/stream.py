@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import polars as pl
 
@@ -35,7 +36,12 @@ class NotPlain(Exception):  # noqa: N818  (no failure: the signal to read exactl
 def can_stream(source: Source, layout: Layout) -> bool:
     """Whether a text is large enough, in the one encoding that Polars reads, and nothing but rows of data."""
     only_rows = not (layout.stop or layout.skip or layout.fill_down)
-    return only_rows and source.kind == "text" and source.size >= STREAM_FROM and layout.encoding[0].startswith("utf-8")
+    return (
+        only_rows
+        and source.kind == "text"
+        and source.text_size >= STREAM_FROM
+        and layout.encoding[0].startswith("utf-8")
+    )
 
 
 def stream(
@@ -53,8 +59,17 @@ def stream(
     schema |= {column: request.types[name] for column, name in used.items()}
     seen = empty = 0
     with _plain_path(source) as path:
-        scan = pl.scan_csv(path, has_header=False, skip_lines=lines, schema=schema, separator=delimiter, glob=False,
-                           empty_string_is_null=False, row_index_name="row", row_index_offset=lines + 1)  # fmt: skip
+        scan = pl.scan_csv(
+            path,
+            has_header=False,
+            skip_lines=lines,
+            schema=schema,
+            separator=delimiter,
+            glob=False,
+            empty_string_is_null=False,
+            row_index_name="row",
+            row_index_offset=lines + 1,
+        )
         wanted = dict.fromkeys([*used, *(f"c{v.index}" for v in header.values)])
         last, before = (pl.col(name).cast(pl.String).fill_null("") == "" for name in names[-1:-3:-1])
         try:
@@ -64,7 +79,7 @@ def stream(
                 if batch["both"].any():
                     raise NotPlain("a row may be shorter than the header")
                 seen += batch.height
-                empty += batch["empty"].sum()
+                empty += int(batch["empty"].sum())
                 tally.rows += batch.height
                 tally.cells += batch.height * len(header.values)
                 for at, column in enumerate(header.values):
@@ -73,10 +88,12 @@ def stream(
                         name: pl.lit(texts[name]).cast(request.types[name]) for name in request.texts if name in texts
                     }
                     yield batch.select(
-                        pl.col("row").cast(pl.UInt32), pl.lit(at, pl.UInt16).alias("at"),
+                        pl.col("row").cast(pl.UInt32),
+                        pl.lit(at, pl.UInt16).alias("at"),
                         *(pl.col(c).alias(name) for c, name in used.items()),
-                        pl.col(f"c{column.index}").alias("figure"), **constant,
-                    )  # fmt: skip
+                        pl.col(f"c{column.index}").alias("figure"),
+                        **constant,
+                    )
         except pl.exceptions.ComputeError as error:
             raise NotPlain(str(error)) from error
         ends, after_delimiter = _line_ends(path, delimiter)
@@ -114,5 +131,5 @@ def _plain_path(source: Source) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="harmonize-") as folder:
         path = Path(folder) / "text.csv"
         with source.open() as packed, path.open("wb") as file:
-            shutil.copyfileobj(packed, file, 1 << 22)
+            shutil.copyfileobj(packed, cast(BinaryIO, file), 1 << 22)
         yield path

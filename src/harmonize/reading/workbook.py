@@ -43,7 +43,7 @@ class Workbook:
         return list(self._book.sheet_names)
 
     def grid(self, sheet: str) -> Grid:
-        """A sheet as a grid with true coordinates. It is kept until `forget`, since recognition and reading both need it."""
+        """A sheet as a grid with true coordinates, kept until `forget`: recognition and reading both need it."""
         if sheet not in self._grids:
             self._grids[sheet] = self._read(sheet)
         return self._grids[sheet]
@@ -62,7 +62,7 @@ class Workbook:
                     file=self.source.name,
                     sheet=sheet,
                 )
-            rows: list[list[Value]] = list(table.to_python(skip_empty_area=False))
+            rows: list[list[Value]] = [list(row) for row in table.to_python(skip_empty_area=False)]
         except (OSError, ValueError, zipfile.BadZipFile) as error:
             raise problem(
                 "file-unreadable", f"the sheet cannot be read: {error}", file=self.source.name, sheet=sheet
@@ -80,8 +80,9 @@ def _open(path: Path) -> CalamineWorkbook:
         return python_calamine.load_workbook(path)
     except Exception as error:  # calamine raises its own classes, and plain OSError for broken archives
         if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in path.read_bytes() or "assword" in str(error):
-            raise problem("file-protected", "is protected by a password", file=path.name,
-                          suggestion="save it without a password") from error  # fmt: skip
+            raise problem(
+                "file-protected", "is protected by a password", file=path.name, suggestion="save it without a password"
+            ) from error
         raise problem("file-unreadable", f"is no readable workbook, or is damaged: {error}", file=path.name) from error
 
 
@@ -96,7 +97,8 @@ def _unpack_once(path: Path) -> Errors:
             for member in archive.infolist():
                 if member.flag_bits & 1:
                     raise problem("file-protected", "is protected by a password", file=path.name)
-                tail, found = b"", {}
+                tail = b""
+                found: dict[tuple[int, int], str] = {}
                 with archive.open(member) as file:
                     while piece := file.read(1 << 22):
                         total += len(piece)
@@ -122,7 +124,7 @@ _ERROR_CELL = re.compile(
 
 
 def _error_cells(xml: bytes) -> dict[tuple[int, int], str]:
-    found = {}
+    found: dict[tuple[int, int], str] = {}
     for letters, row, text in _ERROR_CELL.findall(xml):
         column = 0
         for letter in letters:

@@ -35,7 +35,7 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
         sources = json.dumps({"sources": _relative(dataset, folder)}, indent=1, ensure_ascii=False)
         (aside / "sources.json").write_text(sources + "\n", encoding="utf-8")
         for path in (observations, aside / "findings.csv", aside / "sources.json"):
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)
         other = folder / ("observations.csv" if format == "parquet" else "observations.parquet")
         other.unlink(missing_ok=True)  # of an earlier build; two results side by side would contradict each other
     finally:
