@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 from ..model import plain_yaml
-from ..model.catalog import codelist, data_folder, offences, read_mapping
+from ..model.catalog import data_folder, known_codes, offences, read_mapping
 from ..model.code_row import CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
 from ..model.mapping import Mapping
@@ -57,12 +57,12 @@ def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
                     f"there is no common offence {offence}",
                     ", ".join(nearest(offence, offences())),
                 )
-        if row.form not in codelist("form"):
+        if row.form not in known_codes("form"):
             yield _mistake(
                 path,
                 line,
                 f"there is no form {row.form}",
-                ", ".join(nearest(row.form, [c.code for c in codelist("form").codes])),
+                ", ".join(nearest(row.form, known_codes("form"))),
             )
     yield from _sum_keys(by_code, path)
     yield from _provisions(mapping, rows, path)
@@ -124,50 +124,34 @@ def _provisions(mapping: Mapping, rows: list[tuple[CodeRow, int]], path: Path) -
                 )
 
 
-def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Iterator[Finding]:
-    """Codes that axes, measures, breaks and parts name must be in the codelists."""
-    areas, specials = codelist("ref_area"), codelist("citizenship")
-    measures = [
-        *(v.measure for v in mapping.layout.values if v.measure),
-        *(mapping.measure.read if mapping.measure else ()),
-    ]
-    checks: list[tuple[str, str, bool, list[str]]] = []
-    for measure in measures:
-        checks.append(
-            (
-                "indicator",
-                measure.indicator,
-                measure.indicator in codelist("indicator"),
-                [c.code for c in codelist("indicator").codes],
-            )
-        )
-        checks.append(
-            ("unit", measure.unit, measure.unit in codelist("unit"), [c.code for c in codelist("unit").codes])
-        )
+def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every code that axes, measures, breaks and parts name: key of mapping.yaml, code, and the codes there are."""
+    measures = [v.measure for v in mapping.layout.values if v.measure]
+    for measure in [*measures, *(mapping.measure.read if mapping.measure else ())]:
+        yield "indicator", measure.indicator, known_codes("indicator")
+        yield "unit", measure.unit, known_codes("unit")
+        yield "citizenship", measure.citizenship, known_codes("citizenship") + known_codes("ref_area")
     for name, axis in mapping.axes.items():
-        codes = [axis.constant] if axis.constant else [e.code for e in axis.read if e.code]
-        for code in codes:
-            where = "area" if name == "ref_area" else name
-            is_known = code in (areas if name in ("ref_area", "citizenship") else codelist(name))
-            is_known |= name == "citizenship" and code in specials
-            is_known |= name == "ref_area" and code.startswith("_") and mapping.parts is not None
-            checks.append(
-                (
-                    where,
-                    code,
-                    is_known,
-                    [c.code for c in (areas if name == "ref_area" else codelist(name)).codes],
-                )
-            )
+        known = known_codes(name) + (known_codes("ref_area") if name == "citizenship" else ())
+        for code in [axis.constant] if axis.constant else [entry.code for entry in axis.read if entry.code]:
+            is_nameless_part = name == "ref_area" and code.startswith("_") and mapping.parts is not None
+            if not is_nameless_part:
+                yield "area" if name == "ref_area" else name, code, known
     for one in mapping.breaks:
-        checks += [("breaks", offence, offence in offences(), list(offences())) for offence in one.offences]
+        yield from (("breaks", offence, tuple(offences())) for offence in one.offences)
     for missing in mapping.not_published:
-        checks.append(("not_published", missing.offence, missing.offence in offences(), list(offences())))
+        yield "not_published", missing.offence, tuple(offences())
+        yield "not_published", missing.indicator, known_codes("indicator")
+        yield "not_published", missing.unit, known_codes("unit")
     if mapping.parts:
-        checks.append(("parts", mapping.parts.nation, mapping.parts.nation in areas, [c.code for c in areas.codes]))
-    for where, code, is_known, known in checks:
-        if not is_known:
-            line = next((line for at, line in lines.items() if at and at[0] == where), None)
+        yield "parts", mapping.parts.nation, known_codes("ref_area")
+
+
+def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Iterator[Finding]:
+    """Codes that mapping.yaml names must be in the codelists."""
+    for where, code, known in _named_codes(mapping):
+        if code not in known:
+            line = next((line for at, line in lines.items() if where in at), None)
             yield _mistake(
                 path, line, f"`{where}` names {code}, which no codelist has", ", ".join(nearest(code, known))
             )

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 class Model(BaseModel):
     """A frozen Pydantic model that refuses unknown keys, so that a misspelt key is an error and not a default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # models are built when first needed
 
 
 def _compiles(pattern: str) -> str:

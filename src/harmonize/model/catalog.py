@@ -99,6 +99,12 @@ def codelist(name: str) -> Codelist:
 
 
 @cache
+def known_codes(name: str) -> tuple[str, ...]:
+    """The codes of a codelist alone, without reading what they mean."""
+    return tuple(row["code"] for _, row in read_table(data_folder("schemas") / "codelists" / f"{name}.csv"))
+
+
+@cache
 def shared_table(name: str) -> dict[str, str] | None:
     """A table for axes: text to code. A codelist stands for its own codes; None where there is no such table."""
     path = data_folder("schemas") / "codelists" / f"{name}.csv"
