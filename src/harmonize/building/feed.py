@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import cast
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from ..checking.findings import Findings
 from ..kernel.batch import Cells, Refusal, batch
 from ..kernel.category import OUTSIDE
 from ..kernel.rules import LABEL, Rules
-from ..kernel.totals import Totals
+from ..kernel.totals import LARGEST_ARRAY, MANY_ROWS, Totals
 from ..model.code_row import SameKey
 from ..model.finding import Finding, Problem, Severity
 from ..model.nearest import plain
@@ -138,7 +139,14 @@ def _presence(rules: Rules, cells: Cells) -> pl.Series:
     area = frame["#ref_area"].cast(pl.Int64) if "#ref_area" in frame.columns else 0
     number = frame["period"].cast(pl.Int64) * len(rules.targets["ref_area"]) + area
     number = number * len(rules.measures) + frame["measure"]
-    return (number * len(rules.mapping.codes) + frame["category"]).unique()
+    number = number * len(rules.mapping.codes) + frame["category"]
+    if len(number) < MANY_ROWS or (highest := cast("int", number.max())) >= LARGEST_ARRAY:
+        return number.unique()
+    import numpy as np
+
+    is_met = np.zeros(highest + 1, np.bool_)
+    is_met[number.to_numpy()] = True
+    return pl.Series(np.flatnonzero(is_met))
 
 
 def _unpacked(rules: Rules, numbers: list[pl.Series]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import cast
 
 import polars as pl
 
@@ -31,54 +32,67 @@ def letters(bits: int) -> str:
 def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     """The observations of one source and edition, sorted by KEY (columns of SCHEMA)."""
     figures = _with_breaks(rules, combined.figures)
-    names = pl.Series([period.iso for period in rules.periods] or [""])
     measures = rules.measures
     bits = figures["bits"]
     status = {b: letters(b) for b in bits.unique()}
     is_year = figures["year"].is_not_null()
-    time_period = names.gather(figures["period"])
+    time_period = _named([period.iso for period in rules.periods], figures["period"])
     if is_year.any():
-        time_period = pl.select(
-            pl.when(is_year).then(figures["year"].cast(pl.String)).otherwise(time_period)
-        ).to_series()
+        years = figures["year"].cast(pl.String)
+        time_period = pl.select(pl.when(is_year).then(years).otherwise(time_period.cast(pl.String))).to_series()
     columns = {
         "ref_area": _codes(rules, figures, "ref_area"),
         "time_period": time_period,
         "offence": figures["offence"],
-        "indicator": pl.Series([m.indicator for m in measures]).gather(figures["measure"]),
+        "indicator": _named([m.indicator for m in measures], figures["measure"]),
         **{name: _override(rules, figures, name) for name in ("sex", "age", "citizenship")},
         "form": _codes(rules, figures, "form") if rules.mapping.form else figures["code_form"],
         **{name: figures[name] for name in ("value", "lower", "upper", "n_cells", "national_codes")},
-        "unit": pl.Series([m.unit for m in measures]).gather(figures["measure"]),
+        "unit": _named([m.unit for m in measures], figures["measure"]),
         "obs_status": bits.replace_strict(status, return_dtype=pl.String),
-        "relation": pl.Series([str(r) for r in WORST_FIRST]).gather(figures["rank"]),
+        "relation": _named([str(r) for r in WORST_FIRST], figures["rank"]),
     }
     frame = pl.DataFrame(columns).with_columns(source=pl.lit(rules.mapping.id), edition=pl.lit(edition))
-    frame = frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-    periods = figures.filter(~is_year)["period"].unique().sort()
-    return in_order(pl.concat([frame, _not_published(rules, frame, edition, [rules.periods[i] for i in periods])]))
+    periods = [rules.periods[i] for i in figures.filter(~is_year)["period"].unique().sort()]
+    unpublished = _not_published(rules, frame, edition, periods)
+    if unpublished.height:
+        frame = pl.concat([frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), unpublished])
+    return in_order(frame.select(*SCHEMA))
 
 
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
-    """Observations sorted by KEY: texts are compared once each, not once per row."""
+    """Observations sorted by KEY. Texts are compared once each: rows by their ranks, packed into one number."""
     rank = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True)
     for name in KEY:
-        texts = frame[name].unique().sort()
-        if len(texts) > 1:
-            rank = rank * len(texts) + frame[name].cast(pl.Enum(texts)).to_physical()
-            rank = rank.rank("dense").cast(pl.Int64) if rank.max() > 2**40 else rank  # type: ignore[operator]
-    order = rank.arg_sort()
-    return frame.select(pl.all().gather(order))
+        column = frame[name]
+        if not isinstance(column.dtype, pl.Enum):
+            column = column.cast(pl.Enum(column.unique().sort()))
+        size = len(cast(pl.Enum, column.dtype).categories)
+        if size > 1:
+            rank = rank * size + column.to_physical()
+            rank = rank.rank("dense").cast(pl.Int64) if cast("int", rank.max() or 0) > 2**40 else rank
+    return frame.select(pl.all().gather(rank.arg_sort())).select(
+        pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()
+    )
+
+
+def _named(codes: list[str], positions: pl.Series) -> pl.Series:
+    """The codes at these positions, as a column that sorts and gathers like numbers."""
+    return pl.Series(codes or [""], dtype=pl.Enum(sorted(set(codes or [""])))).gather(positions)
 
 
 def _codes(rules: Rules, figures: pl.DataFrame, name: str) -> pl.Series:
-    return pl.Series(rules.targets[name]).gather(figures[name])
+    return _named(rules.targets[name], figures[name])
 
 
 def _override(rules: Rules, figures: pl.DataFrame, name: str) -> pl.Series:
     """The axis, unless the measure itself is a breakdown (`Nichtdeutsche Tatverdaechtige`)."""
-    own = pl.Series([getattr(measure, name) for measure in rules.measures]).gather(figures["measure"])
-    return pl.select(pl.when(own == "_T").then(_codes(rules, figures, name)).otherwise(own)).to_series()
+    codes = [getattr(measure, name) for measure in rules.measures]
+    if set(codes) <= {"_T"}:
+        return _codes(rules, figures, name)
+    own = pl.Series(codes).gather(figures["measure"])
+    axis = _codes(rules, figures, name).cast(pl.String)
+    return pl.select(pl.when(own == "_T").then(axis).otherwise(own)).to_series()
 
 
 def _with_breaks(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:

@@ -10,12 +10,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEW_ROWS = 100_000
-"""Batches up to here are kept and added once; exact cells of larger ones are added as they come."""
-KEPT_ROWS = 2_000_000
-"""Rows that are kept before they are added."""
+MANY_ROWS = 100_000
+"""From here on rows are added as they come; fewer are kept and added once."""
 LARGEST_ARRAY = 1 << 23
-"""Keys below this are added in a plain array (64 MB), which no hash table can match."""
+"""Keys below this are added in plain arrays (64 MB each), which no hash table can match."""
 
 COLUMNS = {
     "key": pl.Int64,
@@ -31,97 +29,105 @@ COLUMNS = {
 """value, lower, upper: sums (of the known values, of the lower bounds, of the finite upper bounds); unknown, open:
 cells without value, without upper bound; most: the largest lower bound of one cell; status: bits of figure.STATUSES."""
 
+ADDED = ("cells", "value", "lower", "upper", "unknown", "open")
+
 
 class Totals:
-    """Sums by key. `add` takes the columns of COLUMNS; all figures are whole numbers below 2**53."""
+    """Sums by key. All figures are whole numbers below 2**53, so that no order of adding changes a sum."""
 
     def __init__(self, *, need_largest: bool) -> None:
         self._need_largest = need_largest
-        """the largest single cell matters (bounds where cells may overlap): exact cells cannot be folded early"""
+        """whether `most` matters (where cells of one key may overlap)"""
         self._frames: list[pl.DataFrame] = []
         self._rows = 0
-        self._count: NDArray[np.int64] | None = None
-        self._sum: NDArray[np.float64] | None = None
+        self._arrays: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {}
 
     def add_exact(self, key: pl.Series, value: pl.Series) -> None:
         """Cells whose value is known: key (Int64) and value (Float64) per row."""
-        highest = cast("int | None", key.max())
-        if highest is None:
+        if len(key) >= MANY_ROWS and cast("int", key.max()) < LARGEST_ARRAY:
+            self._add_exact_to_arrays(key, value)
             return
-        many = len(key) > FEW_ROWS or self._count is not None
-        if many and not self._need_largest and highest < LARGEST_ARRAY:
-            self._add_to_arrays(key, value, highest + 1)
-            return
-        n = len(key)
-        zero, one = pl.repeat(0, n, dtype=pl.UInt32, eager=True), pl.repeat(1, n, dtype=pl.UInt32, eager=True)
-        self.add(
-            pl.DataFrame(
-                {
-                    "key": key,
-                    "cells": one,
-                    "value": value,
-                    "lower": value,
-                    "upper": value,
-                    "unknown": zero,
-                    "open": zero,
-                    "most": value,
-                    "status": zero,
-                }
-            )
-        )
+        frame = pl.DataFrame({"key": key, "value": value, "lower": value, "upper": value, "most": value})
+        self.add(frame.with_columns(cells=1, unknown=0, open=0, status=0))
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Cells with bounds and status."""
-        if frame.height:
-            self._frames.append(frame.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()))
-            self._rows += frame.height
-            if self._rows > KEPT_ROWS:
-                self._frames = [self._folded()]
-                self._rows = self._frames[0].height // 2  # many distinct keys: fold less often, never without bound
+        """Cells with bounds and status, or sums of them (columns of COLUMNS)."""
+        if not frame.height:
+            return
+        self._frames.append(frame.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()))
+        self._rows += frame.height
+        if self._rows >= MANY_ROWS:
+            self._fold()
 
-    def _add_to_arrays(self, key: pl.Series, value: pl.Series, size: int) -> None:
+    def _fold(self) -> None:
+        """Add what has been kept: into the arrays where the keys are small, else by key."""
+        frame = pl.concat(self._frames) if self._frames else pl.DataFrame(schema=COLUMNS)
+        highest = cast("int | None", frame["key"].max())
+        if self._rows >= MANY_ROWS and highest is not None and highest < LARGEST_ARRAY:
+            self._add_to_arrays(frame, highest + 1)
+            self._frames, self._rows = [], 0
+            return
+        grouped = _by_key(frame)
+        self._frames = [grouped]
+        self._rows = -grouped.height  # as many new rows again before the next fold: folding stays linear
+
+    def _grow(self, size: int) -> None:
         import numpy as np
 
-        if self._count is None or self._sum is None:
-            self._count, self._sum = np.zeros(0, np.int64), np.zeros(0)
-        if size > len(self._count):
-            more = max(size, min(2 * len(self._count), LARGEST_ARRAY)) - len(self._count)
-            self._count = np.concatenate([self._count, np.zeros(more, np.int64)])
-            self._sum = np.concatenate([self._sum, np.zeros(more)])
-        keys = key.to_numpy()
-        self._count[:size] += np.bincount(keys, minlength=size)
-        self._sum[:size] += np.bincount(keys, weights=value.to_numpy(), minlength=size)
+        old = len(self._arrays["cells"]) if self._arrays else 0
+        if size <= old:
+            return
+        more = min(max(size, 2 * old), LARGEST_ARRAY) - old
+        for name in COLUMNS:
+            dtype = np.float64 if COLUMNS[name] == pl.Float64 else np.int64
+            array = self._arrays.get(name, np.zeros(0, dtype))
+            self._arrays[name] = np.concatenate([array, np.zeros(more, dtype)])
 
-    def _folded(self) -> pl.DataFrame:
-        frame = pl.concat(self._frames) if self._frames else pl.DataFrame(schema=COLUMNS)
-        added = ("cells", "value", "lower", "upper", "unknown", "open")
-        return (
-            frame.group_by("key")
-            .agg(*(pl.col(name).sum() for name in added), pl.col("most").max(), pl.col("status").bitwise_or())
-            .select(*COLUMNS)
-        )
+    def _add_exact_to_arrays(self, key: pl.Series, value: pl.Series) -> None:
+        import numpy as np
+
+        keys, values = key.to_numpy(), value.to_numpy()
+        count, sums = np.bincount(keys), np.bincount(keys, weights=values)
+        self._grow(len(count))
+        self._arrays["cells"][: len(count)] += count
+        for name in ("value", "lower", "upper"):
+            self._arrays[name][: len(count)] += sums
+        if self._need_largest:
+            np.maximum.at(self._arrays["most"], keys, values)
+
+    def _add_to_arrays(self, frame: pl.DataFrame, size: int) -> None:
+        import numpy as np
+
+        self._grow(size)
+        keys = frame["key"].to_numpy()
+        for name in ADDED:
+            np.add.at(self._arrays[name], keys, frame[name].to_numpy())
+        np.maximum.at(self._arrays["most"], keys, frame["most"].to_numpy())
+        np.bitwise_or.at(self._arrays["status"], keys, frame["status"].cast(pl.Int64).to_numpy())
 
     def result(self) -> pl.DataFrame:
         """One row per key, ordered by key (columns of COLUMNS)."""
-        if self._count is not None and self._sum is not None:
-            import numpy as np
+        kept = pl.concat(self._frames) if self._frames else pl.DataFrame(schema=COLUMNS)
+        highest = cast("int | None", kept["key"].max())
+        if self._arrays and highest is not None and highest < LARGEST_ARRAY:
+            self._add_to_arrays(kept, highest + 1)
+            kept = kept.clear()
+        if not self._arrays:
+            return _by_key(kept).sort("key")
+        added = self._from_arrays()
+        return _by_key(pl.concat([kept, added])).sort("key") if kept.height else added
 
-            keys = np.flatnonzero(self._count)
-            sums = pl.Series(self._sum[keys])
-            self._frames.append(
-                pl.DataFrame(
-                    {
-                        "key": pl.Series(keys),
-                        "cells": pl.Series(self._count[keys]).cast(pl.UInt32),
-                        "value": sums,
-                        "lower": sums,
-                        "upper": sums,
-                        "unknown": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
-                        "open": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
-                        "most": sums,
-                        "status": pl.repeat(0, len(keys), dtype=pl.UInt32, eager=True),
-                    }
-                )
-            )
-            self._count = self._sum = None
-        return self._folded().sort("key")
+    def _from_arrays(self) -> pl.DataFrame:
+        import numpy as np
+
+        keys = np.flatnonzero(self._arrays["cells"])
+        columns = {"key": pl.Series(keys)} | {
+            name: pl.Series(self._arrays[name][keys]) for name in COLUMNS if name != "key"
+        }
+        return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
+
+
+def _by_key(frame: pl.DataFrame) -> pl.DataFrame:
+    sums = (pl.col(name).sum() for name in ADDED)
+    grouped = frame.group_by("key").agg(*sums, pl.col("most").max(), pl.col("status").bitwise_or())
+    return grouped.select(*COLUMNS)
