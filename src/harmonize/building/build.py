@@ -112,12 +112,11 @@ def _by_edition(fed: Iterable[Fed]) -> dict[tuple[str, str], list[Fed]]:
 def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) -> pl.DataFrame:
     """The observations of one source and edition, over all its files."""
     presence = pl.concat([fed.presence for fed in group]).unique()
-    totals = Totals(need_largest=True)
-    for fed in group:
-        totals.add(fed.sums)
-    sums = group[0].sums if len(group) == 1 else totals.result()
+    sums = group[0].sums if len(group) == 1 else _added(group)
     if len(group) > 1 and not rules.mapping.split_files:
         findings.add(*_overlaps(rules, edition, group))
+    for fed in group:
+        fed.sums = fed.sums.clear()  # combined below; a dataset keeps figures, and reads cells again to explain them
     combined = combine(rules, sums, presence)
     if combined.twice.height:
         keys = combined.twice["key"]
@@ -155,6 +154,14 @@ def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) 
         )
     findings.add(*_absent(rules, edition, presence))
     return assemble(rules, combined, edition)
+
+
+def _added(group: list[Fed]) -> pl.DataFrame:
+    """The sums of several files."""
+    totals = Totals(need_largest=True)
+    for fed in group:
+        totals.add(fed.sums)
+    return totals.result()
 
 
 def _info(rules: Rules, rule: str, message: str, severity: Severity = Severity.INFO) -> Finding:

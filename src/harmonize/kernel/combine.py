@@ -45,6 +45,7 @@ def combine(rules: Rules, sums: pl.DataFrame, presence: pl.DataFrame) -> Combine
     if sums.height and float(sums["lower"].max() or 0) >= LARGEST:  # type: ignore[arg-type]
         raise OverflowError("a sum exceeds 2**53 and would not be exact")
     cells = sums.with_columns(**rules.key.unpack()).rename({"category": "group"})
+    del sums
     cells, twice = _same_key(rules, _unscaled(rules, cells))
     cells, presence, incomplete = _nation(rules, cells, presence)
     figures = _over_codes(rules, cells).join(

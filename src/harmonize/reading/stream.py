@@ -26,7 +26,7 @@ from .source import Source
 
 STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
-BATCH_ROWS = 500_000
+BATCH_ROWS = 300_000
 
 
 class NotPlain(Exception):  # noqa: N818  (no failure: the signal to read exactly)
