@@ -34,7 +34,7 @@ def build(given: Namespace) -> int:
         print(findings_text(dataset.all_findings), file=sys.stderr)
     if not dataset.ok:
         print(f"nothing was written to {given.out}", file=sys.stderr)
-        return 1 if dataset.fed else 2
+        return dataset.exit_code
     path = write_folder(dataset, given.out, given.format)
     print(f"{dataset.table.height:,} observations of {dataset.table['source'].n_unique()} sources in {path}")
     return 0
@@ -52,9 +52,7 @@ def validate(given: Namespace) -> int:
         given.output.write_text(report + "\n", encoding="utf-8")
     else:
         print(report)
-    if result.ok:
-        return 0
-    return 1 if result.fed else 2
+    return result.exit_code
 
 
 def mappings(given: Namespace) -> int:

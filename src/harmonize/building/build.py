@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
 from .explain import trace
-from .feed import Fed, feed
+from .feed import Fed, Progress, feed
 from .recognise import recognise
 from .revisions import revisions
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Given = str | Path  # or a pandas DataFrame
-Progress = Callable[[str], None]
 
 
 def load_mappings(only: str | None = None, folder: str | Path | None = None) -> list[Mapping]:
@@ -64,6 +63,7 @@ def run(
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
     digests: set[str] = set()
+    unread = 0
     for one in given:
         try:
             source = open_source(one)
@@ -73,10 +73,11 @@ def run(
             file = recognise(source, candidates)
         except Problem as trouble:
             findings.add(*trouble.findings)
+            unread += 1
             continue
         if file.mapping.id not in rules:
             rules[file.mapping.id] = Rules(file.mapping)
-        fed.append(feed(file, rules[file.mapping.id], findings))
+        fed.append(feed(file, rules[file.mapping.id], findings, progress))
     frames = []
     for (name, edition), group in _by_edition(fed).items():
         progress(f"combining {name} {edition}")
@@ -84,7 +85,7 @@ def run(
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
-    return Dataset(findings, table=table, fed=fed)
+    return Dataset(findings, table=table, fed=fed, unread=unread)
 
 
 def _already(source: Source, digests: set[str], findings: Findings) -> bool:

@@ -46,6 +46,13 @@ class Dataset(Result):
     table: pl.DataFrame = field(kw_only=True)
     """the observations as a Polars frame, in the contract's columns and order"""
     fed: list[Fed] = field(kw_only=True, repr=False)
+    unread: int = field(default=0, kw_only=True)
+    """how many of the given files could not be read, or are of no known source"""
+
+    @property
+    def exit_code(self) -> int:
+        """0 fine, 1 findings at or above the threshold, 2 some file could not be read at all."""
+        return 2 if self.unread else 0 if self.ok else 1
 
     @property
     def observations(self) -> pd.DataFrame:

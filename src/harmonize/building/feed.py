@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -22,6 +23,9 @@ from ..reading.grid import Grid
 from ..reading.stream import NotPlain
 from .recognise import Recognised
 from .tables import Table, tables
+
+Progress = Callable[[str], None]
+"""Called with a line of text at each step of long work."""
 
 MOST_REFUSED = 1_000_000
 """Refused cells after which a file is no longer read: its declared format does not fit it."""
@@ -45,18 +49,18 @@ class Fed:
     refused: int = 0
 
 
-def feed(file: Recognised, rules: Rules, findings: Findings) -> Fed:
+def feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress) -> Fed:
     """Read a file and add its cells by key."""
     try:
-        return _feed(file, rules, findings, exactly=False)
+        return _feed(file, rules, findings, progress, exactly=False)
     except NotPlain:
-        return _feed(file, rules, findings, exactly=True)
+        return _feed(file, rules, findings, progress, exactly=True)
     finally:
         if file.workbook:
             file.workbook.forget()
 
 
-def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) -> Fed:
+def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress, *, exactly: bool) -> Fed:
     own = Findings()
     need_largest = any(rules.same_key(row) is SameKey.BOUND for row in file.mapping.codes)
     totals, tally = Totals(need_largest=need_largest), Tally()
@@ -65,6 +69,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, *, exactly: bool) 
     refused: list[tuple[Table, Refusal]] = []
     try:
         for table, frame in tables(file, rules, tally, exactly=exactly):
+            progress(f"reading {file.source.name}: {tally.rows:,} rows")
             cells = batch(rules, frame, table.spec_of)
             _add(totals, cells)
             seen.append(_presence(rules, cells))
