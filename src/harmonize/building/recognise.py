@@ -85,10 +85,9 @@ class Candidate:
         sheets = mapping.layout.sheets
         used, unknown = [], []
         for name in workbook.sheet_names:
-            if re.fullmatch(sheets.use, name):
-                used.append(name)
-            elif not re.fullmatch(sheets.other, name):
-                unknown.append(name)
+            if re.fullmatch(sheets.other, name):
+                continue
+            (used if re.fullmatch(sheets.use, name) else unknown).append(name)
         if not used:
             return Misfit(
                 fits=0.0,

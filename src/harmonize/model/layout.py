@@ -36,7 +36,8 @@ class Values(Column):
 
 
 class Sheets(Model):
-    """Which sheets of a workbook hold figures. Any other sheet must be named, or the file is refused."""
+    """Which sheets of a workbook hold figures. Any other sheet must be named, or the file is refused; blank sheets
+    are passed over, and `other` goes before `use`."""
 
     use: Pattern = ".*"
     other: Pattern = ""
