@@ -62,12 +62,12 @@ def run(
     findings = Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
-    digests: set[str] = set()
+    before: list[Source] = []
     unread = 0
     for one in given:
         try:
             source = open_source(one)
-            if _already(source, digests, findings):
+            if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
             file = recognise(source, candidates)
@@ -88,19 +88,15 @@ def run(
     return Dataset(findings, table=table, fed=fed, unread=unread)
 
 
-def _already(source: Source, digests: set[str], findings: Findings) -> bool:
-    if source.sha256 and source.sha256 in digests:
-        findings.add(
-            Finding(
-                rule="file-twice",
-                severity=Severity.WARNING,
-                file=source.name,
-                message="is byte for byte a file that was given before; it is used once",
-            )
-        )
-        return True
-    digests.add(source.sha256)
-    return False
+def _already(source: Source, before: list[Source], findings: Findings) -> bool:
+    """Whether the very same file was given before. Digests are compared only where the sizes are equal."""
+    twins = [one for one in before if one.file_size == source.file_size and source.kind != "frame"]
+    before.append(source)
+    if not any(one.sha256 == source.sha256 for one in twins):
+        return False
+    message = "is byte for byte a file that was given before; it is used once"
+    findings.add(Finding(rule="file-twice", severity=Severity.WARNING, file=source.name, message=message))
+    return True
 
 
 def _by_edition(fed: Iterable[Fed]) -> dict[tuple[str, str], list[Fed]]:

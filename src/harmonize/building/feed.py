@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -16,11 +17,11 @@ from ..kernel.category import OUTSIDE
 from ..kernel.rules import LABEL, Rules
 from ..kernel.totals import LARGEST_ARRAY, MANY_ROWS, Totals
 from ..model.code_row import SameKey
-from ..model.finding import Finding, Problem, Severity
+from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import plain
 from ..reading.cells import Tally
 from ..reading.grid import Grid
-from ..reading.stream import NotPlain
+from ..reading.stream import NotPlain, can_stream
 from .recognise import Recognised
 from .tables import Table, tables
 
@@ -29,6 +30,12 @@ Progress = Callable[[str], None]
 
 MOST_REFUSED = 1_000_000
 """Refused cells after which a file is no longer read: its declared format does not fit it."""
+
+TOO_MANY = (
+    f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: the declared format does not fit this file"
+)
+NO_LINE_END = "the last line has no line end: the file may be cut off inside its last figure"
+NOTHING = "holds no figure of any category that the mapping counts"
 
 PRESENCE = {"category": pl.Int32, "measure": pl.Int32, "period": pl.Int32, "ref_area": pl.Int32}
 
@@ -62,59 +69,65 @@ def feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress)
 
 def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress, *, exactly: bool) -> Fed:
     own = Findings()
-    need_largest = any(rules.same_key(row) is SameKey.BOUND for row in file.mapping.codes)
-    totals, tally = Totals(need_largest=need_largest), Tally()
+    tally = Tally()
     fed = Fed(file, pl.DataFrame(), pl.DataFrame(schema=PRESENCE), tally=tally)
-    seen: list[pl.Series] = []
+    totals = Totals(need_largest=any(rules.same_key(row) is SameKey.BOUND for row in file.mapping.codes))
+    met: list[pl.Series] = []
     refused: list[tuple[Table, Refusal]] = []
+
+    def account(cells: Cells) -> None:
+        _add(totals, cells)
+        met.append(_presence(rules, cells))
+
     try:
-        for table, frame in tables(file, rules, tally, exactly=exactly):
-            progress(f"reading {file.source.name}: {tally.rows:,} rows")
-            cells = batch(rules, frame, table.spec_of)
-            _add(totals, cells)
-            seen.append(_presence(rules, cells))
-            fed.ignored += cells.ignored
-            fed.not_yet += cells.not_yet
-            fed.refused += cells.refused
-            refused += [(table, refusal) for refusal in cells.refusals]
-            if fed.refused > MOST_REFUSED:
-                own.add(
-                    _error(
-                        file,
-                        "too-many-refused",
-                        f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: "
-                        "the declared format does not fit this file",
-                    )
-                )
-                break
+        with _beside(account, many=not exactly and can_stream(file.source, file.mapping.layout)) as hand_over:
+            for table, frame in tables(file, rules, tally, exactly=exactly):
+                progress(f"reading {file.source.name}: {tally.rows:,} rows")
+                cells = batch(rules, frame, table.spec_of)
+                hand_over(cells)
+                fed.ignored += cells.ignored
+                fed.not_yet += cells.not_yet
+                fed.refused += cells.refused
+                refused += [(table, refusal) for refusal in cells.refusals]
+                if fed.refused > MOST_REFUSED:
+                    raise problem("too-many-refused", TOO_MANY)
     except Problem as trouble:
         own.add(*trouble.findings)
     for table, refusal in _joined(refused):
         own.add_frame(_places(file, table, refusal))
-    own.add(*(f.model_copy(update={"file": file.source.name}) for f in tally.findings))
-    if file.source.kind == "text" and not file.source.ends_with_newline:
-        own.add(
-            Finding(
-                rule="file-truncated",
-                severity=Severity.WARNING,
-                file=file.source.name,
-                message="the last line has no line end: the file may be cut off inside its last figure",
-            )
-        )
+    own.add(*tally.findings)
     fed.sums = totals.result()
-    fed.presence = _unpacked(rules, seen)
+    fed.presence = _unpacked(rules, met)
     fed.used = int(fed.sums["cells"].sum())
     fed.ignored += Counter({OUTSIDE: tally.ignored} if tally.ignored else {})
-    periods = [rules.periods[i].iso for i in fed.presence["period"].unique()]
-    fed.edition = edition(file, periods)
+    fed.edition = edition(file, [rules.periods[i].iso for i in fed.presence["period"].unique()])
+    if file.source.kind == "text" and not file.source.ends_with_newline:
+        own.add(Finding(rule="file-truncated", severity=Severity.WARNING, message=NO_LINE_END))
     if not fed.used and not own.reach(Severity.ERROR):
-        own.add(_error(file, "file-empty", "holds no figure of any category that the mapping counts"))
-    findings.merge(own)
+        own.add(Finding(rule="file-empty", severity=Severity.ERROR, message=NOTHING))
+    findings.merge(own.of_file(file.source.name))
     return fed
 
 
-def _error(file: Recognised, rule: str, message: str) -> Finding:
-    return Finding(rule=rule, severity=Severity.ERROR, file=file.source.name, message=message)
+@contextmanager
+def _beside(work: Callable[[Cells], None], *, many: bool) -> Iterator[Callable[[Cells], None]]:
+    """Hands batches over to work that goes on while the next one is read; for a single batch, just does it."""
+    if not many:
+        yield work
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as worker:
+        last: list[Future[None]] = []
+
+        def hand_over(cells: Cells) -> None:
+            while last:  # one batch at most is waiting
+                last.pop().result()
+            last.append(worker.submit(work, cells))
+
+        yield hand_over
+        while last:
+            last.pop().result()
 
 
 def _add(totals: Totals, cells: Cells) -> None:

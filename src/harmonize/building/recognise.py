@@ -83,7 +83,8 @@ class Candidate:
 
     def _fit_workbook(self, mapping: Mapping, workbook: Workbook) -> Recognised | Misfit:
         sheets = mapping.layout.sheets
-        used, unknown = [], []
+        used: list[str] = []
+        unknown: list[str] = []
         for name in workbook.sheet_names:
             if re.fullmatch(sheets.other, name):
                 continue

@@ -33,6 +33,11 @@ class Findings:
         for severity, count in frame.group_by("severity").len().iter_rows():
             self._counts[Severity(severity)] += count
 
+    def of_file(self, name: str) -> Findings:
+        """The same findings, those that name no file being of this one."""
+        self._few = [finding if finding.file else finding.model_copy(update={"file": name}) for finding in self._few]
+        return self
+
     def count(self, severity: Severity) -> int:
         """How many findings of exactly this severity there are."""
         return self._counts[severity]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import IO, TYPE_CHECKING, BinaryIO, Literal, cast
 
 from ..model.finding import problem
@@ -23,6 +26,8 @@ LONGEST_LINE = 64 << 20
 LARGEST_UNPACKED = 64 << 30
 """A compressed text that unpacks to more than this is refused."""
 CHUNK = 1 << 20
+LARGE = 32 << 20
+"""From here on a text is digested beside its reading."""
 
 _ZIP, _OLE2, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
 
@@ -33,13 +38,19 @@ class Source:
 
     name: str
     kind: Kind
-    sha256: str
+    digest: Callable[[], str]
+    """gives the sha256 of the file as given; of a large file it is computed while the file is read"""
     file_size: int
     text_size: int = 0
     is_packed: bool = False
     ends_with_newline: bool = True
     path: Path | None = None
     frame: pd.DataFrame | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file as given; '' for a DataFrame."""
+        return self.digest()
 
     def open(self) -> BinaryIO:
         """The bytes of a text, unpacked."""
@@ -54,7 +65,7 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
         Problem: missing, empty, not a file, broken compression, or a line too long to be one.
     """
     if not isinstance(given, str | Path):
-        return Source(name="<DataFrame>", kind="frame", sha256="", file_size=0, frame=given)
+        return Source(name="<DataFrame>", kind="frame", digest=str, file_size=0, frame=given)
     path = Path(given)
     where = {"file": str(given)}
     if not path.exists():
@@ -69,66 +80,82 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
     if not start:
         raise problem("file-empty", "is empty (0 bytes)", **where)
     if start.startswith((_ZIP, _OLE2)):
+        digest = _digest(path)
+        return Source(name=path.name, kind="workbook", digest=lambda: digest, file_size=path.stat().st_size, path=path)
+    return _packed_text(path) if start.startswith(_GZIP) else _text(path)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _text(path: Path) -> Source:
+    """A text as it is: its line ends are looked for here and there, its digest is computed beside the reading."""
+    size = path.stat().st_size
+    with path.open("rb", buffering=0) as file:
+        _refuse_long_lines(path, (os.pread(file.fileno(), CHUNK, at) for at in range(0, size, CHUNK)))
+        ends_with_newline = os.pread(file.fileno(), 1, size - 1) == b"\n"
+    digest = _digest_beside(path) if size >= LARGE else cache(lambda: _digest(path))
+    return Source(
+        path.name, "text", digest, file_size=size, text_size=size, ends_with_newline=ends_with_newline, path=path
+    )
+
+
+def _digest_beside(path: Path) -> Callable[[], str]:
+    found: list[str] = []
+    thread = Thread(target=lambda: found.append(_digest(path)), daemon=True)
+    thread.start()
+
+    def wait() -> str:
+        thread.join()
+        return found[0]
+
+    return wait
+
+
+def _packed_text(path: Path) -> Source:
+    """A gzip-compressed text: one pass for digest, size and line ends."""
+    digest, size, last = hashlib.sha256(), 0, b""
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal size, last
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Source(name=path.name, kind="workbook", sha256=digest, file_size=path.stat().st_size, path=path)
-    return _text(path, packed=start.startswith(_GZIP))
+            stream = gzip.GzipFile(fileobj=io.BufferedReader(_Digesting(file, digest), CHUNK))
+            while chunk := stream.read(CHUNK):
+                size, last = size + len(chunk), chunk[-1:]
+                if size > LARGEST_UNPACKED:
+                    raise problem("file-too-large", "is not a table: it unpacks to too much data", file=str(path))
+                yield chunk
 
-
-def _text(path: Path, *, packed: bool) -> Source:
-    """One pass: sha256 of the file as given, size of the text in it, and no line that is too long."""
-    digest, size, since, last = hashlib.sha256(), 0, 0, b""
-    for chunk in _unpacked(path, digest) if packed else _plain(path, digest):
-        size += len(chunk)
-        after = _after_last_line_end(chunk)
-        since = since + len(chunk) if after == len(chunk) else after
-        last = bytes(chunk[-1:])
-        if since > LONGEST_LINE or size > LARGEST_UNPACKED:
-            what = f"a line longer than {LONGEST_LINE >> 20} MB" if since > LONGEST_LINE else "too much data"
-            raise problem("file-too-large", f"is not a table: it has {what}", file=str(path))
+    try:
+        _refuse_long_lines(path, pieces())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        message = f"the compressed file is cut off or damaged ({error})"
+        raise problem("file-truncated", message, file=str(path)) from error
     if not size:
         raise problem("file-empty", "is empty after unpacking", file=str(path))
+    sha256 = digest.hexdigest()
     return Source(
-        name=path.name,
-        kind="text",
-        sha256=digest.hexdigest(),
+        path.name,
+        "text",
+        lambda: sha256,
         file_size=path.stat().st_size,
         text_size=size,
-        is_packed=packed,
+        is_packed=True,
         ends_with_newline=last == b"\n",
         path=path,
     )
 
 
-def _after_last_line_end(chunk: bytes | memoryview) -> int:
-    """Number of bytes after the last line end, looking back in ever larger steps."""
-    step = 1 << 12
-    while step < len(chunk):
-        at = bytes(chunk[-step:]).rfind(b"\n")
-        if at >= 0:
-            return step - at - 1
-        step *= 16
-    return len(chunk) - bytes(chunk).rfind(b"\n") - 1
-
-
-def _plain(path: Path, digest: hashlib._Hash) -> Iterator[memoryview]:
-    buffer = memoryview(bytearray(CHUNK))  # one for all chunks: fresh memory for each would cost more than the digest
-    with path.open("rb", buffering=0) as file:
-        while count := file.readinto(buffer):
-            digest.update(buffer[:count])
-            yield buffer[:count]
-
-
-def _unpacked(path: Path, digest: hashlib._Hash) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        stream = gzip.GzipFile(fileobj=io.BufferedReader(_Digesting(file, digest), CHUNK))
-        try:
-            while chunk := stream.read(CHUNK):
-                yield chunk
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise problem(
-                "file-truncated", f"the compressed file is cut off or damaged ({error})", file=str(path)
-            ) from error
+def _refuse_long_lines(path: Path, chunks: Iterable[bytes]) -> None:
+    since = 0
+    for chunk in chunks:
+        at = chunk.rfind(b"\n")
+        since = since + len(chunk) if at < 0 else len(chunk) - at - 1
+        if since > LONGEST_LINE:
+            message = f"is not a table: it has a line longer than {LONGEST_LINE >> 20} MB"
+            raise problem("file-too-large", message, file=str(path))
 
 
 class _Digesting(io.RawIOBase):

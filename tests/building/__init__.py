@@ -1,0 +1,1 @@
+"""Tests of harmonize.building, and the small files that other tests are built from."""

@@ -1,0 +1,73 @@
+"""The real files of the publishers, and one build of each source per session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import harmonize as hz
+from harmonize.building.dataset import Dataset
+
+Built = Callable[[str], Dataset]
+"""The dataset of a mapping id over all its real files."""
+
+FILES: dict[str, tuple[str, ...]] = {
+    "deu/pks_grundtabelle": (
+        "de_pks_grundtabelle/PKS2013.xlsx",
+        "de_pks_grundtabelle/PKS2016.xlsx",
+        "de_pks_grundtabelle/PKS2023.xlsx",
+    ),
+    "deu/pks_time_series": (
+        "de_pks_timeseries/2023-ZR-F-01-T01-Faelle_csv.csv.gz",
+        "de_pks_timeseries/ZR-F-01-T01_csv.csv.gz",
+    ),
+    "esp/ine_condenados": ("es_ine_condenados/Delitos Historico.xlsx",),
+    "fra/etat_4001_services": (
+        "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
+    ),
+    "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
+    "unodc/cts": (
+        "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
+        "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
+    ),
+    "unodc/glotip": ("unodc_glotip_2025-07/data_glotip.xlsx",),
+    "usa/dhs_yearbook_table_73": ("us_dhs_yearbook/Table73_2.xls",),
+}
+"""The real files of each mapping, below the data folder."""
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real files: beside the repository, or where HARMONIZE_DATA says."""
+    folder = Path(os.environ.get("HARMONIZE_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"the publishers' files are not here: {folder} is no folder (set HARMONIZE_DATA to where they are)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def paths(data: Path) -> Callable[[str], list[Path]]:
+    """The real files of a mapping id."""
+
+    def of(mapping: str) -> list[Path]:
+        found = [data / name for name in FILES[mapping]]
+        if absent := [path.name for path in found if not path.is_file()]:
+            pytest.skip(f"{mapping}: {', '.join(absent)} not in {data}")
+        return found
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def built(paths: Callable[[str], list[Path]]) -> Built:
+    """Builds a source from its real files, recognised without a mapping id, once per session."""
+
+    @cache
+    def build(mapping: str) -> Dataset:
+        return hz.build([str(path) for path in paths(mapping)])
+
+    return build

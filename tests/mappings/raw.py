@@ -1,0 +1,91 @@
+"""The publishers' files read in a few lines, without harmonize: what the expected figures are made from."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from python_calamine import CalamineWorkbook
+
+Rows = list[list[Any]]
+Key = tuple[str, ...]
+
+
+@cache
+def csv_rows(path: Path, encoding: str, delimiter: str = ",") -> list[tuple[int, list[str]]]:
+    """The rows of a text file (gzip or not), each with its last physical line."""
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode(encoding)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    return [(reader.line_num, row) for row in reader]
+
+
+@cache
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook."""
+    return list(CalamineWorkbook.from_path(path).sheet_names)
+
+
+@cache
+def sheet_rows(path: Path, sheet: str = "") -> Rows:
+    """The cells of a sheet (the first one where no name is given), from A1 on."""
+    book = CalamineWorkbook.from_path(path)
+    chosen = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
+    return list(chosen.to_python(skip_empty_area=False))
+
+
+def pick(frame: pd.DataFrame, **where: str) -> pd.DataFrame:
+    """The rows whose columns have these values."""
+    for name, wanted in where.items():
+        frame = frame[frame[name] == wanted]
+    return frame
+
+
+def values(frame: pd.DataFrame, by: str = "time_period", **where: str) -> dict[str, float]:
+    """One figure per value of `by`; fails where there are several."""
+    rows = _single(frame, by, where)
+    return dict(zip(rows[by], rows["value"], strict=True))
+
+
+def statuses(frame: pd.DataFrame, by: str = "time_period", **where: str) -> dict[str, str]:
+    """One status per value of `by`; fails where there are several."""
+    rows = _single(frame, by, where)
+    return dict(zip(rows[by], rows["obs_status"], strict=True))
+
+
+def _single(frame: pd.DataFrame, by: str, where: dict[str, str]) -> pd.DataFrame:
+    rows = pick(frame, **where)
+    assert not rows.empty, f"there is no row with {where}"
+    twice = rows[by][rows[by].duplicated()].tolist()
+    assert not twice, f"several rows with {where} in {twice}:\n{rows.to_string()}"
+    return rows
+
+
+def keyed(frame: pd.DataFrame, by: Iterable[str], *columns: str) -> dict[Key, tuple[Any, ...]]:
+    """The columns of each row by key, an empty figure as None; fails where a key is there twice."""
+    names = list(by)
+    table: dict[Key, tuple[Any, ...]] = {}
+    for row in frame[[*names, *columns]].itertuples(index=False):
+        key, rest = tuple(row[: len(names)]), tuple(None if pd.isna(one) else one for one in row[len(names) :])
+        assert key not in table, f"{key} is there twice"
+        table[key] = rest
+    return table
+
+
+def assert_same(found: dict[Any, Any], expected: dict[Any, Any]) -> None:
+    """Equal dictionaries, or a message with the first differences."""
+    missing = [f"missing {key}: {expected[key]}" for key in expected if key not in found]
+    extra = [f"not expected {key}: {found[key]}" for key in found if key not in expected]
+    wrong = [
+        f"{key}: {found[key]}, expected {expected[key]}"
+        for key in expected
+        if key in found and found[key] != expected[key]
+    ]
+    counts = f"{len(missing)} missing, {len(extra)} not expected, {len(wrong)} wrong of {len(expected)}"
+    differences = [*missing[:5], *extra[:5], *wrong[:10]]
+    assert not differences, "\n".join([counts, *differences])

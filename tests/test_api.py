@@ -1,0 +1,215 @@
+"""The public functions: paths, lists and DataFrames in; a dataset, or a Problem that carries every finding, out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from building.samples import PKS_HEADER, dhs, mexico, pks, pks_row, pks_rows, pks_text, written
+from pandas.testing import assert_frame_equal
+
+import harmonize as hz
+from harmonize.model.finding import COLUMNS, Finding, Severity
+from harmonize.model.observation import COLUMNS as CONTRACT
+from harmonize.model.observation import Observation
+
+
+def frame_of(rows: list[tuple[str, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(PKS_HEADER))
+
+
+def test_a_path_as_text_as_path_and_in_a_list(tmp_path: Path) -> None:
+    path = pks(tmp_path)
+    datasets = [hz.build(str(path)), hz.build(path), hz.build([str(path)]), hz.build((path,))]
+    assert len(datasets[0].observations) == 16
+    for one in datasets[1:]:
+        assert_frame_equal(one.observations, datasets[0].observations)
+
+
+def test_several_files_make_one_dataset(tmp_path: Path) -> None:
+    observations = hz.build([pks(tmp_path), dhs(tmp_path)]).observations
+    assert set(observations["source"]) == {"deu/pks_time_series", "usa/dhs_yearbook_table_73"}
+    alone = hz.build(tmp_path / "pks.csv").observations
+    german = observations[observations["ref_area"] == "DEU"].reset_index(drop=True)
+    assert_frame_equal(german, alone)
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_frame_is_equal_to_the_csv(tmp_path: Path, typed: bool) -> None:
+    path = pks(tmp_path)
+    frame = pd.read_csv(path, sep=";", encoding="latin-1", dtype=None if typed else str)
+    dataset = hz.build(frame, mapping="deu/pks_time_series")
+    assert_frame_equal(dataset.observations, hz.build(path).observations)
+    assert dataset.sources[0]["file"] == "<DataFrame>"
+
+
+def test_a_frame_with_missing_values_and_another_index(tmp_path: Path) -> None:
+    frame = frame_of(pks_rows()).set_index(pd.Index(list("abcde")))
+    frame.loc["b", "erfasste Faelle"] = None
+    result = hz.validate(frame, mapping="deu/pks_time_series")
+    errors = result.findings[result.findings["severity"] == "error"]
+    assert errors[["rule", "row", "column"]].to_numpy().tolist() == [["number-format", 3, "erfasste Faelle"]]
+
+
+def test_two_frames_are_two_inputs() -> None:
+    """A DataFrame has no digest; the second must not be taken for the first."""
+    frames = [frame_of(pks_rows(2022)), frame_of(pks_rows(2023))]
+    observations = hz.build(frames, mapping="deu/pks_time_series").observations
+    assert set(observations["time_period"]) == {"2022", "2023"}
+
+
+def test_a_frame_is_not_changed_by_reading_it() -> None:
+    frame = frame_of(pks_rows())
+    before = frame.copy(deep=True)
+    hz.build(frame, mapping="deu/pks_time_series")
+    assert_frame_equal(frame, before)
+
+
+def test_observations_have_the_columns_and_types_of_the_contract(tmp_path: Path) -> None:
+    observations = hz.build([pks(tmp_path), mexico(tmp_path)]).observations
+    assert tuple(observations.columns) == CONTRACT
+    assert observations[["value", "lower", "upper"]].dtypes.astype(str).tolist() == ["float64"] * 3
+    assert observations["n_cells"].dtype == "int64"
+    texts = [name for name in CONTRACT if name not in ("value", "lower", "upper", "n_cells")]
+    assert all(pd.api.types.is_string_dtype(observations[name]) for name in texts)
+    assert not observations[texts].isna().any().any()
+    assert list(observations.index) == list(range(len(observations)))
+
+
+def test_every_observation_is_one_of_the_model(tmp_path: Path) -> None:
+    observations = hz.build([pks(tmp_path), mexico(tmp_path), dhs(tmp_path)]).observations
+    for row in observations.astype(object).where(observations.notna(), None).to_dict("records"):
+        Observation.model_validate(row)
+
+
+def test_a_suppressed_or_unpublished_figure_is_never_zero(tmp_path: Path) -> None:
+    observations = hz.build(pks(tmp_path)).observations
+    (row,) = observations[observations["offence"] == "FTD"].to_dict("records")
+    assert (row["obs_status"], row["lower"], row["n_cells"], row["national_codes"]) == ("K", 0.0, 0, "540000")
+    assert pd.isna(row["value"])
+    assert pd.isna(row["upper"])
+
+
+def test_explain_names_every_cell_behind_a_figure(tmp_path: Path) -> None:
+    dataset = hz.build([pks(tmp_path), dhs(tmp_path)])
+    frame = dataset.observations
+    (row,) = frame.index[(frame["offence"] == "SOM") & (frame["indicator"] == "OFFENCES_RECORDED")]
+    cells = dataset.explain(row)
+    assert list(cells.columns) == [
+        "file", "sheet", "row", "column", "text", "national_code", "label", "offences", "relation", "note",
+    ]  # fmt: skip
+    assert cells[["file", "row", "column", "text", "national_code"]].to_numpy().tolist() == [
+        ["pks.csv", 3, "erfasste Faelle", "400", "725200"], ["pks.csv", 4, "erfasste Faelle", "30", "725400"],
+    ]  # fmt: skip
+
+
+def test_the_cells_of_every_figure_add_up_to_it(tmp_path: Path) -> None:
+    dataset = hz.build([pks(tmp_path), mexico(tmp_path), dhs(tmp_path)])
+    for index, row in enumerate(dataset.observations.to_dict("records")):
+        cells = dataset.explain(index)
+        assert len(cells) == row["n_cells"], row
+        if not pd.isna(row["value"]) and row["n_cells"]:
+            assert sum(float(text) for text in cells["text"]) == row["value"], row
+
+
+def test_a_sheet_is_explained_by_its_letters(tmp_path: Path) -> None:
+    dataset = hz.build(dhs(tmp_path))
+    frame = dataset.observations
+    (row,) = frame.index[(frame["offence"] == "SOM") & (frame["time_period"] == "1996-10-01/P1Y")]
+    assert dataset.explain(row)[["sheet", "row", "column", "text"]].to_numpy().tolist() == [["Sheet", 8, "C", "240"]]
+
+
+def test_a_figure_of_a_frame_is_explained() -> None:
+    dataset = hz.build(frame_of(pks_rows()), mapping="deu/pks_time_series")
+    frame = dataset.observations
+    (row,) = frame.index[(frame["offence"] == "TIP") & (frame["indicator"] == "OFFENCES_RECORDED")]
+    assert dataset.explain(row)[["file", "row", "text"]].to_numpy().tolist() == [["<DataFrame>", 6, "59"]]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_is_written_is_what_was_built(tmp_path: Path, form: str) -> None:
+    dataset = hz.build([pks(tmp_path), mexico(tmp_path)])
+    path = dataset.write(tmp_path / "out", format=form)  # type: ignore[arg-type]  # parametrized
+    assert path == tmp_path / "out" / f"observations.{form}"
+    read = pd.read_csv(path, keep_default_na=False, na_values={"value": "", "lower": "", "upper": ""}, dtype={
+        name: str for name in CONTRACT if name not in ("value", "lower", "upper", "n_cells")
+    }) if form == "csv" else pd.read_parquet(path)  # fmt: skip
+    assert_frame_equal(read, dataset.observations, check_dtype=False)
+
+
+def test_validate_is_ok_or_says_what_is_wrong(tmp_path: Path) -> None:
+    good = hz.validate(pks(tmp_path))
+    assert good.ok
+    assert good.findings.empty
+    assert tuple(good.findings.columns) == COLUMNS
+    bad = hz.validate([tmp_path / "pks.csv", tmp_path / "missing.csv"])
+    assert not bad.ok
+    assert bad.findings["rule"].tolist() == ["file-unreadable"]
+
+
+def test_validate_with_warnings(tmp_path: Path) -> None:
+    path = written(tmp_path / "pks.csv", pks_text()[:-1])
+    assert hz.validate(path).ok
+    assert not hz.validate(path, fail_on="warning").ok
+    assert hz.build(path).findings["rule"].tolist() == ["file-truncated"]
+    with pytest.raises(hz.Problem):
+        hz.build(path, fail_on="warning")
+
+
+def test_a_problem_carries_every_finding_of_every_file(tmp_path: Path) -> None:
+    bad = pks(tmp_path, rows=[*pks_rows()[1:], pks_row("725100", cases="x"), ("725201", "neu", "2023", "1", "1", "1")])
+    with pytest.raises(hz.Problem) as caught:
+        hz.build([bad, tmp_path / "missing.csv"])
+    findings = caught.value.findings
+    assert all(isinstance(finding, Finding) for finding in findings)
+    errors = {(Path(f.file).name, f.rule, f.row) for f in findings if f.severity is Severity.ERROR}
+    assert errors == {
+        ("missing.csv", "file-unreadable", None),
+        ("pks.csv", "number-format", 6),
+        ("pks.csv", "unknown-code", 7),
+    }
+    assert "'x' is no number" in str(caught.value)
+
+
+def test_a_mapping_there_is_not(tmp_path: Path) -> None:
+    for function in (hz.build, hz.validate):
+        with pytest.raises(hz.Problem, match="no mapping 'deu/nothing'"):
+            function(pks(tmp_path), mapping="deu/nothing")
+
+
+def test_progress_is_called(tmp_path: Path) -> None:
+    said: list[str] = []
+    hz.build(pks(tmp_path), progress=said.append)
+    assert said[0] == "reading pks.csv"
+
+
+def test_offences() -> None:
+    assert hz.offence("SOM").iccs[0].code == "08051"
+    assert hz.offences()["TIP"] == hz.offence("TIP")
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("SOM_ENTRI", "SOM_ENTRY"), ("som_agg", "SOM_AGG")])
+def test_an_unknown_offence_suggests_the_nearest(wrong: str, right: str) -> None:
+    with pytest.raises(hz.Problem) as caught:
+        hz.offence(wrong)
+    (finding,) = caught.value.findings
+    assert right in finding.suggestion.split(", ")
+    assert finding.rule == "offence-unknown"
+
+
+def test_public_names() -> None:
+    assert all(callable(getattr(hz, name)) for name in hz.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        hz.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "code", ["import harmonize", "import harmonize; harmonize.offence('SOM')", "import harmonize.cli"]
+)
+def test_importing_harmonize_imports_no_data_library(code: str) -> None:
+    check = f"{code}\nimport sys\nprint(*sorted({{'pandas', 'polars', 'pint', 'pyarrow', 'numpy'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == ""

@@ -1,0 +1,400 @@
+"""Every command: what it prints, where, and its exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from building.samples import dhs, mexico, pks, pks_row, pks_rows, pks_text, written
+
+from harmonize.cli import main
+from harmonize.model.finding import COLUMNS
+from harmonize.model.observation import COLUMNS as CONTRACT
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process: exit code, stdout, stderr."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(argument) for argument in arguments])
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def spawned(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Runs a command as a process of its own."""
+    command = [sys.executable, "-m", "harmonize", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+@pytest.fixture
+def built(tmp_path: Path, run: Run) -> Path:
+    """Observations of a German and a Mexican file."""
+    assert run("build", pks(tmp_path), mexico(tmp_path), "--out", tmp_path / "out")[0] == 0
+    return tmp_path / "out" / "observations.csv"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def line_of(path: Path, **wanted: str) -> int:
+    """The line of the one observation that fits."""
+    lines = [i for i, row in enumerate(rows_of(path), start=2) if wanted.items() <= row.items()]
+    assert len(lines) == 1, (wanted, lines)
+    return lines[0]
+
+
+# build
+
+
+def test_build_writes_three_files_and_says_where(tmp_path: Path, run: Run) -> None:
+    code, out, err = run("build", pks(tmp_path), "--out", tmp_path / "deep" / "out")
+    assert (code, err) == (0, "")
+    folder = tmp_path / "deep" / "out"
+    assert sorted(path.name for path in folder.iterdir()) == ["findings.csv", "observations.csv", "sources.json"]
+    assert out == f"16 observations of 1 sources in {folder / 'observations.csv'}\n"
+    with (folder / "observations.csv").open(encoding="utf-8") as file:
+        assert file.readline().rstrip("\n").split(",") == list(CONTRACT)
+    assert (folder / "findings.csv").read_text().strip().split(",") == list(COLUMNS)
+    (source,) = json.loads((folder / "sources.json").read_text(encoding="utf-8"))["sources"]
+    assert (source["file"], source["mapping"], source["edition"]) == ("pks.csv", "deu/pks_time_series", "2023")
+    assert (source["rows_read"], source["cells_read"], source["cells_used"]) == (5, 15, 15)
+
+
+def test_build_as_parquet_replaces_the_csv_of_before(tmp_path: Path, run: Run, built: Path) -> None:
+    assert run("build", pks(tmp_path), "--out", built.parent, "--format", "parquet")[0] == 0
+    assert sorted(path.name for path in built.parent.iterdir()) == [
+        "findings.csv",
+        "observations.parquet",
+        "sources.json",
+    ]
+    assert pl.read_parquet(built.parent / "observations.parquet").columns == list(CONTRACT)
+
+
+def test_a_build_is_the_same_every_time_and_in_any_order_of_files(tmp_path: Path, run: Run) -> None:
+    files = [pks(tmp_path), mexico(tmp_path), dhs(tmp_path)]
+    for out, given in (("a", files), ("b", files[::-1])):
+        assert run("build", *given, "--out", tmp_path / out)[0] == 0
+    assert (tmp_path / "a" / "observations.csv").read_bytes() == (tmp_path / "b" / "observations.csv").read_bytes()
+
+
+def test_build_with_a_mapping_that_does_not_fit(tmp_path: Path, run: Run) -> None:
+    code, _, err = run("build", pks(tmp_path), "--mapping", "mex/sesnsp_federal", "--out", tmp_path / "out")
+    assert code == 2
+    assert "mex/sesnsp_federal" in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", [["build", "--out", "x"], ["validate"]])
+def test_a_mapping_there_is_not(tmp_path: Path, run: Run, command: list[str]) -> None:
+    code, _, err = run(*command, pks(tmp_path), "--mapping", "deu/pks_time_serie")
+    assert code == 2
+    assert "deu/pks_time_series" in err
+
+
+# exit codes
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--fail-on", "error"), 0), (("--fail-on", "warning"), 1)])
+def test_a_warning_fails_only_where_it_is_asked_for(
+    tmp_path: Path, run: Run, options: tuple[str, ...], code: int
+) -> None:
+    path = written(tmp_path / "pks.csv", pks_text()[:-1])
+    assert run("build", path, "--out", tmp_path / "out", *options)[0] == code
+    assert (tmp_path / "out").exists() is (code == 0)
+    assert run("validate", path, *options)[0] == code
+
+
+def test_an_info_never_fails(tmp_path: Path, run: Run) -> None:
+    code, out, _ = run(
+        "validate", pks(tmp_path, "a.csv"), pks(tmp_path, "b.csv", rows=_revised()), "--fail-on", "warning"
+    )
+    assert code == 0
+    assert "info: figure-revised" in out
+
+
+def _revised() -> list[tuple[str, ...]]:
+    """The edition of a year later, with one figure of the year before revised."""
+    return [*pks_rows(2024), *pks_rows(2023)[:-1], pks_row("239000", 2023, "61")]
+
+
+def test_findings_are_1_and_what_cannot_run_is_2(tmp_path: Path, run: Run) -> None:
+    bad = pks(tmp_path, "bad.csv", rows=[*pks_rows()[1:], pks_row("725100", cases="x")])
+    unknown = written(tmp_path / "unknown.csv", "a\n1\n")
+    for command in (["validate"], ["build", "--out", tmp_path / "out"]):
+        assert run(*command, bad)[0] == 1
+        assert run(*command, unknown)[0] == 2
+        assert run(*command, tmp_path / "missing.csv")[0] == 2
+        assert run(*command, bad, unknown)[0] == 2, "a file that cannot be read is worse than findings"
+
+
+USAGES = ("build", "build a.csv", "nonsense", "validate", "explain x", "build a --out b --format xml")
+
+
+@pytest.mark.parametrize("arguments", [usage.split() for usage in USAGES])
+def test_bad_usage_is_2(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: harmonize" in capsys.readouterr().err
+
+
+def test_no_command_shows_the_help(run: Run) -> None:
+    code, out, _ = run()
+    assert code == 2
+    assert "usage: harmonize" in out
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    out = capsys.readouterr().out
+    for command in ("build", "validate", "mappings", "offences", "explain"):
+        assert f"\n    {command}" in out
+    assert "exit codes" in out
+
+
+# validate
+
+
+def test_validate_as_text(tmp_path: Path, run: Run) -> None:
+    assert run("validate", pks(tmp_path)) == (0, "no findings\n", "")
+    code, out, err = run("validate", pks(tmp_path, rows=[*pks_rows()[1:], pks_row("725100", cases="x")]))
+    assert (code, err) == (1, "")
+    assert out.startswith("error: number-format (1 place)\n  pks.csv, row 6, column erfasste Faelle: 'x' is no number")
+    assert not (tmp_path / "out").exists()
+
+
+def test_validate_shows_a_few_places_and_counts_the_others(tmp_path: Path, run: Run) -> None:
+    rows = [
+        pks_row(code, year, "x") for year in (2022, 2023) for code in ("725100", "725200", "725400", "725700", "239000")
+    ]
+    _, out, _ = run("validate", pks(tmp_path, rows=rows))
+    assert "error: number-format (10 places)" in out
+    assert out.count("is no number") == 5
+    assert "... and 5 more" in out
+
+
+def test_validate_as_json_has_every_place(tmp_path: Path, run: Run) -> None:
+    rows = [
+        pks_row(code, year, "x") for year in (2022, 2023) for code in ("725100", "725200", "725400", "725700", "239000")
+    ]
+    code, out, _ = run("validate", pks(tmp_path, rows=rows), "--format", "json")
+    assert code == 1
+    (rule,) = json.loads(out)["findings"]
+    assert (rule["rule"], rule["severity"]) == ("number-format", "error")
+    assert [place["row"] for place in rule["places"]] == list(range(2, 12))
+    assert {place["column"] for place in rule["places"]} == {"erfasste Faelle"}
+
+
+def test_validate_writes_its_report_to_a_file(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "report.json"
+    code, out, _ = run("validate", pks(tmp_path), "--format", "json", "--output", path)
+    assert (code, out) == (0, "")
+    assert json.loads(path.read_text(encoding="utf-8")) == {"findings": []}
+
+
+def test_a_report_that_cannot_be_written_is_said_without_a_traceback(tmp_path: Path) -> None:
+    done = spawned("validate", pks(tmp_path), "--output", tmp_path / "no" / "such" / "folder.txt")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "folder.txt" in done.stderr
+
+
+def test_an_output_folder_that_is_a_file_is_said_without_a_traceback(tmp_path: Path) -> None:
+    done = spawned("build", pks(tmp_path), "--out", written(tmp_path / "out", "x"))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "out" in done.stderr
+
+
+# mappings and offences
+
+
+def test_mappings_lists_what_is_supported(run: Run) -> None:
+    code, out, err = run("mappings")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].split() == ["mapping", "publisher", "title", "offences"]
+    for name in ("deu/pks_time_series", "mex/sesnsp_federal", "usa/dhs_yearbook_table_73"):
+        assert sum(line.startswith(name + " ") for line in lines) == 1
+    assert "SOM" in next(line for line in lines if line.startswith("usa/"))
+
+
+def test_one_mapping_in_full(run: Run) -> None:
+    code, out, _ = run("mappings", "deu/pks_time_series")
+    assert code == 0
+    mapping = json.loads(out)
+    assert mapping["id"] == "deu/pks_time_series"
+    assert mapping["counting"]["stage"] == "recorded_output"
+    assert "725200" in {row["code"] for row in mapping["codes"]}
+
+
+def test_an_unknown_mapping_names_the_nearest(run: Run) -> None:
+    code, out, err = run("mappings", "deu/pks_timeseries")
+    assert (code, out) == (2, "")
+    assert "deu/pks_time_series" in err
+
+
+def test_offences_lists_the_common_definitions(run: Run) -> None:
+    code, out, _ = run("offences")
+    assert code == 0
+    first = [line.split()[0] for line in out.splitlines()[1:]]
+    assert {"SOM", "TIP", "FTD", "SOM_AGG", "IRR_ENTRY", "MONEY_LAUNDERING"} <= set(first)
+    assert len(first) == len(set(first))
+
+
+def test_one_offence_in_full(run: Run) -> None:
+    code, out, _ = run("offences", "SOM")
+    assert code == 0
+    offence = json.loads(out)
+    assert offence["code"] == "SOM"
+    assert offence["iccs"][0]["code"] == "08051"
+
+
+def test_an_unknown_offence_names_the_nearest(run: Run) -> None:
+    code, out, err = run("offences", "SOM_ENTRI")
+    assert (code, out) == (2, "")
+    assert "SOM_ENTRY" in err
+
+
+# explain
+
+
+def test_explain_prints_every_cell(built: Path, run: Run) -> None:
+    line = line_of(built, offence="SOM", indicator="OFFENCES_RECORDED", ref_area="DEU")
+    code, out, err = run("explain", built, "--row", line)
+    assert (code, err) == (0, "")
+    head, columns, *cells = out.splitlines()
+    assert head == "DEU SOM OFFENCES_RECORDED 2023 = 430.0 (broader, status A)" or head.startswith(
+        "DEU SOM OFFENCES_RECORDED 2023 = 430 "
+    )
+    assert columns.split() == ["file", "sheet", "row", "column", "text", "national_code", "label"]
+    assert [cell.split()[:6] for cell in cells] == [
+        ["pks.csv", "3", "erfasste", "Faelle", "400", "725200"], ["pks.csv", "4", "erfasste", "Faelle", "30", "725400"],
+    ]  # fmt: skip
+
+
+def test_explain_names_as_many_cells_as_were_counted(built: Path, run: Run) -> None:
+    for line, row in enumerate(rows_of(built), start=2):
+        code, out, _ = run("explain", built, "--row", line)
+        assert code == 0
+        assert len(out.splitlines()) - 2 == int(row["n_cells"]), row
+
+
+def test_explain_reads_parquet_and_works_from_another_folder(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pks(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert run("build", "pks.csv", "--out", "out", "--format", "parquet")[0] == 0
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    code, out, _ = run("explain", "../out/observations.parquet", "--row", 3)
+    assert code == 0
+    assert "pks.csv" in out
+
+
+@pytest.mark.parametrize("row", ["1", "0", "-1", "9999"])
+def test_explain_refuses_lines_that_hold_no_observation(built: Path, run: Run, row: str) -> None:
+    code, out, err = run("explain", built, "--row", row)
+    assert (code, out) == (2, "")
+    assert f"lines 2 to {len(rows_of(built)) + 1}" in err
+
+
+def test_explain_refuses_a_file_that_changed(tmp_path: Path, built: Path, run: Run) -> None:
+    line = line_of(built, offence="SOM", indicator="OFFENCES_RECORDED", ref_area="DEU")
+    written(tmp_path / "pks.csv", pks_text().replace("400", "401"))
+    code, out, err = run("explain", built, "--row", line)
+    assert (code, out) == (2, "")
+    assert "pks.csv" in err
+    assert "has changed since the build" in err
+
+
+def test_explain_refuses_a_file_that_moved(tmp_path: Path, built: Path, run: Run) -> None:
+    line = line_of(built, offence="SOM", indicator="OFFENCES_RECORDED", ref_area="DEU")
+    (tmp_path / "pks.csv").rename(tmp_path / "elsewhere.csv")
+    code, out, err = run("explain", built, "--row", line)
+    assert (code, out) == (2, "")
+    assert "pks.csv" in err
+
+
+def test_explain_needs_the_observations_and_what_was_written_beside_them(tmp_path: Path, built: Path, run: Run) -> None:
+    assert run("explain", tmp_path / "missing.csv", "--row", 2)[0] == 2
+    (built.parent / "sources.json").unlink()
+    code, _, err = run("explain", built, "--row", 2)
+    assert code == 2
+    assert "sources.json" in err
+
+
+def test_explain_refuses_a_csv_that_is_no_dataset(tmp_path: Path) -> None:
+    done = spawned("explain", written(tmp_path / "x.csv", "a,b\n1,2\n"), "--row", 2)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "x.csv" in done.stderr
+
+
+# as a process
+
+
+def test_no_progress_and_no_control_characters_in_a_pipe(tmp_path: Path) -> None:
+    done = spawned("build", pks(tmp_path), "--out", tmp_path / "out")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "\x1b" not in done.stdout
+    assert "\r" not in done.stdout
+
+
+def test_findings_of_build_go_to_stderr(tmp_path: Path) -> None:
+    done = spawned("build", written(tmp_path / "pks.csv", pks_text()[:-1]), "--out", tmp_path / "out")
+    assert done.returncode == 0
+    assert "warning: file-truncated" in done.stderr
+    assert done.stdout.startswith("16 observations")
+
+
+def test_the_exit_code_reaches_the_shell(tmp_path: Path) -> None:
+    assert spawned("validate", tmp_path / "missing.csv").returncode == 2
+    bad = pks(tmp_path, rows=[*pks_rows()[1:], pks_row("725100", cases="x")])
+    assert spawned("validate", bad).returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [["mappings", "deu/pks_time_series"], ["offences"]])
+def test_a_reader_that_closes_the_pipe_early_makes_no_noise(arguments: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "harmonize", *arguments],
+            stdout=write,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(write)
+    assert done.stderr == b""
+    assert done.returncode in (0, 141)
+
+
+def test_texts_outside_the_encoding_of_the_terminal_do_not_stop_a_command(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = spawned(
+        "validate", pks(tmp_path, "ärger.csv", rows=[*pks_rows()[1:], pks_row("725100", cases="é")]), env=environment
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
