@@ -96,7 +96,8 @@ class World:
         return path
 
 
-CODE_COLUMNS = ("code", "label", "valid_from", "valid_to", "role", "offences", "form", "alone", "same_key", "relation", "status")  # fmt: skip
+CODE_COLUMNS = ("code", "label", "valid_from", "valid_to", "role", "offences", "form", "alone", "same_key",
+                "members", "provisions", "relation", "status")  # fmt: skip
 COUNTING = {
     "what": "tests", "unit": "test", "stage": "recorded", "reference_period": "calendar year", "territory": "nowhere",
     "evidence": "unverified", "source": "invented",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from typing import Any
 
 from .model.finding import Severity, problem
 from .writing.report import findings_json, findings_text, table
@@ -35,8 +36,9 @@ def build(given: Namespace) -> int:
     if not dataset.ok:
         print(f"nothing was written to {given.out}", file=sys.stderr)
         return dataset.exit_code
+    sources = dataset.table["source"].n_unique()
     path = write_folder(dataset, given.out, given.format)
-    print(f"{dataset.table.height:,} observations of {dataset.table['source'].n_unique()} sources in {path}")
+    print(f"{dataset.table.height:,} observations of {sources} {'source' if sources == 1 else 'sources'} in {path}")
     return 0
 
 
@@ -106,11 +108,20 @@ def explain(given: Namespace) -> int:
 
     observation = frame.row(given.row - 2, named=True)
     cells = cells_of(observation, reopen(given.observations.parent / "sources.json", observation, given.mappings))
-    print(
-        f"{observation['ref_area']} {observation['offence']} {observation['indicator']} {observation['time_period']} "
-        f"= {observation['value'] if observation['value'] is not None else 'no exact value'} "
-        f"({observation['relation']}, status {observation['obs_status']})"
-    )
+    print(_shown(observation))
+    if not observation["n_cells"]:
+        print(f"no cell: counted inside {observation['national_codes']}, not published separately")
+        return 0
     columns = ["file", "sheet", "row", "column", "text", "national_code", "label"]
     print(table(tuple(columns), [tuple(map(str, row)) for row in cells[columns].itertuples(index=False)]))
     return 0
+
+
+def _shown(observation: dict[str, Any]) -> str:
+    """An observation in one line."""
+    value, low, high = (
+        f"{observation[n]:,.15g}" if observation[n] is not None else None for n in ("value", "lower", "upper")
+    )
+    figure = value or f"no exact value, {low} to {high or 'unknown'}"
+    keys = " ".join(observation[name] for name in ("ref_area", "offence", "indicator", "time_period"))
+    return f"{keys} = {figure} ({observation['relation']}, status {observation['obs_status']})"

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from building.samples import MONTHS, dhs, mexico, pks, pks_row, pks_rows, pks_text, written
+from building.samples import MONTHS, PKS_HEADER, delimited, dhs, mexico, pks, pks_row, pks_rows, pks_text, written
 from harmonize.building import feed as feed_module
 from harmonize.building.build import load_mappings, run
 from harmonize.building.dataset import Dataset
@@ -169,6 +169,15 @@ def test_streaming_gives_the_same_observations_and_findings(
     exact_source, streamed_source = exact.sources[0], streamed.sources[0]
     assert streamed_source["cells_used"] == exact_source["cells_used"]
     assert streamed_source["rows_read"] == exact_source["rows_read"]
+
+
+def test_streaming_refuses_a_field_too_many_also_beside_a_column_nobody_reads(tmp_path: Path, at_once: None) -> None:
+    """All figures of such a row stand one column too far: Polars cuts it where not every column is asked for."""
+    rows = [(*row[:3], "0", *row[3:]) for row in [PKS_HEADER, *pks_rows()]]
+    rows[0] = (*PKS_HEADER[:3], "Versuche", *PKS_HEADER[3:])
+    rows[3] = (*rows[3][:3], "0", *rows[3][3:])
+    dataset = run([written(tmp_path / "pks.csv", delimited(rows), "utf-8")])
+    assert ("row-ragged", "error") in rules_of(dataset)
 
 
 def test_a_text_in_latin_1_is_read_exactly_where_utf_8_would_be_streamed(tmp_path: Path, at_once: None) -> None:

@@ -78,7 +78,7 @@ def test_every_code_row_is_known(name: str) -> None:
         assert row["role"] in ROLES, where
         assert set(named) <= known, where
         assert bool(named) == (row["role"] == "detail"), where
-        assert row.get("form") or "_T" in forms, where
+        assert (row.get("form") or "_T") in forms, where
         assert row["label"].strip(), where
         assert row["code"].strip() == row["code"] != "", where
         assert row["evidence"] in {"verified", "unverified"}, where

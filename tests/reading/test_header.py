@@ -49,7 +49,7 @@ def test_a_header_that_moved_down() -> None:
 
 
 def test_the_header_is_looked_for_in_the_declared_rows_only() -> None:
-    rows: list[list[Value]] = [*[["Titel"]] * 5, ["Key", "Jahr", "Fälle"]]
+    rows: list[list[Value]] = [["Titel"], ["x"], ["y"], ["z"], [], ["Key", "Jahr", "Fälle"]]
     assert fitted(layout(header_within=6), grid(*rows)).row == 5
     assert misfit(layout(header_within=5), grid(*rows)).missing == ["Schlüssel", "Jahr", "Fälle"]
 

@@ -130,6 +130,13 @@ def test_a_name_with_wildcards_is_one_file(tmp_path: Path) -> None:
         "a,b,1,2\nc,d,3",
         "a,b,1,2\nc,d,\n",
         "a,b,1,2,5\nc,d,3,4\n",
+        "a,b,1,2\nc,d,3,4,5\n",
+        "a,b,1,2\nc,d,3,4,5",
+        "a,b,1,2\nc,d,3,4,5\ne,f,5,6\n",
+        ",,,a\n,,,a,a\n",
+        "a,b,1,2\nc\rd,e,3,4\n",
+        'a,b,1,2\nc,""d",3,4\n',
+        "a,b,1,2\n,,, \nc,d,3,4\n",
         "a,b,1,2\n\nc,d,3,4\n",
         "a,b,1,2\nc,d,3,4\n\n",
         "\na,b,1,2\n",
@@ -188,7 +195,7 @@ def test_streaming_agrees_with_the_exact_reader_or_gives_up(
     streamed = reader.tally
     exact = reader.exact()
     assert reader.tally.findings == [], "a ragged row was streamed"
-    assert [cell for cell in fast if any(cell[2:])] == [cell for cell in exact if any(cell[2:])]
+    assert fast == exact
     assert (streamed.rows, streamed.cells) == (reader.tally.rows, reader.tally.cells)
 
 

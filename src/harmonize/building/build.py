@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import polars as pl
 from ..checking.findings import Findings
 from ..checking.mappings import load_mapping
 from ..kernel.assemble import SCHEMA, assemble, in_order
-from ..kernel.combine import combine
+from ..kernel.combine import Combined, combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
 from ..model.catalog import mapping_folders
@@ -134,22 +134,7 @@ def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) 
                     for place in places
                 )
             )
-    for year, months in combined.part_years.iter_rows():
-        findings.add(
-            _info(rules, "part-year", f"{edition}: {year} has {months} of 12 months and makes no yearly figure")
-        )
-    for period, parts in combined.incomplete_nations.iter_rows():
-        expected = rules.mapping.parts.count if rules.mapping.parts else 0
-        findings.add(
-            _info(
-                rules,
-                "parts-missing",
-                f"{edition}: {rules.periods[period].iso} has {parts} of {expected} parts: "
-                "the nation has a lower bound and no value",
-                Severity.WARNING,
-            )
-        )
-    findings.add(*_absent(rules, edition, presence))
+    findings.add(*_notes(rules, edition, group, combined), *_absent(rules, edition, group, presence))
     return assemble(rules, combined, edition)
 
 
@@ -161,8 +146,29 @@ def _added(group: list[Fed]) -> pl.DataFrame:
     return totals.result()
 
 
-def _info(rules: Rules, rule: str, message: str, severity: Severity = Severity.INFO) -> Finding:
-    return Finding(rule=rule, severity=severity, file=rules.mapping.id, message=message)
+def _note(rules: Rules, edition: str, group: list[Fed], rule: str, severity: Severity, message: str) -> Finding:
+    """A finding about a whole source: it names all files of the edition."""
+    files = "; ".join(fed.file.source.name for fed in group)
+    return Finding(
+        rule=rule, severity=severity, file=files, message=f"{rules.mapping.id}, edition {edition}: {message}"
+    )
+
+
+def _notes(rules: Rules, edition: str, group: list[Fed], combined: Combined) -> Iterator[Finding]:
+    for year, months in combined.part_years.iter_rows():
+        message = f"{year} has {months} of 12 months and makes no yearly figure"
+        yield _note(rules, edition, group, "part-year", Severity.INFO, message)
+    short = combined.incomplete_nations
+    if short.height and rules.mapping.parts:
+        shown = [f"{rules.periods[period].iso} ({parts})" for period, parts in short.iter_rows()]
+        message = (
+            f"fewer than {rules.mapping.parts.count} parts in {_some(shown)}: the nation has a lower bound and no value"
+        )
+        yield _note(rules, edition, group, "parts-missing", Severity.WARNING, message)
+
+
+def _some(texts: list[str]) -> str:
+    return ", ".join(texts[:8]) + (f" and {len(texts) - 8} more" if len(texts) > 8 else "")
 
 
 def _overlaps(rules: Rules, edition: str, group: list[Fed]) -> list[Finding]:
@@ -187,19 +193,17 @@ def _overlaps(rules: Rules, edition: str, group: list[Fed]) -> list[Finding]:
     return findings
 
 
-def _absent(rules: Rules, edition: str, presence: pl.DataFrame) -> list[Finding]:
+def _absent(rules: Rules, edition: str, group: list[Fed], presence: pl.DataFrame) -> Iterator[Finding]:
     """Covered codes that the periods of these files should have and have not."""
     if rules.mapping.absent_code != "finding":
-        return []
+        return
     seen = set(presence.select("category", "period").unique().iter_rows())
     absent: dict[int, list[str]] = {}
-    for period in sorted(presence["period"].unique()):
+    for period in sorted(presence["period"].unique(), key=lambda i: rules.periods[i].iso):
         for i, row in enumerate(rules.mapping.codes):
             if row.offences and row.valid_in(rules.periods[period].year) and (i, period) not in seen:
                 absent.setdefault(i, []).append(rules.periods[period].iso)
-    findings = []
     for i, periods in absent.items():
-        row, shown = rules.mapping.codes[i], ", ".join(periods[:8]) + (" ..." if len(periods) > 8 else "")
-        message = f"{edition}: the code {row.code} ({row.label}) is valid but absent in {shown}"
-        findings.append(_info(rules, "code-absent", message, Severity.WARNING))
-    return findings
+        row = rules.mapping.codes[i]
+        message = f"the code {row.name} ({row.label}) is valid but absent in {_some(periods)}"
+        yield _note(rules, edition, group, "code-absent", Severity.WARNING, message)

@@ -14,6 +14,7 @@ import polars as pl
 from ..checking.findings import Findings
 from ..kernel.batch import Cells, Refusal, batch
 from ..kernel.category import OUTSIDE
+from ..kernel.period import TimePeriod
 from ..kernel.rules import LABEL, Rules
 from ..kernel.totals import LARGEST_ARRAY, MANY_ROWS, Totals
 from ..model.code_row import SameKey
@@ -36,6 +37,9 @@ TOO_MANY = (
 )
 NO_LINE_END = "the last line has no line end: the file may be cut off inside its last figure"
 NOTHING = "holds no figure of any category that the mapping counts"
+
+Pair = tuple[int, int]
+"""A period and a category that have cells."""
 
 PRESENCE = {"category": pl.Int32, "measure": pl.Int32, "period": pl.Int32, "ref_area": pl.Int32}
 
@@ -74,6 +78,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
     totals = Totals(need_largest=any(rules.same_key(row) is SameKey.BOUND for row in file.mapping.codes))
     met: list[pl.Series] = []
     refused: list[tuple[Table, Refusal]] = []
+    by_sheet: dict[str, set[Pair]] = {}
 
     def account(cells: Cells) -> None:
         _add(totals, cells)
@@ -85,6 +90,8 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
                 progress(f"reading {file.source.name}: {tally.rows:,} rows")
                 cells = batch(rules, frame, table.spec_of)
                 hand_over(cells)
+                if file.workbook:
+                    by_sheet.setdefault(table.sheet, set()).update(cells.frame.select("period", "category").iter_rows())
                 fed.ignored += cells.ignored
                 fed.not_yet += cells.not_yet
                 fed.refused += cells.refused
@@ -100,7 +107,8 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
     fed.presence = _unpacked(rules, met)
     fed.used = int(fed.sums["cells"].sum())
     fed.ignored += Counter({OUTSIDE: tally.ignored} if tally.ignored else {})
-    fed.edition = edition(file, [rules.periods[i].iso for i in fed.presence["period"].unique()])
+    fed.edition = edition(file, [rules.periods[i] for i in fed.presence["period"].unique()])
+    own.add(*_incomplete_sheets(file, rules, by_sheet))
     if file.source.kind == "text" and not file.source.ends_with_newline:
         own.add(Finding(rule="file-truncated", severity=Severity.WARNING, message=NO_LINE_END))
     if not fed.used and not own.reach(Severity.ERROR):
@@ -216,20 +224,39 @@ def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:
     columns = {at: table.column_of(refusal.column, at) for at in refusal.places["at"].unique()}
     return refusal.places.join(why, on="text", how="left").select(
         pl.col("rule", "severity", "message", "row", "suggestion"),
-        text=pl.col("text").str.replace(LABEL, " | "),
+        text=pl.col("text").str.split(LABEL).list.first(),
         file=pl.lit(file.source.name),
         sheet=pl.lit(table.sheet),
         column=pl.col("at").replace_strict(columns, return_dtype=pl.String),
     )
 
 
-def edition(file: Recognised, periods: list[str]) -> str:
+def _incomplete_sheets(file: Recognised, rules: Rules, by_sheet: dict[str, set[Pair]]) -> Iterator[Finding]:
+    """Where several sheets make one figure, a category that one of them lacks would make it too small."""
+    if len(file.sheets) < 2 or file.mapping.absent_code != "finding":
+        return
+    everywhere = set().union(*by_sheet.values()) if by_sheet else set()
+    for sheet, _ in file.sheets:
+        there = by_sheet.get(sheet, set())
+        if not there:
+            message = "the sheet holds no figure of any category that the mapping counts"
+            yield Finding(rule="sheet-empty", severity=Severity.ERROR, sheet=sheet, message=message)
+        periods = {period for period, _ in there}
+        for period, category in sorted(everywhere - there):
+            if period in periods:
+                row, time = rules.mapping.codes[category], rules.periods[period].iso
+                message = f"the code {row.name} ({row.label}) is missing here and present in other sheets of {time}"
+                yield Finding(rule="code-absent-in-sheet", severity=Severity.ERROR, sheet=sheet, message=message)
+
+
+def edition(file: Recognised, periods: list[TimePeriod]) -> str:
     """The release of the file, by the first of the mapping's edition rules that fits; `periods` are those in it."""
     for rule in file.mapping.editions:
         if rule.constant is not None:
             return rule.constant
         if rule.last_period and periods:
-            return max(periods)
+            last = max(periods, key=lambda period: period.iso)
+            return str(last.year) if "/" in last.iso else last.iso  # a fiscal year by its name, not by its dates
         text, pattern = file.source.name, rule.file
         if rule.cell is not None:
             text, pattern = _cell(file.head, *rule.cell), rule.pattern

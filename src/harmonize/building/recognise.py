@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..model.finding import Finding, Problem, Severity, problem
+from ..model.layout import Sheets
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
 from ..reading.delimited import encoding_of, grids
@@ -94,6 +95,8 @@ class Candidate:
                 fits=0.0,
                 titles=[f"expected a sheet /{sheets.use}/, found {', '.join(workbook.sheet_names[:5])}"],
             )
+        if lacking := _incomplete_sets(sheets, used):
+            return Misfit(fits=1.0, titles=[lacking])
         found: list[tuple[str, Header]] = []
         for name in used:
             grid = workbook.grid(name)
@@ -109,6 +112,24 @@ class Candidate:
         if not found:
             return Misfit(fits=0.0, titles=["every sheet is blank"])
         return Recognised(self.source, mapping, workbook=workbook, sheets=found, head=workbook.grid(found[0][0]))
+
+
+def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:
+    """The first sheet that others ask for and that is not there, in words."""
+    if not sheets.sets:
+        return ""
+    parts: dict[str, set[str]] = {}
+    for name in names:
+        if match := re.fullmatch(sheets.use, name):
+            start, end = match.span("part")
+            parts.setdefault(f"{name[:start]}{{}}{name[end:]}", set()).add(match["part"])
+    for name, there in parts.items():
+        for part in sheets.sets:
+            if part not in there:
+                return (
+                    f"the sheet {name.format(part)!r} is missing; without it the figures of the others are not complete"
+                )
+    return ""
 
 
 def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
@@ -143,6 +164,9 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
 
 
 def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Problem:
+    if len(misfits) == 1 and misfits[0][0] < LOOKS_LIKE:
+        message = f"is not a file of {misfits[0][1].id}: {misfits[0][2].reason()}"
+        return problem("file-unknown", message, file=source.name)
     share, mapping, misfit = max(misfits, key=lambda entry: entry[0], default=(0.0, None, Misfit(0.0)))
     if mapping is None or (share < LOOKS_LIKE and len(misfits) > 1):
         known = ", ".join(sorted({m.id for _, m, _ in misfits})[:12])

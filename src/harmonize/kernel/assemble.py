@@ -54,6 +54,7 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     }
     frame = pl.DataFrame(columns).with_columns(source=pl.lit(rules.mapping.id), edition=pl.lit(edition))
     periods = [rules.periods[i] for i in figures.filter(~is_year)["period"].unique().sort()]
+    periods += [TimePeriod(str(year), year) for year in figures["year"].drop_nulls().unique().sort()]
     unpublished = _not_published(rules, frame, edition, periods)
     if unpublished.height:
         frame = pl.concat([frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), unpublished])

@@ -97,8 +97,7 @@ def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
         (one.offence, one.code_form, one.alone, period, 1)
         for period, time in enumerate(rules.periods)
         for one in rows
-        if rules.mapping.codes[one.category].valid_in(time.year)
-        and not rules.mapping.codes[one.category].code.endswith("*")
+        if rules.mapping.codes[one.category].valid_in(time.year) and not rules.mapping.codes[one.category].is_open
     ]
     schema = {
         "offence": pl.String,

@@ -27,10 +27,10 @@ class CategoryRule:
         self._exact: dict[str, list[int]] = {}
         self._starts: list[tuple[str, list[int]]] = []
         for i, row in enumerate(mapping.codes):
-            if row.code.endswith("*"):
-                self._starts.append((plain(row.code[:-1]), [i]))
+            if row.is_open:
+                self._starts.append((plain(row.literal), [i]))
             else:
-                self._exact.setdefault(plain(row.code), []).append(i)
+                self._exact.setdefault(plain(row.literal), []).append(i)
         self._starts.sort(key=lambda start: -len(start[0]))
         self._long = [code for code in self._exact if len(code) >= SHORTEST_MISSPELLING and not code.isdigit()]
 

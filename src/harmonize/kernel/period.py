@@ -12,7 +12,7 @@ from .answer import Refused
 
 @dataclass(frozen=True, slots=True)
 class TimePeriod:
-    """A reference period: its ISO text, the calendar year it begins in, the year it is called after, its month."""
+    """A reference period: its ISO text, the year it is called after (US fiscal 1992 begins in 1991), its month."""
 
     iso: str
     year: int

@@ -68,7 +68,7 @@ class CodeRow(Model):
     """A national category: code, label, validity, role, and the common offences it counts towards."""
 
     code: str
-    """as the file writes it; `*` at the end stands for any ending, exact rows go first"""
+    """as the file writes it; `*` at the end stands for any ending (exact rows go first), `\\*` for a star itself"""
     label: str
     gloss: str = ""
     label_like: Annotated[Pattern | None, BeforeValidator(_empty_is_none)] = None
@@ -103,9 +103,19 @@ class CodeRow(Model):
         return self
 
     @property
+    def is_open(self) -> bool:
+        """Whether the code stands for all codes that begin like it."""
+        return self.code.endswith("*") and not self.code.endswith("\\*")
+
+    @property
+    def literal(self) -> str:
+        """The code, or the beginning of an open one, as the file writes it."""
+        return self.code[:-1] if self.is_open else self.code.replace("\\*", "*")
+
+    @property
     def name(self) -> str:
-        """The code as it is shown: of a code with any ending, its label."""
-        return self.label if self.code.endswith("*") else self.code
+        """The code as it is shown: of an open one, its label."""
+        return self.label if self.is_open else self.literal
 
     def valid_in(self, year: int) -> bool:
         """Whether the code exists in that year."""

@@ -41,6 +41,15 @@ class Sheets(Model):
 
     use: Pattern = ".*"
     other: Pattern = ""
+    sets: tuple[str, ...] = ()
+    """texts of the group `part` of `use`, of which each set of sheets must have all: `Services PN 2012` is nothing
+    without `Services GN 2012` where France is the sum of both"""
+
+    @model_validator(mode="after")
+    def _named_part(self) -> Sheets:
+        if self.sets and "(?P<part>" not in self.use:
+            raise ValueError("`sets` needs the group (?P<part>...) in `use`")
+        return self
 
 
 class Cell(Model):

@@ -9,6 +9,9 @@ from ..model.layout import Column, Layout, Values
 from ..model.nearest import nearest, plain
 from .grid import Grid
 
+SHOWN = 12
+"""Headers of a row that a message shows."""
+
 
 @dataclass
 class ValueColumn:
@@ -55,6 +58,9 @@ class Misfit:
             parts.append(f"the column {self.twice[0]!r} stands there more than once")
         if self.unknown:
             parts.append("does not know the column " + ", ".join(repr(text) for text in self.unknown[:5]))
+        if self.missing and self.found:
+            more = " ..." if len(self.found) > SHOWN else ""
+            parts.append(f"the nearest row has: {' | '.join(text[:40] for text in self.found[:SHOWN])}{more}")
         return "; ".join(parts) or "the header does not fit"
 
 

@@ -1,0 +1,200 @@
+"""Every mistake of a mapping is found, with file, line and the nearest thing that exists."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harmonize.checking.mappings import load_mapping
+from harmonize.model.catalog import data_folder, mapping_folders
+from harmonize.model.finding import Finding, Problem
+from strategies import CASES, detail, source
+
+SERIES, BASIC, GLOTIP, MEXICO = "deu/pks_time_series", "deu/pks_grundtabelle", "unodc/glotip", "mex/sesnsp_federal"
+YAML, CODES = "mapping.yaml", "codes.csv"
+SUM_KEY = "sum_key,,,725100 725200 725300 725400 725500 725600 725700 725800 725900,,,verified"
+
+
+def copied(tmp_path: Path, name: str) -> Path:
+    """A copy of a mapping that ships."""
+    return Path(shutil.copytree(data_folder("mappings") / name, tmp_path / name))
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> None:
+    """Replace a text where it first stands."""
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def line_of(path: Path, text: str) -> int:
+    """The only line that holds a text."""
+    [line] = [i for i, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1) if text in line]
+    return line
+
+
+def mistakes(folder: Path) -> tuple[Finding, ...]:
+    with pytest.raises(Problem) as problem:
+        load_mapping(folder)
+    return problem.value.findings
+
+
+CASES_OF = [
+    pytest.param(SERIES, YAML, "licence:", "lisence:", "lisence:", "unknown key `lisence`", "licence", id="unknown key"),
+    pytest.param(SERIES, YAML, "  delimiter:", "  delimeter:", "delimeter", "unknown key `delimeter`", "delimiter", id="unknown key of layout"),
+    pytest.param(SERIES, YAML, "add_over_codes", "add_over_kodes", "add_over_kodes", "unknown key `add_over_kodes`", "add_over_codes",
+                 id="unknown key of a measure"),
+    pytest.param(SERIES, YAML, "means: not_applicable", "meens: not_applicable", "meens", "unknown key `meens`", "means", id="unknown key of a marker"),
+    pytest.param(SERIES, YAML, "publisher:", "# publisher:", None, "Field required", "", id="missing key"),
+    pytest.param(SERIES, YAML, "means: not_applicable", "means: nothing", "means: nothing", "Input should be", "", id="unknown meaning"),
+    pytest.param(SERIES, YAML, "watch_code: ^(144", "watch_code: ^((144", "^((144", "not a regular expression", "", id="bad pattern"),
+    pytest.param(SERIES, YAML, "from: year", "from: jahr", None, "reads columns that `layout.columns` does not have: jahr", "", id="missing column"),
+    pytest.param(SERIES, YAML, "indicator: PERSONS_SUSPECTED", "indicator: PERSONS_SUSPEKTED", "PERSONS_SUSPEKTED", "PERSONS_SUSPEKTED, which no codelist has",
+                 "PERSONS_SUSPECTED", id="unknown indicator"),
+    pytest.param(SERIES, YAML, "unit: person,", "unit: persona,", "unit: persona,", "`unit` names persona", "person", id="unknown unit"),
+    pytest.param(SERIES, YAML, "citizenship: FOR", "citizenship: FOO", "citizenship: FOO", "`citizenship` names FOO", "", id="unknown citizenship"),
+    pytest.param(SERIES, YAML, "constant: DEU", "constant: DEX", "constant: DEX", "`area` names DEX", "DEU", id="unknown area"),
+    pytest.param(BASIC, YAML, "code: DE-BY", "code: DE-XY", "code: DE-XY", "`area` names DE-XY", "DE-BY", id="unknown area of an entry"),
+    pytest.param(GLOTIP, YAML, "code: Y_LT18", "code: Y_LT81", "Y_LT81", "`age` names Y_LT81", "Y_LT18", id="unknown age"),
+    pytest.param(MEXICO, YAML, "nation: MEX", "nation: MEXX", "nation: MEXX", "`parts` names MEXX", "MEX", id="unknown nation"),
+    pytest.param(SERIES, YAML, "offences: [TIP]", "offences: [TIPP]", "TIPP", "`breaks` names TIPP", "TIP", id="unknown offence of a break"),
+    pytest.param(SERIES, YAML, "- offence: FTD", "- offence: FTX", "FTX", "`not_published` names FTX", "FTD", id="unknown offence not published"),
+    pytest.param(SERIES, YAML, "language: de", "language: de\nlanguage: fr", "language: fr", "the key `language` stands twice", "", id="key twice"),
+    pytest.param(SERIES, CODES, ",detail,SOM,", ",detail,SOMM,", ",SOMM,", "there is no common offence SOMM", "SOM", id="unknown offence"),
+    pytest.param(SERIES, CODES, SUM_KEY, "detail,SOM,,,broader,,verified", "725000,", "725000 and 725200 are both counted for SOM", "", id="sum counted"),
+    pytest.param(SERIES, CODES, "725800 725900,", "725800 725999,", "725999", "names the member 725999", "725900", id="unknown member"),
+    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "1987,detail,SOM,", "725200,Ein", "has 13 fields, the header has 14", "", id="ragged"),
+    pytest.param(SERIES, CODES, "schleus|schlepp", "schleus|(schlepp", "(schlepp", "not a regular expression", "", id="bad pattern of a label"),
+    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "1987,1980,detail,SOM,", "1987,1980", "valid_from 1987 is after valid_to 1980", "", id="years reversed"),
+    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "sometimes,,detail,SOM,", "sometimes", "valid integer", "", id="year is no number"),
+    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "1987,,detial,SOM,", "detial", "Input should be", "", id="unknown role"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "file", "old", "new", "anchor", "message", "suggestion"), CASES_OF)
+def test_a_mistake_is_found(
+    tmp_path: Path, name: str, file: str, old: str, new: str, anchor: str | None, message: str, suggestion: str
+) -> None:
+    folder = copied(tmp_path, name)
+    changed(folder, file, old, new)
+    found = [finding for finding in mistakes(folder) if message in finding.message]
+    assert found, [finding.message for finding in mistakes(folder)]
+    assert found[0].file == str(folder / file)
+    assert suggestion in found[0].suggestion.split(", ") or not suggestion
+    assert found[0].row == line_of(folder / file, anchor) if anchor else found[0].row
+
+
+def test_all_mistakes_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:
+    folder = copied(tmp_path, SERIES)
+    changed(folder, CODES, ",detail,SOM,", ",detail,SOMM,")
+    changed(folder, CODES, ",detail,SOM SOM_AGG,", ",detail,SOM SOM_AGGG,")
+    changed(folder, YAML, "constant: DEU", "constant: DEX")
+    assert {(Path(f.file).name, f.row) for f in mistakes(folder)} >= {(CODES, 2), (CODES, 3), (YAML, line_of(folder / YAML, "DEX"))}
+
+
+def test_a_code_twice_at_one_time(tmp_path: Path) -> None:
+    folder = copied(tmp_path, SERIES)
+    with (folder / CODES).open("a", encoding="utf-8") as file:
+        file.write("725200,Einschleusen,,,2000,,detail,SOM,,,broader,,verified,\n")
+    [finding] = mistakes(folder)
+    assert finding.message == "the code 725200 is valid twice at one time (also in line 2)"
+    assert finding.row == len((folder / CODES).read_text(encoding="utf-8").splitlines())
+    assert finding.file == str(folder / CODES)
+
+
+def test_a_missing_column_of_codes(tmp_path: Path) -> None:
+    folder = copied(tmp_path, SERIES)
+    with (folder / CODES).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (folder / CODES).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in rows[0] if name != "role"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    first = mistakes(folder)[0]
+    assert (first.file, first.column, first.message) == (str(folder / CODES), "role", "Field required")
+
+
+def test_an_unknown_column_of_codes(tmp_path: Path) -> None:
+    folder = copied(tmp_path, SERIES)
+    changed(folder, CODES, ",label_like,", ",label_lik,")
+    first = mistakes(folder)[0]
+    assert (first.file, first.message, first.suggestion) == (str(folder / CODES), "unknown key `label_lik`", first.suggestion)
+    assert "label_like" in first.suggestion
+
+
+@pytest.mark.parametrize("at_home", [True, False])
+def test_provisions_must_exist(tmp_path: Path, at_home: bool) -> None:
+    world = source([CASES], [detail("A1", provisions="TST_1 TST_2"), detail("A2", provisions="TST_11")])
+    folder = world.write_mapping(tmp_path)
+    if at_home:
+        (tmp_path / "tst" / "law.yaml").write_text("provisions:\n  - id: TST_1\n  - id: TST_10\n")
+    found = {(f.row, f.message.split(",")[0]): f.suggestion for f in mistakes(folder)}
+    missing = {(2, "cites the provision TST_2"), (3, "cites the provision TST_11")}
+    assert set(found) == (missing if at_home else missing | {(2, "cites the provision TST_1")})
+    assert all(f.file == str(folder / CODES) for f in mistakes(folder))
+    if at_home:
+        assert "TST_10" in found[3, "cites the provision TST_11"]
+
+
+def test_provisions_that_exist_are_no_mistake(tmp_path: Path) -> None:
+    folder = source([CASES], [detail("A1", provisions="TST_1")]).write_mapping(tmp_path)
+    (tmp_path / "tst" / "law.yaml").write_text("provisions:\n  - id: TST_1\n")
+    assert load_mapping(folder).codes[0].provisions == ("TST_1",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "message"),
+    [("S2 A1", "S1 A2", "contain each other"), ("S2 A1", "A1 A2", "the sum key S1 holds S2 and also its members")],
+)
+def test_overlapping_sum_keys(tmp_path: Path, one: str, other: str, message: str) -> None:
+    keys = [detail(name, "") | {"role": "sum_key", "members": members} for name, members in (("S1", one), ("S2", other))]
+    folder = source([CASES], [detail("A1"), detail("A2"), *keys]).write_mapping(tmp_path)
+    found = [f for f in mistakes(folder) if message in f.message]
+    assert found[0].row == 4
+    assert found[0].file == str(folder / CODES)
+
+
+def test_an_unknown_form(tmp_path: Path) -> None:
+    folder = source([CASES], [detail("A1", form="OTHR")]).write_mapping(tmp_path)
+    [finding] = mistakes(folder)
+    assert (finding.row, finding.message) == (2, "there is no form OTHR")
+    assert "OTHER" in finding.suggestion
+
+
+def test_a_missing_table(tmp_path: Path) -> None:
+    folder = copied(tmp_path, GLOTIP)
+    changed(folder, YAML, "table: territory_names", "table: territory_nams")
+    [finding] = mistakes(folder)
+    assert finding.file == str(folder / "territory_nams.csv")
+
+
+@pytest.mark.parametrize("file", [YAML, CODES])
+def test_a_missing_file(tmp_path: Path, file: str) -> None:
+    folder = copied(tmp_path, SERIES)
+    (folder / file).unlink()
+    [finding] = mistakes(folder)
+    assert (finding.rule, finding.file) == ("mapping-unreadable", str(folder / file))
+
+
+def test_codes_in_another_encoding(tmp_path: Path) -> None:
+    folder = copied(tmp_path, SERIES)
+    text = (folder / CODES).read_text(encoding="utf-8")
+    (folder / CODES).write_bytes(text.encode("latin-1", errors="replace"))
+    [finding] = mistakes(folder)
+    assert (finding.rule, finding.file) == ("mapping-unreadable", str(folder / CODES))
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "just text\n", ""])
+def test_no_mapping_at_all(tmp_path: Path, text: str) -> None:
+    folder = copied(tmp_path, SERIES)
+    (folder / YAML).write_text(text)
+    [finding] = mistakes(folder)
+    assert "is not a mapping of keys to values" in finding.message
+
+
+@pytest.mark.parametrize(("name", "folder"), list(mapping_folders()), ids=[name for name, _ in mapping_folders()])
+def test_what_ships_has_no_mistake(name: str, folder: Path) -> None:
+    assert load_mapping(folder).id == name

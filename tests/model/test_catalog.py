@@ -1,0 +1,117 @@
+"""The common definitions that ship: codelists and offences hold together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harmonize.kernel.attributes import WORST_FIRST
+from harmonize.kernel.figure import STATUSES
+from harmonize.model.catalog import codelist, data_folder, mapping_folders, offences, read_mapping, read_table, shared_table
+from harmonize.model.code_row import Relation
+from harmonize.model.finding import Problem
+from harmonize.model.mapping import Mapping
+
+CODELISTS = sorted(p.stem for p in (data_folder("schemas") / "codelists").glob("*.csv") if p.stem != "territory_names")
+DESIGN = """SOM SOM_ENTRY SOM_STAY SOM_DOC SOM_AGG TIP TIP_SEX TIP_LABOUR TIP_ORGAN TIP_OTHER FTD FTD_MAKE FTD_PROCURE
+FTD_SUPPLY FTD_POSSESS FTD_USE IRR_ENTRY IRR_STAY IRR_ALL SLAVERY_EXPLOIT MONEY_LAUNDERING CORRUPTION DRUG_TRAFFICKING
+EXTORTION FORCED_LABOUR SEXUAL_EXPLOITATION""".split()
+INDICATORS = """OFFENCES_RECORDED OFFENCES_CLEARED OFFENCES_CONVICTED PERSONS_SUSPECTED PERSONS_PROSECUTED
+PERSONS_CONVICTED VICTIMS_PRESUMED VICTIMS_IDENTIFIED VICTIMS_DETECTED MIGRANTS_SMUGGLED CROSSINGS_DETECTED
+ENTRY_REFUSALS RETURNS_ORDERED RETURNS_VOLUNTARY RETURNS_ENFORCED RETURNS_TOTAL PERMITS_VICTIMS DEATHS_MIGRATION""".split()
+
+
+@pytest.mark.parametrize("name", CODELISTS)
+def test_a_codelist_holds_together(name: str) -> None:
+    codes = codelist(name).codes
+    names = [code.code for code in codes]
+    assert len(names) == len(set(names)) > 1
+    assert all(code.label for code in codes)
+    assert {code.parent for code in codes if code.parent} <= set(names)
+    assert not any(code.parent == code.code for code in codes)
+
+
+def test_the_offences_of_the_contract_exist() -> None:
+    assert set(DESIGN) <= set(offences())
+    assert all(code == offence.code for code, offence in offences().items())
+    for offence in offences().values():
+        assert {offence.parent, offence.part_of} - {None} <= set(offences())
+        assert offence.parent is None or offence.part_of is None
+        assert all(one.code in codelist("iccs") for one in offence.iccs)
+
+
+def test_no_offence_is_its_own_ancestor() -> None:
+    for offence in offences().values():
+        seen = {offence.code}
+        up = offence.parent or offence.part_of
+        while up:
+            assert up not in seen
+            seen.add(up)
+            up = offences()[up].parent or offences()[up].part_of
+
+
+def test_smuggling_is_entry_and_stay() -> None:
+    assert {code for code, offence in offences().items() if offence.parent == "SOM"} == {"SOM_ENTRY", "SOM_STAY"}
+    assert offences()["SOM_AGG"].part_of == "SOM"
+    assert offences()["SOM_DOC"].parent is None
+
+
+def test_the_indicators_of_the_contract_exist() -> None:
+    assert [code for code in INDICATORS if code not in codelist("indicator")] == []
+    units = {code.unit for code in codelist("indicator").codes if code.unit}
+    assert {unit for unit in units if unit not in codelist("unit")} == set()
+
+
+def test_ranks_are_those_of_the_kernel() -> None:
+    ranks = {code.code: code.rank or 0 for code in codelist("relation").codes}
+    assert sorted(Relation, key=lambda relation: ranks[relation]) == list(WORST_FIRST)
+    statuses = {code.code: code.rank or 0 for code in codelist("obs_status").codes}
+    assert sorted(statuses, key=lambda letter: statuses[letter]) == [*STATUSES, "A"]
+
+
+def test_territory_names_are_known_areas() -> None:
+    table = shared_table("territory_names")
+    assert table
+    assert {code for code in table.values() if code not in codelist("ref_area")} == set()
+    assert table["Aruba"] == "ABW"
+    assert shared_table("nothing") is None
+
+
+@pytest.mark.parametrize(("name", "folder"), list(mapping_folders()), ids=[name for name, _ in mapping_folders()])
+def test_a_mapping_travels_as_one_json(name: str, folder: Path) -> None:
+    mapping, lines, _ = read_mapping(folder)
+    assert mapping.id == name
+    assert len(lines) == len(mapping.codes)
+    assert Mapping.model_validate_json(mapping.model_dump_json(by_alias=True)) == mapping
+
+
+def test_the_users_mappings_go_first(tmp_path: Path) -> None:
+    own = tmp_path / "deu" / "pks_time_series"
+    own.mkdir(parents=True)
+    (own / "mapping.yaml").write_text("")
+    folders = list(mapping_folders(tmp_path))
+    assert folders[0] == ("deu/pks_time_series", own)
+    assert [name for name, _ in folders].count("deu/pks_time_series") == 1
+
+
+def test_a_table_keeps_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes('\ufeffcode,label\na,"x, y"\n\nb,z\n'.encode())
+    assert read_table(path) == [(2, {"code": "a", "label": "x, y"}), (4, {"code": "b", "label": "z"})]
+
+
+def test_ragged_rows_of_a_table_are_all_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("code,label\na\nb,c\nd,e,f\n")
+    with pytest.raises(Problem) as problem:
+        read_table(path)
+    assert [(f.row, f.message) for f in problem.value.findings] == [
+        (2, "has 1 fields, the header has 2"), (4, "has 3 fields, the header has 2")]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [b"code\n\xff\n", b'code\n"a\n', b'code\n"a"b\n'])
+def test_an_unreadable_table_is_a_finding(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(content)
+    with pytest.raises(Problem, match="cannot be read"):
+        read_table(tmp_path / "t.csv")

@@ -1,0 +1,91 @@
+"""YAML as data only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harmonize.model import plain_yaml
+from harmonize.model.finding import Finding, Problem
+
+
+def load(tmp_path: Path, text: str | bytes) -> tuple[Any, plain_yaml.Lines]:
+    path = tmp_path / "mapping.yaml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return plain_yaml.load(path)
+
+
+def trouble(tmp_path: Path, text: str | bytes) -> Finding:
+    with pytest.raises(Problem) as problem:
+        load(tmp_path, text)
+    [finding] = problem.value.findings
+    assert finding.file == str(tmp_path / "mapping.yaml")
+    assert finding.rule == "mapping-unreadable"
+    return finding
+
+
+@pytest.mark.parametrize("text", ["NO", "yes", "on", "007", "1e5", "1_000", "0x1F", "2018-04-30", "12:30:45", ".inf", "true", "1.10"])
+def test_scalars_stay_texts(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, f"a: {text}\n{text}: b\n")[0] == {"a": text, text: "b"}
+
+
+@pytest.mark.parametrize(("text", "value"), [("", None), ("~", None), ("null", None), ("''", ""), ("'null'", "null"), ('"~"', "~")])
+def test_only_what_is_written_bare_is_nothing(tmp_path: Path, text: str, value: str | None) -> None:
+    assert load(tmp_path, f"a: {text}\n")[0] == {"a": value}
+
+
+def test_every_value_knows_its_line(tmp_path: Path) -> None:
+    data, lines = load(tmp_path, "# comment\na:\n  - b: 1\n    c: >-\n      long\n      text\n  - {d: 2}\ne: [3,\n    4]\n")
+    assert data == {"a": [{"b": "1", "c": "long text"}, {"d": "2"}], "e": ["3", "4"]}
+    assert lines[("a",)] == 2
+    assert lines[("a", 0, "b")] == 3
+    assert lines[("a", 0, "c")] == 4
+    assert lines[("a", 1, "d")] == 7
+    assert lines[("e", 1)] == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        ("a: &x 1\nb: *x\n", "aliases (`*name`) are not allowed", 2),
+        ("a: [&x [1, 1], *x, *x]\n", "aliases (`*name`) are not allowed", 1),
+        ("a:\n  <<: *x\n", "aliases", 2),
+        ("a: 1\nb: !!python/object/apply:os.system [ls]\n", "tags (tag:yaml.org,2002:python/object/apply:os.system) are not allowed", 2),
+        ("a: !!str 1\n", "tags", 1),
+        ("a: !own 1\n", "tags (!own)", 1),
+        ("a: 1\nb: 2\na: 3\n", "the key `a` stands twice", 3),
+        ("a: {b: 1, b: 2}\n", "the key `b` stands twice", 1),
+        ("a: 1\n? [b]\n: 2\n", "a key must be a plain text", 2),
+        ("a: 1\n  b: 2\n", "is not valid YAML", 2),
+        ("a: [1\n", "is not valid YAML", 2),
+        ("a: 1\n" + "b: " + "[" * 40 + "]" * 40 + "\n", "is nested deeper than 30", 2),
+    ],
+)  # fmt: skip
+def test_refuses_what_data_does_not_need(tmp_path: Path, text: str, message: str, line: int) -> None:
+    finding = trouble(tmp_path, text)
+    assert message in finding.message
+    assert finding.row == line
+
+
+@pytest.mark.parametrize("text", [b"a: \xff\n", b"a: \x00\n", "a: 1\n---\nb: 2\n", "a: \x07\n"])
+def test_refuses_what_is_no_yaml_text(tmp_path: Path, text: str | bytes) -> None:
+    trouble(tmp_path, text)
+
+
+def test_refuses_deep_nesting_without_exhausting_the_stack(tmp_path: Path) -> None:
+    assert "nested deeper" in trouble(tmp_path, "[" * 100_000 + "]" * 100_000).message
+
+
+def test_refuses_large_files(tmp_path: Path) -> None:
+    assert "is larger than 4,000,000 bytes" in trouble(tmp_path, "a: " + "x" * plain_yaml.LARGEST_FILE).message
+
+
+def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="cannot be read"):
+        plain_yaml.load(tmp_path / "nowhere.yaml")
+
+
+def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
+    assert load(tmp_path, "# only a comment\n") == (None, {})

@@ -1,0 +1,81 @@
+"""Findings and tables as a person and a machine read them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harmonize.checking.findings import Findings
+from harmonize.model.finding import Finding, Severity, problem
+from harmonize.writing.report import WIDEST, findings_json, findings_text, place, print_problem, shown, table
+
+
+def finding(row: int | None = None, **more: str) -> Finding:
+    return Finding.model_validate({"rule": "number-format", "severity": "error", "message": "is no number", "file": "a.csv", "row": row, **more})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("plain Ä 漢", "plain Ä 漢"), ("\x1b[31mred", "\\x1b[31mred"), ("a\nb\tc", "a\\nb\\tc"), ("\u202eabc", "\\u202eabc"),
+     ("a\u00a0b", "a\\xa0b"), ("\u200b", "\\u200b"), ("x" * 400, "x" * 299 + "…"), ("", "")],
+)  # fmt: skip
+def test_shown(text: str, expected: str) -> None:
+    assert shown(text) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_shown_is_always_printable(text: str) -> None:
+    assert shown(text).isprintable()
+
+
+def test_shown_survives_what_is_no_character() -> None:
+    assert shown("\ud800").isprintable()
+
+
+def test_place() -> None:
+    assert place("a.csv", "", 7, "Cases") == "a.csv, row 7, column Cases"
+    assert place("a.xlsx", "T\n1", None, "") == "a.xlsx, sheet 'T\\n1'"
+    assert place("", "", None, "") == ""
+
+
+def test_text_shows_a_few_places_and_says_how_many_more() -> None:
+    text = findings_text(Findings([finding(row, suggestion="12") for row in range(1, 9)] + [Finding(rule="r", severity=Severity.INFO, message="m")]))
+    lines = text.splitlines()
+    assert lines[0] == "error: number-format (8 places)"
+    assert lines[1] == "  a.csv, row 1: is no number — nearest: 12"
+    assert lines[6] == "  ... and 3 more"
+    assert lines[7] == "info: r (1 place)"
+    assert findings_text(Findings()) == "no findings"
+
+
+def test_text_shows_no_control_characters() -> None:
+    evil = "\x1b[2J\n"
+    assert "\x1b" not in findings_text(Findings([finding(1, message=evil, file=evil, sheet=evil, column=evil, suggestion=evil)]))
+
+
+def test_json_has_one_object_per_rule_and_message_with_all_places() -> None:
+    findings = Findings([finding(row, text=f"x{row}", column="Cases") for row in range(1, 9)] + [finding(3, message="other")])
+    data = json.loads(findings_json(findings))
+    assert set(data) == {"findings"}
+    assert sorted((one["rule"], one["severity"], one["message"], len(one["places"])) for one in data["findings"]) == [
+        ("number-format", "error", "is no number", 8), ("number-format", "error", "other", 1)]  # fmt: skip
+    first = next(one for one in data["findings"] if one["message"] == "is no number")["places"][0]
+    assert first == {"file": "a.csv", "sheet": "", "row": 1, "column": "Cases", "text": "x1", "suggestion": ""}
+    assert json.loads(findings_json(Findings())) == {"findings": []}
+
+
+def test_problems_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    print_problem(problem("mapping-unknown", "there is no mapping 'x\x1b'", suggestion="deu/pks_time_series"))
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert out.err == "error: there is no mapping 'x\\x1b' — nearest: deu/pks_time_series\n"
+
+
+def test_table_is_aligned_and_cut() -> None:
+    assert table(["code", "n"], [["SOM", "1"], ["TIP_SEX", "22"]]) == "code     n\nSOM      1\nTIP_SEX  22"
+    assert table(["a"], [["x" * 100]]).splitlines()[1] == "x" * (WIDEST - 1) + "…"
+    assert table(["a", "b"], []) == "a  b"
