@@ -40,12 +40,13 @@ def numbers(draw: st.DrawFn, *, counts: bool = False) -> Numbers:
     """Any way to write figures; with `counts`, whole numbers that are not rounded (read column-wise)."""
     decimal, thousands = draw(st.sampled_from(MARKS))
     return Numbers(
-        decimal="." if decimal == "." else ",", thousands=thousands,
+        decimal="." if decimal == "." else ",",
+        thousands=thousands,
         decimals=0 if counts else draw(st.sampled_from([0, 0, 0, 1, 3])),
         rounded_to=None if counts else draw(st.sampled_from([None, None, 2, 3, 5])),
         markers=tuple(draw(st.lists(markers(), max_size=4))),
         largest=draw(st.sampled_from([None, None, 1000, 10**17])),
-    )  # fmt: skip
+    )
 
 
 def _grouped(number: int, mark: str) -> str:
@@ -55,14 +56,46 @@ def _grouped(number: int, mark: str) -> str:
 figure_texts: st.SearchStrategy[str] = st.one_of(
     st.integers(0, 3000).map(str),
     st.integers(-5, 2**66).map(str),
-    st.sampled_from([*TEXT_MARKERS, str(2**53 - 1), str(2**53), str(2**63), "1" * 40, "007", "+5", "-5", "1e5", "1_000",
-                     "0x10", "<5", "<0", "< 7", "12 b", "12b", "7p", "x", "3x", "inf", "nan", "NaN", "\n5", "5\n", "1 234 567"]),
+    st.sampled_from(
+        [
+            *TEXT_MARKERS,
+            str(2**53 - 1),
+            str(2**53),
+            str(2**63),
+            "1" * 40,
+            "007",
+            "+5",
+            "-5",
+            "1e5",
+            "1_000",
+            "0x10",
+            "<5",
+            "<0",
+            "< 7",
+            "12 b",
+            "12b",
+            "7p",
+            "x",
+            "3x",
+            "inf",
+            "nan",
+            "NaN",
+            "\n5",
+            "5\n",
+            "1 234 567",
+        ]
+    ),
     st.builds(_grouped, st.integers(0, 10**10), st.sampled_from([*SPACES, ",", ".", "'"])),
     st.builds(lambda n, d, m: f"{n}{m}{d}", st.integers(0, 9999), st.integers(0, 9999), st.sampled_from(".,")),
-    st.builds(lambda a, t, b: f"{a}{t}{b}", st.sampled_from(["", *SPACES]), st.integers(0, 999).map(str), st.sampled_from(["", *SPACES])),
+    st.builds(
+        lambda a, t, b: f"{a}{t}{b}",
+        st.sampled_from(["", *SPACES]),
+        st.integers(0, 999).map(str),
+        st.sampled_from(["", *SPACES]),
+    ),
     st.text("0123456789,. '<b-+e_\u00a0\u202f٣²", max_size=12),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
-)  # fmt: skip
+)
 """Texts of cells of figures: plain, decorated, markers, and what no publisher writes."""
 
 
@@ -96,29 +129,75 @@ class World:
         return path
 
 
-CODE_COLUMNS = ("code", "label", "valid_from", "valid_to", "role", "offences", "form", "alone", "same_key",
-                "members", "provisions", "relation", "status")  # fmt: skip
+CODE_COLUMNS = (
+    "code",
+    "label",
+    "valid_from",
+    "valid_to",
+    "role",
+    "offences",
+    "form",
+    "alone",
+    "same_key",
+    "members",
+    "provisions",
+    "relation",
+    "status",
+)
 COUNTING = {
-    "what": "tests", "unit": "test", "stage": "recorded", "reference_period": "calendar year", "territory": "nowhere",
-    "evidence": "unverified", "source": "invented",
-}  # fmt: skip
+    "what": "tests",
+    "unit": "test",
+    "stage": "recorded",
+    "reference_period": "calendar year",
+    "territory": "nowhere",
+    "evidence": "unverified",
+    "source": "invented",
+}
 CASES = {"header": "Cases", "measure": {"indicator": "OFFENCES_RECORDED", "unit": "case"}}
-SUSPECTS = {"header": "Suspects", "measure": {"indicator": "PERSONS_SUSPECTED", "unit": "person", "add_over_codes": False}}
+SUSPECTS = {
+    "header": "Suspects",
+    "measure": {"indicator": "PERSONS_SUSPECTED", "unit": "person", "add_over_codes": False},
+}
 FOREIGN = {"header": "Foreign", "measure": {**SUSPECTS["measure"], "citizenship": "FOR"}}  # type: ignore[dict-item]
-AREAS = {"from": "area", "read": [{"text": "Land", "code": "DEU"}, {"text": ["Nord", "Norden"], "code": "DE-SH"},
-                                  {"pattern": "Sued.*", "code": "DE-BY"}, {"text": "Sark", "ignore": "no code of its own"}]}  # fmt: skip
+AREAS = {
+    "from": "area",
+    "read": [
+        {"text": "Land", "code": "DEU"},
+        {"text": ["Nord", "Norden"], "code": "DE-SH"},
+        {"pattern": "Sued.*", "code": "DE-BY"},
+        {"text": "Sark", "ignore": "no code of its own"},
+    ],
+}
 SEXES = {"from": "sex", "read": [{"text": "m", "code": "M"}, {"text": "f", "code": "F"}, {"text": "", "code": "_T"}]}
 
 
-def source(values: list[dict[str, Any]], codes: list[dict[str, str]], *, columns: Sequence[str] = (), **more: Any) -> World:
+def source(
+    values: list[dict[str, Any]], codes: list[dict[str, str]], *, columns: Sequence[str] = (), **more: Any
+) -> World:
     """A source with the columns Id (not used), Code, Year, those given, and figures; `more` are keys of mapping.yaml."""
     named = {"code": "Code", "year": "Year", **{name: name.capitalize() for name in columns}}
     mapping: dict[str, Any] = {
-        "publisher": "Test", "title": "Test", "language": "en", "licence": "none", "counting": COUNTING,
-        "layout": {"format": "csv", "encoding": ["utf-8"], "delimiter": ";", "columns": named, "values": values, "ignore": ["Id"]},
-        "numbers": {"markers": [{"text": ":", "means": "missing"}]}, "editions": [{"constant": "e1"}], "code": "code",
-        "scope": {"whole_list": True}, "area": {"constant": "DEU"}, "period": {"from": "year"}, **more,
-    }  # fmt: skip
+        "publisher": "Test",
+        "title": "Test",
+        "language": "en",
+        "licence": "none",
+        "counting": COUNTING,
+        "layout": {
+            "format": "csv",
+            "encoding": ["utf-8"],
+            "delimiter": ";",
+            "columns": named,
+            "values": values,
+            "ignore": ["Id"],
+        },
+        "numbers": {"markers": [{"text": ":", "means": "missing"}]},
+        "editions": [{"constant": "e1"}],
+        "code": "code",
+        "scope": {"whole_list": True},
+        "area": {"constant": "DEU"},
+        "period": {"from": "year"},
+        **more,
+    }
     return World(mapping, codes, ["Id", *named.values(), *(value["header"] for value in values)])
 
 
@@ -128,13 +207,43 @@ def detail(code: str, offences: str = "SOM", **more: str) -> dict[str, str]:
 
 
 _RELATIONS = ["exact", "narrower", "broader", "overlapping", "unknown", ""]
-_SPANS = [[("", "")], [("", "")], [("", "2018"), ("2019", "")], [("2018", "2019")], [("2018", "2018"), ("2020", "2020")]]
+_SPANS = [
+    [("", "")],
+    [("", "")],
+    [("", "2018"), ("2019", "")],
+    [("2018", "2019")],
+    [("2018", "2018"), ("2020", "2020")],
+]
 _MARKERS: list[dict[str, Any]] = [
-    {"text": ":", "means": "missing"}, {"text": "-", "means": "nil"}, {"text": "9", "means": "suppressed", "lower": 1, "upper": 4},
-    {"text": "", "means": "not_applicable"}, {"pattern": "<(?P<limit>[0-9]+)", "means": "below", "lower": 1},
-    {"pattern": "(?P<number>.+) b", "means": "flagged", "status": "B"}, {"text": "in", "means": "included_elsewhere"},
-]  # fmt: skip
-_FIGURES = ["0", "1", "12", "12", "250", "250", "1,234", "99,999", " 7 ", "<5", ":", "-", "9", "in", "12 b", "", "x", "1.5", "1,2,3"]
+    {"text": ":", "means": "missing"},
+    {"text": "-", "means": "nil"},
+    {"text": "9", "means": "suppressed", "lower": 1, "upper": 4},
+    {"text": "", "means": "not_applicable"},
+    {"pattern": "<(?P<limit>[0-9]+)", "means": "below", "lower": 1},
+    {"pattern": "(?P<number>.+) b", "means": "flagged", "status": "B"},
+    {"text": "in", "means": "included_elsewhere"},
+]
+_FIGURES = [
+    "0",
+    "1",
+    "12",
+    "12",
+    "250",
+    "250",
+    "1,234",
+    "99,999",
+    " 7 ",
+    "<5",
+    ":",
+    "-",
+    "9",
+    "in",
+    "12 b",
+    "",
+    "x",
+    "1.5",
+    "1,2,3",
+]
 
 
 @st.composite
@@ -144,11 +253,18 @@ def _code_rows(draw: st.DrawFn) -> list[dict[str, str]]:
         spans = [("", "")] if code.endswith("*") else draw(st.sampled_from(_SPANS))
         for first, last in spans:
             role = draw(st.sampled_from(["detail"] * 5 + ["ignore"]))
-            more = {"valid_from": first, "valid_to": last, "relation": draw(st.sampled_from(_RELATIONS)) if role == "detail" else ""}
+            more = {
+                "valid_from": first,
+                "valid_to": last,
+                "relation": draw(st.sampled_from(_RELATIONS)) if role == "detail" else "",
+            }
             if role == "detail":
-                more |= {"form": draw(st.sampled_from(["", "", "OTHER"])), "alone": draw(st.sampled_from(["", "", "", "yes"])),
-                         "same_key": draw(st.sampled_from(["", "", "add", "bound", "refuse"])),
-                         "status": draw(st.sampled_from(["", "", "W"]))}  # fmt: skip
+                more |= {
+                    "form": draw(st.sampled_from(["", "", "OTHER"])),
+                    "alone": draw(st.sampled_from(["", "", "", "yes"])),
+                    "same_key": draw(st.sampled_from(["", "", "add", "bound", "refuse"])),
+                    "status": draw(st.sampled_from(["", "", "W"])),
+                }
             offences = draw(st.sampled_from(["SOM", "SOM", "TIP", "SOM SOM_AGG"])) if role == "detail" else ""
             rows.append(detail(code, offences, **more) | {"role": role})
     return rows
@@ -158,7 +274,9 @@ def _code_rows(draw: st.DrawFn) -> list[dict[str, str]]:
 def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
     """A random small source. `tidy`: every row is in scope, its figures are whole numbers, and they may be added."""
     columns = draw(st.lists(st.sampled_from(["area", "sex"]), unique=True))
-    values = [CASES] if tidy else draw(st.sampled_from([[CASES], [CASES, SUSPECTS], [SUSPECTS], [CASES, SUSPECTS, FOREIGN]]))
+    values = (
+        [CASES] if tidy else draw(st.sampled_from([[CASES], [CASES, SUSPECTS], [SUSPECTS], [CASES, SUSPECTS, FOREIGN]]))
+    )
     codes = [detail("A1"), detail("A2", relation="broader"), detail("A3", "TIP")] if tidy else draw(_code_rows())
     shown: dict[str, Any] = {"thousands": ","}
     more: dict[str, Any] = {}
@@ -177,7 +295,9 @@ def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
     texts = {
         "code": known if tidy else [*known, "A1\u00a0", "A5", "A57", "A9", "Z1"],
         "year": ["2018", "2019", "2020"] if tidy else ["2018", "2018", "2019", "2020", " 2020", "20x0"],
-        "area": ["Land", "Nord", "Sueden"] if tidy else ["Land", "Land", "Nord", "Norden", "Sueden", "Sark", "Atlantis", "a;b", 'q"q'],
+        "area": ["Land", "Nord", "Sueden"]
+        if tidy
+        else ["Land", "Land", "Nord", "Norden", "Sueden", "Sark", "Atlantis", "a;b", 'q"q'],
         "sex": ["m", "f", ""] if tidy else ["m", "m", "f", "", "?"],
     }
     figures = st.integers(0, 2_000_000).map("{:,}".format) if tidy else st.sampled_from(_FIGURES)

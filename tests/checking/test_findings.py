@@ -22,12 +22,21 @@ def test_counts_and_thresholds() -> None:
 
 
 def test_the_worst_come_first_then_file_and_row() -> None:
-    findings = Findings([finding(Severity.INFO, "a"), finding(Severity.ERROR, "b", 10), finding(Severity.ERROR, "b", 9)])
-    many = pl.DataFrame({name: ["x"] for name in COLUMNS if name != "row"} | {"row": [3]}).with_columns(severity=pl.lit("error"), file=pl.lit("a"))
+    findings = Findings(
+        [finding(Severity.INFO, "a"), finding(Severity.ERROR, "b", 10), finding(Severity.ERROR, "b", 9)]
+    )
+    many = pl.DataFrame({name: ["x"] for name in COLUMNS if name != "row"} | {"row": [3]}).with_columns(
+        severity=pl.lit("error"), file=pl.lit("a")
+    )
     findings.add_frame(many)
     frame = findings.frame()
     assert tuple(frame.columns) == COLUMNS
-    assert frame.select("severity", "file", "row").rows() == [("error", "a", 3), ("error", "b", 9), ("error", "b", 10), ("info", "a", None)]
+    assert frame.select("severity", "file", "row").rows() == [
+        ("error", "a", 3),
+        ("error", "b", 9),
+        ("error", "b", 10),
+        ("info", "a", None),
+    ]
     assert len(findings) == frame.height
 
 

@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from strategies import CASES, detail, source
 
 from harmonize.checking.mappings import load_mapping
 from harmonize.model.catalog import data_folder, mapping_folders
 from harmonize.model.finding import Finding, Problem
-from strategies import CASES, detail, source
 
 SERIES, BASIC, GLOTIP, MEXICO = "deu/pks_time_series", "deu/pks_grundtabelle", "unodc/glotip", "mex/sesnsp_federal"
 YAML, CODES = "mapping.yaml", "codes.csv"
@@ -43,35 +43,223 @@ def mistakes(folder: Path) -> tuple[Finding, ...]:
 
 
 CASES_OF = [
-    pytest.param(SERIES, YAML, "licence:", "lisence:", "lisence:", "unknown key `lisence`", "licence", id="unknown key"),
-    pytest.param(SERIES, YAML, "  delimiter:", "  delimeter:", "delimeter", "unknown key `delimeter`", "delimiter", id="unknown key of layout"),
-    pytest.param(SERIES, YAML, "add_over_codes", "add_over_kodes", "add_over_kodes", "unknown key `add_over_kodes`", "add_over_codes",
-                 id="unknown key of a measure"),
-    pytest.param(SERIES, YAML, "means: not_applicable", "meens: not_applicable", "meens", "unknown key `meens`", "means", id="unknown key of a marker"),
+    pytest.param(
+        SERIES, YAML, "licence:", "lisence:", "lisence:", "unknown key `lisence`", "licence", id="unknown key"
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "  delimiter:",
+        "  delimeter:",
+        "delimeter",
+        "unknown key `delimeter`",
+        "delimiter",
+        id="unknown key of layout",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "add_over_codes",
+        "add_over_kodes",
+        "add_over_kodes",
+        "unknown key `add_over_kodes`",
+        "add_over_codes",
+        id="unknown key of a measure",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "means: not_applicable",
+        "meens: not_applicable",
+        "meens",
+        "unknown key `meens`",
+        "means",
+        id="unknown key of a marker",
+    ),
     pytest.param(SERIES, YAML, "publisher:", "# publisher:", None, "Field required", "", id="missing key"),
-    pytest.param(SERIES, YAML, "means: not_applicable", "means: nothing", "means: nothing", "Input should be", "", id="unknown meaning"),
-    pytest.param(SERIES, YAML, "watch_code: ^(144", "watch_code: ^((144", "^((144", "not a regular expression", "", id="bad pattern"),
-    pytest.param(SERIES, YAML, "from: year", "from: jahr", None, "reads columns that `layout.columns` does not have: jahr", "", id="missing column"),
-    pytest.param(SERIES, YAML, "indicator: PERSONS_SUSPECTED", "indicator: PERSONS_SUSPEKTED", "PERSONS_SUSPEKTED", "PERSONS_SUSPEKTED, which no codelist has",
-                 "PERSONS_SUSPECTED", id="unknown indicator"),
-    pytest.param(SERIES, YAML, "unit: person,", "unit: persona,", "unit: persona,", "`unit` names persona", "person", id="unknown unit"),
-    pytest.param(SERIES, YAML, "citizenship: FOR", "citizenship: FOO", "citizenship: FOO", "`citizenship` names FOO", "", id="unknown citizenship"),
-    pytest.param(SERIES, YAML, "constant: DEU", "constant: DEX", "constant: DEX", "`area` names DEX", "DEU", id="unknown area"),
-    pytest.param(BASIC, YAML, "code: DE-BY", "code: DE-XY", "code: DE-XY", "`area` names DE-XY", "DE-BY", id="unknown area of an entry"),
-    pytest.param(GLOTIP, YAML, "code: Y_LT18", "code: Y_LT81", "Y_LT81", "`age` names Y_LT81", "Y_LT18", id="unknown age"),
-    pytest.param(MEXICO, YAML, "nation: MEX", "nation: MEXX", "nation: MEXX", "`parts` names MEXX", "MEX", id="unknown nation"),
-    pytest.param(SERIES, YAML, "offences: [TIP]", "offences: [TIPP]", "TIPP", "`breaks` names TIPP", "TIP", id="unknown offence of a break"),
-    pytest.param(SERIES, YAML, "- offence: FTD", "- offence: FTX", "FTX", "`not_published` names FTX", "FTD", id="unknown offence not published"),
-    pytest.param(SERIES, YAML, "language: de", "language: de\nlanguage: fr", "language: fr", "the key `language` stands twice", "", id="key twice"),
-    pytest.param(SERIES, CODES, ",detail,SOM,", ",detail,SOMM,", ",SOMM,", "there is no common offence SOMM", "SOM", id="unknown offence"),
-    pytest.param(SERIES, CODES, SUM_KEY, "detail,SOM,,,broader,,verified", "725000,", "725000 and 725200 are both counted for SOM", "", id="sum counted"),
-    pytest.param(SERIES, CODES, "725800 725900,", "725800 725999,", "725999", "names the member 725999", "725900", id="unknown member"),
-    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "1987,detail,SOM,", "725200,Ein", "has 13 fields, the header has 14", "", id="ragged"),
-    pytest.param(SERIES, CODES, "schleus|schlepp", "schleus|(schlepp", "(schlepp", "not a regular expression", "", id="bad pattern of a label"),
-    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "1987,1980,detail,SOM,", "1987,1980", "valid_from 1987 is after valid_to 1980", "", id="years reversed"),
-    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "sometimes,,detail,SOM,", "sometimes", "valid integer", "", id="year is no number"),
-    pytest.param(SERIES, CODES, "1987,,detail,SOM,", "1987,,detial,SOM,", "detial", "Input should be", "", id="unknown role"),
-]  # fmt: skip
+    pytest.param(
+        SERIES,
+        YAML,
+        "means: not_applicable",
+        "means: nothing",
+        "means: nothing",
+        "Input should be",
+        "",
+        id="unknown meaning",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "watch_code: ^(144",
+        "watch_code: ^((144",
+        "^((144",
+        "not a regular expression",
+        "",
+        id="bad pattern",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "from: year",
+        "from: jahr",
+        None,
+        "reads columns that `layout.columns` does not have: jahr",
+        "",
+        id="missing column",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "indicator: PERSONS_SUSPECTED",
+        "indicator: PERSONS_SUSPEKTED",
+        "PERSONS_SUSPEKTED",
+        "PERSONS_SUSPEKTED, which no codelist has",
+        "PERSONS_SUSPECTED",
+        id="unknown indicator",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "unit: person,",
+        "unit: persona,",
+        "unit: persona,",
+        "`unit` names persona",
+        "person",
+        id="unknown unit",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "citizenship: FOR",
+        "citizenship: FOO",
+        "citizenship: FOO",
+        "`citizenship` names FOO",
+        "",
+        id="unknown citizenship",
+    ),
+    pytest.param(
+        SERIES, YAML, "constant: DEU", "constant: DEX", "constant: DEX", "`area` names DEX", "DEU", id="unknown area"
+    ),
+    pytest.param(
+        BASIC,
+        YAML,
+        "code: DE-BY",
+        "code: DE-XY",
+        "code: DE-XY",
+        "`area` names DE-XY",
+        "DE-BY",
+        id="unknown area of an entry",
+    ),
+    pytest.param(
+        GLOTIP, YAML, "code: Y_LT18", "code: Y_LT81", "Y_LT81", "`age` names Y_LT81", "Y_LT18", id="unknown age"
+    ),
+    pytest.param(
+        MEXICO, YAML, "nation: MEX", "nation: MEXX", "nation: MEXX", "`parts` names MEXX", "MEX", id="unknown nation"
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "offences: [TIP]",
+        "offences: [TIPP]",
+        "TIPP",
+        "`breaks` names TIPP",
+        "TIP",
+        id="unknown offence of a break",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "- offence: FTD",
+        "- offence: FTX",
+        "FTX",
+        "`not_published` names FTX",
+        "FTD",
+        id="unknown offence not published",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "language: de",
+        "language: de\nlanguage: fr",
+        "language: fr",
+        "the key `language` stands twice",
+        "",
+        id="key twice",
+    ),
+    pytest.param(
+        SERIES,
+        CODES,
+        ",detail,SOM,",
+        ",detail,SOMM,",
+        ",SOMM,",
+        "there is no common offence SOMM",
+        "SOM",
+        id="unknown offence",
+    ),
+    pytest.param(
+        SERIES,
+        CODES,
+        SUM_KEY,
+        "detail,SOM,,,broader,,verified",
+        "725000,",
+        "725000 and 725200 are both counted for SOM",
+        "",
+        id="sum counted",
+    ),
+    pytest.param(
+        SERIES,
+        CODES,
+        "725800 725900,",
+        "725800 725999,",
+        "725999",
+        "names the member 725999",
+        "725900",
+        id="unknown member",
+    ),
+    pytest.param(
+        SERIES,
+        CODES,
+        "1987,,detail,SOM,",
+        "1987,detail,SOM,",
+        "725200,Ein",
+        "has 13 fields, the header has 14",
+        "",
+        id="ragged",
+    ),
+    pytest.param(
+        SERIES,
+        CODES,
+        "schleus|schlepp",
+        "schleus|(schlepp",
+        "(schlepp",
+        "not a regular expression",
+        "",
+        id="bad pattern of a label",
+    ),
+    pytest.param(
+        SERIES,
+        CODES,
+        "1987,,detail,SOM,",
+        "1987,1980,detail,SOM,",
+        "1987,1980",
+        "valid_from 1987 is after valid_to 1980",
+        "",
+        id="years reversed",
+    ),
+    pytest.param(
+        SERIES,
+        CODES,
+        "1987,,detail,SOM,",
+        "sometimes,,detail,SOM,",
+        "sometimes",
+        "valid integer",
+        "",
+        id="year is no number",
+    ),
+    pytest.param(
+        SERIES, CODES, "1987,,detail,SOM,", "1987,,detial,SOM,", "detial", "Input should be", "", id="unknown role"
+    ),
+]
 
 
 @pytest.mark.parametrize(("name", "file", "old", "new", "anchor", "message", "suggestion"), CASES_OF)
@@ -92,7 +280,11 @@ def test_all_mistakes_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:
     changed(folder, CODES, ",detail,SOM,", ",detail,SOMM,")
     changed(folder, CODES, ",detail,SOM SOM_AGG,", ",detail,SOM SOM_AGGG,")
     changed(folder, YAML, "constant: DEU", "constant: DEX")
-    assert {(Path(f.file).name, f.row) for f in mistakes(folder)} >= {(CODES, 2), (CODES, 3), (YAML, line_of(folder / YAML, "DEX"))}
+    assert {(Path(f.file).name, f.row) for f in mistakes(folder)} >= {
+        (CODES, 2),
+        (CODES, 3),
+        (YAML, line_of(folder / YAML, "DEX")),
+    }
 
 
 def test_a_code_twice_at_one_time(tmp_path: Path) -> None:
@@ -121,7 +313,11 @@ def test_an_unknown_column_of_codes(tmp_path: Path) -> None:
     folder = copied(tmp_path, SERIES)
     changed(folder, CODES, ",label_like,", ",label_lik,")
     first = mistakes(folder)[0]
-    assert (first.file, first.message, first.suggestion) == (str(folder / CODES), "unknown key `label_lik`", first.suggestion)
+    assert (first.file, first.message, first.suggestion) == (
+        str(folder / CODES),
+        "unknown key `label_lik`",
+        first.suggestion,
+    )
     assert "label_like" in first.suggestion
 
 
@@ -150,7 +346,9 @@ def test_provisions_that_exist_are_no_mistake(tmp_path: Path) -> None:
     [("S2 A1", "S1 A2", "contain each other"), ("S2 A1", "A1 A2", "the sum key S1 holds S2 and also its members")],
 )
 def test_overlapping_sum_keys(tmp_path: Path, one: str, other: str, message: str) -> None:
-    keys = [detail(name, "") | {"role": "sum_key", "members": members} for name, members in (("S1", one), ("S2", other))]
+    keys = [
+        detail(name, "") | {"role": "sum_key", "members": members} for name, members in (("S1", one), ("S2", other))
+    ]
     folder = source([CASES], [detail("A1"), detail("A2"), *keys]).write_mapping(tmp_path)
     found = [f for f in mistakes(folder) if message in f.message]
     assert found[0].row == 4

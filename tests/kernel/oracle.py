@@ -54,13 +54,20 @@ def interpret(mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int,
             one = (offence, code.form, cell.row if code.alone else -1, cell.measure, cell.period, cell.area)
             series[*one, cell.sex][cell.row].append(cell)
             present[one].add(cell.row)
-    twice = {c.place for rows_of in series.values() for row, of_row in rows_of.items() for c in of_row
-             if len(of_row) > 1 and _policy(mapping, row) is SameKey.REFUSE}  # fmt: skip
+    twice = {
+        c.place
+        for rows_of in series.values()
+        for row, of_row in rows_of.items()
+        for c in of_row
+        if len(of_row) > 1 and _policy(mapping, row) is SameKey.REFUSE
+    }
     observations = [_observation(mapping, key, rows_of, present[key[:-1]]) for key, rows_of in series.items()]
     return Answer(observations, sorted(refused), sorted(twice))
 
 
-def _read(mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> tuple[list[Cell], set[Place]]:
+def _read(
+    mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]
+) -> tuple[list[Cell], set[Place]]:
     category, when, figure = CategoryRule(mapping), PeriodRule(mapping.period), FigureRule(mapping.numbers)
     at = {name: header.index(column.header[0]) for name, column in mapping.layout.columns.items()}
     cells, refused = [], set()
@@ -101,8 +108,12 @@ def _policy(mapping: Mapping, row: int) -> SameKey:
 def _sum(readings: Sequence[Reading]) -> Reading:
     """Added up: unknown where one is unknown, open where one is open."""
     values, uppers = [r.value for r in readings], [r.upper for r in readings]
-    return Reading(None if None in values else sum(v or 0 for v in values), sum(r.lower for r in readings),
-                   None if None in uppers else sum(u or 0 for u in uppers), "".join(r.status for r in readings))  # fmt: skip
+    return Reading(
+        None if None in values else sum(v or 0 for v in values),
+        sum(r.lower for r in readings),
+        None if None in uppers else sum(u or 0 for u in uppers),
+        "".join(r.status for r in readings),
+    )
 
 
 def _bounded(readings: Sequence[Reading], status: str) -> Reading:
@@ -111,7 +122,9 @@ def _bounded(readings: Sequence[Reading], status: str) -> Reading:
     return Reading(None, max(r.lower for r in readings), whole.upper, whole.status + status)
 
 
-def _observation(mapping: Mapping, key: tuple[Any, ...], rows_of: dict[int, list[Cell]], present: set[int]) -> dict[str, Any]:
+def _observation(
+    mapping: Mapping, key: tuple[Any, ...], rows_of: dict[int, list[Cell]], present: set[int]
+) -> dict[str, Any]:
     offence, form, alone, number, period, area, sex = key
     measure: Measure = mapping.layout.values[number].measure or Measure(indicator="", unit="")
     parts = []
@@ -121,19 +134,37 @@ def _observation(mapping: Mapping, key: tuple[Any, ...], rows_of: dict[int, list
         parts.append(_bounded(readings, "U") if is_bound else _sum(readings))
     whole = _sum(parts) if measure.add_over_codes or len(parts) == 1 else _bounded(parts, "L")
     codes = list(enumerate(mapping.codes))
-    expected = {i for i, c in codes if offence in c.offences and c.form == form and (i if c.alone else -1) == alone
-                and c.valid_in(period.year) and not c.code.endswith("*")}  # fmt: skip
+    expected = {
+        i
+        for i, c in codes
+        if offence in c.offences
+        and c.form == form
+        and (i if c.alone else -1) == alone
+        and c.valid_in(period.year)
+        and not c.code.endswith("*")
+    }
     if mapping.absent_code != "zero" and expected - present:
         whole = Reading(None, whole.lower, None, whole.status + "O")
     status = whole.status + "".join(mapping.codes[i].status or "" for i in present)
     status += "B" if any(b.year == period.year and offence in b.offences for b in mapping.breaks) else ""
     scale = 10**mapping.numbers.decimals
     return {
-        "ref_area": area, "time_period": period.iso, "offence": offence, "indicator": measure.indicator, "sex": sex, "age": "_T",
-        "citizenship": measure.citizenship, "form": form, "value": None if whole.value is None else whole.value / scale,
-        "lower": whole.lower / scale, "upper": None if whole.upper is None else whole.upper / scale, "unit": measure.unit,
+        "ref_area": area,
+        "time_period": period.iso,
+        "offence": offence,
+        "indicator": measure.indicator,
+        "sex": sex,
+        "age": "_T",
+        "citizenship": measure.citizenship,
+        "form": form,
+        "value": None if whole.value is None else whole.value / scale,
+        "lower": whole.lower / scale,
+        "upper": None if whole.upper is None else whole.upper / scale,
+        "unit": measure.unit,
         "obs_status": "".join(letter for letter in STATUSES if letter in status) or "A",
         "relation": next(str(r) for r in WORST_FIRST if any(mapping.codes[i].relation is r for i in present)),
-        "source": mapping.id, "edition": "e1", "n_cells": sum(map(len, rows_of.values())),
+        "source": mapping.id,
+        "edition": "e1",
+        "n_cells": sum(map(len, rows_of.values())),
         "national_codes": "+".join(dict.fromkeys(mapping.codes[i].name for i in sorted(present))),
-    }  # fmt: skip
+    }

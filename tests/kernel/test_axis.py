@@ -28,10 +28,14 @@ def rule() -> AxisRule:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("National", "NAT"), (" Nationals\n", "NAT"), ("by Côte d'Ivoire", "CIV"), ("by Co\u0302te d'Ivoire", "CIV"),
-        ("by China\u00a0(mainland)", "CHN"), ("Nobody", "NEVER"),
+        ("National", "NAT"),
+        (" Nationals\n", "NAT"),
+        ("by Côte d'Ivoire", "CIV"),
+        ("by Co\u0302te d'Ivoire", "CIV"),
+        ("by China\u00a0(mainland)", "CHN"),
+        ("Nobody", "NEVER"),
     ],
-)  # fmt: skip
+)
 def test_the_first_entry_that_fits_wins(rule: AxisRule, text: str, code: str) -> None:
     assert rule.answer(text) == code
 
@@ -56,8 +60,10 @@ def test_targets_are_every_code_it_can_give(rule: AxisRule) -> None:
 
 
 def test_measure() -> None:
-    entries = [{"text": "Victims | Counts", "indicator": "VICTIMS_DETECTED", "unit": "person"},
-               {"text": "Offences | Counts", "indicator": "OFFENCES_RECORDED", "unit": "offence"}]  # fmt: skip
+    entries = [
+        {"text": "Victims | Counts", "indicator": "VICTIMS_DETECTED", "unit": "person"},
+        {"text": "Offences | Counts", "indicator": "OFFENCES_RECORDED", "unit": "offence"},
+    ]
     ignore = [{"pattern": ".* \\| Rate", "ignore": "computed by the publisher"}]
     rule = MeasureRule(MeasureAxis.model_validate({"from": ["i", "u"], "read": entries, "ignore": ignore}))
     assert rule.answer("Offences  |\u00a0Counts") == 1

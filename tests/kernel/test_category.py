@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from strategies import CASES, detail, source
 
 from harmonize.checking.mappings import load_mapping
 from harmonize.kernel.answer import Ignored, Refused
 from harmonize.kernel.category import OUTSIDE, CategoryRule
-from strategies import CASES, detail, source
 
 CODES = [
     detail("725200", label_like="schleus", valid_to="2004"),
@@ -24,8 +24,13 @@ WATCH: dict[str, Any] = {"watch_code": "^7", "watch_label": "schleus|trata"}
 
 
 def rule(tmp_path: Path, scope: dict[str, Any]) -> CategoryRule:
-    world = source([CASES], [{k: v for k, v in code.items() if k != "label_like"} for code in CODES],
-                   columns=["label"], label="label", scope=scope)  # fmt: skip
+    world = source(
+        [CASES],
+        [{k: v for k, v in code.items() if k != "label_like"} for code in CODES],
+        columns=["label"],
+        label="label",
+        scope=scope,
+    )
     mapping = load_mapping(world.write_mapping(tmp_path))
     first = mapping.codes[0].model_copy(update={"label_like": "schleus", "label": "Einschleusen"})
     return CategoryRule(mapping.model_copy(update={"codes": (first, *mapping.codes[1:])}))
@@ -42,11 +47,15 @@ def test_exact_before_longest_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("scope", "code", "label", "expected"),
     [
-        (WATCH, "730000", "", "unknown-code"), (WATCH, "100000", "Einschleusen neu", "unknown-code"), (WATCH, "100000", "Diebstahl", OUTSIDE),
-        (WATCH, "trata infantil", "", "unknown-code"), ({"whole_list": True}, "100000", "Diebstahl", "unknown-code"),
-        ({"watch_code": "^7"}, "Trata de seres humano", "", "misspelt-code"), ({"watch_code": "^7"}, "Trata de blancas y de perros", "", OUTSIDE),
+        (WATCH, "730000", "", "unknown-code"),
+        (WATCH, "100000", "Einschleusen neu", "unknown-code"),
+        (WATCH, "100000", "Diebstahl", OUTSIDE),
+        (WATCH, "trata infantil", "", "unknown-code"),
+        ({"whole_list": True}, "100000", "Diebstahl", "unknown-code"),
+        ({"watch_code": "^7"}, "Trata de seres humano", "", "misspelt-code"),
+        ({"watch_code": "^7"}, "Trata de blancas y de perros", "", OUTSIDE),
     ],
-)  # fmt: skip
+)
 def test_scope(tmp_path: Path, scope: dict[str, Any], code: str, label: str, expected: str) -> None:
     with pytest.raises((Refused, Ignored)) as answer:
         rule(tmp_path, scope).answer(code, label)
@@ -55,7 +64,9 @@ def test_scope(tmp_path: Path, scope: dict[str, Any], code: str, label: str, exp
 
 def test_a_code_that_is_used_anew_is_refused(tmp_path: Path) -> None:
     codes = [detail("725200") | {"label": "Einschleusen"}]
-    mapping = load_mapping(source([CASES], codes, columns=["label"], label="label", scope=WATCH).write_mapping(tmp_path))
+    mapping = load_mapping(
+        source([CASES], codes, columns=["label"], label="label", scope=WATCH).write_mapping(tmp_path)
+    )
     strict = mapping.model_copy(update={"codes": (mapping.codes[0].model_copy(update={"label_like": "schleus"}),)})
     with pytest.raises(Refused, match="now has the label 'Ladendiebstahl'") as refused:
         CategoryRule(strict).answer("725200", "Ladendiebstahl")

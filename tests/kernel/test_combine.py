@@ -6,15 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from strategies import AREAS, CASES, SUSPECTS, World, detail, source
 
 from harmonize.building.build import run
 from harmonize.building.dataset import Dataset
-from strategies import AREAS, CASES, SUSPECTS, World, detail, source
 
-PARTS: dict[str, Any] = {"area": AREAS | {"read": [{"text": "Nord", "code": "DE-SH"}, {"text": "Sued", "code": "DE-BY"},
-                                                   {"text": "Ausland", "code": "_ABROAD"}]},
-                         "parts": {"nation": "DEU", "count": 2}}  # fmt: skip
-MONTHS: dict[str, Any] = {"period": {"from": "year", "kind": "month", "pattern": "(?P<year>\\d{4})-(?P<month>\\d\\d)", "add_years": True}}
+PARTS: dict[str, Any] = {
+    "area": AREAS
+    | {
+        "read": [
+            {"text": "Nord", "code": "DE-SH"},
+            {"text": "Sued", "code": "DE-BY"},
+            {"text": "Ausland", "code": "_ABROAD"},
+        ]
+    },
+    "parts": {"nation": "DEU", "count": 2},
+}
+MONTHS: dict[str, Any] = {
+    "period": {"from": "year", "kind": "month", "pattern": "(?P<year>\\d{4})-(?P<month>\\d\\d)", "add_years": True}
+}
 RATE = {"header": "Rate", "measure": {"indicator": "OFFENCES_RECORDED", "unit": "offence_per_100k"}}
 A = [detail("A1")]
 AB = [detail("A1"), detail("B1")]
@@ -35,14 +45,24 @@ def rules(dataset: Dataset) -> set[str]:
 
 
 def test_the_nation_is_the_sum_of_all_its_parts(tmp_path: Path) -> None:
-    dataset = built(tmp_path, source([CASES], A, columns=["area"], **PARTS), ("A1", "2018", "Nord", "3"), ("A1", "2018", "Sued", "4"))
+    dataset = built(
+        tmp_path,
+        source([CASES], A, columns=["area"], **PARTS),
+        ("A1", "2018", "Nord", "3"),
+        ("A1", "2018", "Sued", "4"),
+    )
     assert figures(dataset, "ref_area") == [("DE-BY", 4, 4, 4, "A"), ("DE-SH", 3, 3, 3, "A"), ("DEU", 7, 7, 7, "A")]
     assert dataset.table["n_cells"].to_list() == [1, 1, 2]
     assert len(dataset.explain(2)) == 2
 
 
 def test_parts_without_a_code_of_their_own_count_for_the_nation_only(tmp_path: Path) -> None:
-    dataset = built(tmp_path, source([CASES], A, columns=["area"], **PARTS), ("A1", "2018", "Nord", "3"), ("A1", "2018", "Ausland", "4"))
+    dataset = built(
+        tmp_path,
+        source([CASES], A, columns=["area"], **PARTS),
+        ("A1", "2018", "Nord", "3"),
+        ("A1", "2018", "Ausland", "4"),
+    )
     assert figures(dataset, "ref_area") == [("DE-SH", 3, 3, 3, "A"), ("DEU", 7, 7, 7, "A")]
 
 
@@ -59,12 +79,21 @@ def test_an_incomplete_nation_has_a_lower_bound_and_no_value(tmp_path: Path) -> 
 @pytest.mark.parametrize("same_key", ["refuse", "add"])
 def test_a_nation_is_incomplete_where_a_code_is_absent_in_one_part(tmp_path: Path, same_key: str) -> None:
     world = source([CASES], AB, columns=["area"], absent_code="unreported", same_key=same_key, **PARTS)
-    dataset = built(tmp_path, world, ("A1", "2018", "Nord", "3"), ("B1", "2018", "Nord", "4"), ("A1", "2018", "Sued", "5"))
-    assert figures(dataset, "ref_area") == [("DE-BY", None, 5, None, "O"), ("DE-SH", 7, 7, 7, "A"), ("DEU", None, 12, None, "O")]
+    dataset = built(
+        tmp_path, world, ("A1", "2018", "Nord", "3"), ("B1", "2018", "Nord", "4"), ("A1", "2018", "Sued", "5")
+    )
+    assert figures(dataset, "ref_area") == [
+        ("DE-BY", None, 5, None, "O"),
+        ("DE-SH", 7, 7, 7, "A"),
+        ("DEU", None, 12, None, "O"),
+    ]
 
 
 def test_measures_that_overlap_over_areas_make_no_nation(tmp_path: Path) -> None:
-    persons = {"header": "Persons", "measure": {"indicator": "PERSONS_SUSPECTED", "unit": "person", "add_over_areas": False}}
+    persons = {
+        "header": "Persons",
+        "measure": {"indicator": "PERSONS_SUSPECTED", "unit": "person", "add_over_areas": False},
+    }
     rows = [("A1", "2018", "Nord", "3"), ("A1", "2018", "Sued", "4")]
     dataset = built(tmp_path, source([persons], A, columns=["area"], **PARTS), *rows)
     assert dataset.table["ref_area"].to_list() == ["DE-BY", "DE-SH"]
@@ -82,7 +111,9 @@ def test_rates_are_never_added_over_codes(tmp_path: Path) -> None:
 
 
 def test_rates_are_never_added_over_months(tmp_path: Path) -> None:
-    dataset = built(tmp_path, source([RATE], A, **MONTHS), *(("A1", f"2018-{month:02d}", "1.5") for month in range(1, 13)))
+    dataset = built(
+        tmp_path, source([RATE], A, **MONTHS), *(("A1", f"2018-{month:02d}", "1.5") for month in range(1, 13))
+    )
     assert 18.0 not in [value for value, *_ in figures(dataset)]
 
 
@@ -92,7 +123,14 @@ def test_counts_of_several_codes_are_added(tmp_path: Path) -> None:
 
 
 def test_persons_of_several_codes_lie_between_the_largest_and_the_sum(tmp_path: Path) -> None:
-    dataset = built(tmp_path, source([SUSPECTS], AB), ("A1", "2018", "3"), ("B1", "2018", "4"), ("A1", "2019", "5"), ("B1", "2019", ":"))
+    dataset = built(
+        tmp_path,
+        source([SUSPECTS], AB),
+        ("A1", "2018", "3"),
+        ("B1", "2018", "4"),
+        ("A1", "2019", "5"),
+        ("B1", "2019", ":"),
+    )
     assert figures(dataset, "time_period") == [("2018", None, 4, 7, "L"), ("2019", None, 5, None, "LO")]
 
 
@@ -131,7 +169,9 @@ def test_several_figures_of_one_key(tmp_path: Path, policy: str, expected: tuple
 
 def test_a_year_is_made_of_twelve_months(tmp_path: Path) -> None:
     months = [("A1", f"2018-{month:02d}", str(month)) for month in range(1, 13)]
-    dataset = built(tmp_path, source([CASES], A, **MONTHS), *months, *(("A1", f"2019-{month:02d}", "1") for month in range(1, 12)))
+    dataset = built(
+        tmp_path, source([CASES], A, **MONTHS), *months, *(("A1", f"2019-{month:02d}", "1") for month in range(1, 12))
+    )
     years = [row for row in figures(dataset, "time_period", "n_cells") if len(row[0]) == 4]
     assert years == [("2018", 12, 78, 78, 78, "A")]
     assert dataset.table.height == 12 + 11 + 1
@@ -147,7 +187,9 @@ def test_a_year_with_an_unknown_month_has_no_value(tmp_path: Path) -> None:
 
 
 def test_a_code_that_stands_alone_is_not_added(tmp_path: Path) -> None:
-    dataset = built(tmp_path, source([CASES], [detail("A1"), detail("B1", alone="yes")]), ("A1", "2018", "3"), ("B1", "2018", "4"))
+    dataset = built(
+        tmp_path, source([CASES], [detail("A1"), detail("B1", alone="yes")]), ("A1", "2018", "3"), ("B1", "2018", "4")
+    )
     assert figures(dataset, "national_codes") == [("A1", 3, 3, 3, "A"), ("B1", 4, 4, 4, "A")]
 
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import figure_texts, numbers
 
 from harmonize.kernel.answer import Refused
 from harmonize.kernel.figure import LARGEST, NOT_YET, STATUSES, FigureRule, Reading
 from harmonize.model.numbers import Marker, Meaning, Numbers
-from strategies import figure_texts, numbers
 
 
 def text(text: str, means: Meaning, **more: int) -> Marker:
@@ -33,8 +33,15 @@ SWE = Numbers(decimal=",", thousands=" ", markers=(text("-", Meaning.NIL),))
 PRC = Numbers(markers=(text("-00", Meaning.NIL), text("N/a", Meaning.MISSING)))
 BOATS = Numbers(markers=(text("-", Meaning.MISSING),))
 IE = Numbers(markers=(text(":", Meaning.MISSING),))
-ABS = Numbers(thousands=",", markers=(text("np", Meaning.SUPPRESSED), text("..", Meaning.NOT_APPLICABLE), text("-", Meaning.NIL),
-                                      text("n.a.", Meaning.MISSING)))  # fmt: skip
+ABS = Numbers(
+    thousands=",",
+    markers=(
+        text("np", Meaning.SUPPRESSED),
+        text("..", Meaning.NOT_APPLICABLE),
+        text("-", Meaning.NIL),
+        text("n.a.", Meaning.MISSING),
+    ),
+)
 CAN = Numbers(markers=(text("..", Meaning.MISSING), text("", Meaning.MISSING), text("NA", Meaning.MISSING)))
 DHS = Numbers(thousands=",", markers=(text("-", Meaning.NIL), text("NA", Meaning.MISSING)))
 KOR = Numbers(markers=(text("-", Meaning.NIL), text("", Meaning.MISSING)))
@@ -192,11 +199,16 @@ def test_below_its_own_lower_bound_is_no_bound() -> None:
 @pytest.mark.parametrize(
     ("form", "cell", "value"),
     [
-        (Numbers(decimal=","), "0,0078318", 0.0078318), (DEU, "7,268.70", 7268.70), (BARE, "8.48636", 8.48636), (BARE, "100.8", 100.8),
-        (BARE, "0.924253297", 0.924253297), (Numbers(decimal=",", thousands="."), "1.234,5", 1234.5), (BARE, "60.8695652173913", 60.8695652173913),
+        (Numbers(decimal=","), "0,0078318", 0.0078318),
+        (DEU, "7,268.70", 7268.70),
+        (BARE, "8.48636", 8.48636),
+        (BARE, "100.8", 100.8),
+        (BARE, "0.924253297", 0.924253297),
+        (Numbers(decimal=",", thousands="."), "1.234,5", 1234.5),
+        (BARE, "60.8695652173913", 60.8695652173913),
         (DEU_RATES, "1.23456", 1.23456),
     ],
-)  # fmt: skip
+)
 def test_rates_have_any_number_of_decimals(form: Numbers, cell: str, value: float) -> None:
     assert FigureRule(form).answer(cell, rate=True) == Reading(value, value, value, "")
 
@@ -245,7 +257,9 @@ def test_every_answer_is_whole_and_bounded(form: Numbers, cell: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(number=st.integers(0, 2**40), form=st.sampled_from([DEU, ESP, FRA, ABS]), decimals=st.integers(0, 3), data=st.data())
+@given(
+    number=st.integers(0, 2**40), form=st.sampled_from([DEU, ESP, FRA, ABS]), decimals=st.integers(0, 3), data=st.data()
+)
 def test_what_a_publisher_writes_is_read_back(number: int, form: Numbers, decimals: int, data: st.DataObject) -> None:
     part = data.draw(st.integers(0, 10**decimals - 1))
     cell = f"{number:,}".replace(",", form.thousands) + (f"{form.decimal}{part:0{decimals}d}" if decimals else "")

@@ -6,13 +6,13 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from strategies import figure_texts, numbers
 
 from harmonize.kernel import figures
 from harmonize.kernel.answer import Refused
 from harmonize.kernel.figure import NOT_YET, FigureRule
 from harmonize.kernel.figures import FigureColumn, Figures
 from harmonize.model.numbers import Marker, Meaning, Numbers
-from strategies import figure_texts, numbers
 
 Outcome = tuple[float | None, float, float | None, int] | str
 
@@ -26,7 +26,9 @@ def by_rule(form: Numbers, texts: list[str], *, rate: bool) -> list[Outcome]:
         except Refused:
             outcomes.append("refused")
             continue
-        outcomes.append("not yet" if reading == NOT_YET else (reading.value, reading.lower, reading.upper, reading.bits))
+        outcomes.append(
+            "not yet" if reading == NOT_YET else (reading.value, reading.lower, reading.upper, reading.bits)
+        )
     return outcomes
 
 
@@ -69,7 +71,9 @@ def test_column_agrees_with_the_rule(form: Numbers, texts: list[list[str]], rate
     form=Numbers(thousands=" ", markers=(Marker(text="1 000", means=Meaning.MISSING),)),
     texts=[["1 000", "1\u00a0000", "1\u202f000", "2 000"]],
 ).via("a marker that looks like a grouped number, written with another space")
-def test_column_agrees_with_the_rule_where_decorated_numbers_are_read_in_bulk(form: Numbers, texts: list[list[str]]) -> None:
+def test_column_agrees_with_the_rule_where_decorated_numbers_are_read_in_bulk(
+    form: Numbers, texts: list[list[str]]
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(figures, "MANY_TEXTS", 0)
         agree(form, texts)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import CASES, World, detail, source, worlds
 
 from harmonize.building.build import run
 from harmonize.building.dataset import Dataset
@@ -15,12 +16,15 @@ from harmonize.checking.mappings import load_mapping
 from harmonize.model.code_row import CodeRow
 from harmonize.model.observation import KEY
 from kernel.oracle import Answer, Place, interpret
-from strategies import CASES, World, detail, source, worlds
 
 
 def places(dataset: Dataset, *, twice: bool) -> list[Place]:
     """Where findings point to: line, column, text."""
-    rows = dataset.all_findings.frame().filter((dataset.all_findings.frame()["rule"] == "key-twice") == twice).iter_rows(named=True)
+    rows = (
+        dataset.all_findings.frame()
+        .filter((dataset.all_findings.frame()["rule"] == "key-twice") == twice)
+        .iter_rows(named=True)
+    )
     return sorted((row["row"], row["column"], row["text"]) for row in rows if row["row"])
 
 
@@ -47,7 +51,9 @@ def test_kernel_and_oracle_agree(tmp_path_factory: pytest.TempPathFactory, world
 
 @settings(max_examples=40, deadline=None)
 @given(figures=st.lists(st.sampled_from(["", "1", "20", ":"]), min_size=2, max_size=6))
-def test_a_cell_that_is_not_yet_reported_is_no_cell_at_all(tmp_path_factory: pytest.TempPathFactory, figures: list[str]) -> None:
+def test_a_cell_that_is_not_yet_reported_is_no_cell_at_all(
+    tmp_path_factory: pytest.TempPathFactory, figures: list[str]
+) -> None:
     numbers = {"markers": [{"text": "", "means": "not_yet"}, {"text": ":", "means": "missing"}]}
     world = source([CASES], [detail("A1"), detail("A2")], numbers=numbers, same_key="add", absent_code="unreported")
     world.rows = [[str(i), f"A{i % 2 + 1}", "2018", figure] for i, figure in enumerate(figures)]
@@ -65,19 +71,39 @@ def test_a_starred_code_does_not_stand_in_for_an_absent_one(tmp_path: Path) -> N
 
 def test_the_oracle_reads_a_source_as_a_person_would(tmp_path: Path) -> None:
     """The oracle itself, against figures worked out by hand."""
-    codes = [detail("A1", "SOM SOM_AGG"), detail("A2", same_key="bound", relation="broader"), detail("A3", "TIP", valid_from="2019")]
-    world = source([CASES], codes, numbers={"thousands": ",", "markers": [{"text": ":", "means": "missing"}], "refused": "warning"})
-    world.rows = [[str(i), *row] for i, row in enumerate([
-        ("A1", "2018", "1,000"), ("A2", "2018", "3"), ("A2", "2018", "4"), ("A3", "2018", "7"), ("A3", "2019", ":"), ("A9", "2019", "1"),
-        ("A3", "2020", "x"),
-    ])]  # fmt: skip
+    codes = [
+        detail("A1", "SOM SOM_AGG"),
+        detail("A2", same_key="bound", relation="broader"),
+        detail("A3", "TIP", valid_from="2019"),
+    ]
+    world = source(
+        [CASES], codes, numbers={"thousands": ",", "markers": [{"text": ":", "means": "missing"}], "refused": "warning"}
+    )
+    world.rows = [
+        [str(i), *row]
+        for i, row in enumerate(
+            [
+                ("A1", "2018", "1,000"),
+                ("A2", "2018", "3"),
+                ("A2", "2018", "4"),
+                ("A3", "2018", "7"),
+                ("A3", "2019", ":"),
+                ("A9", "2019", "1"),
+                ("A3", "2020", "x"),
+            ]
+        )
+    ]
     dataset, oracle = both(tmp_path, world)
-    figures = {(o["offence"], o["time_period"]): (o["value"], o["lower"], o["upper"], o["obs_status"], o["n_cells"])
-               for o in oracle.observations}  # fmt: skip
+    figures = {
+        (o["offence"], o["time_period"]): (o["value"], o["lower"], o["upper"], o["obs_status"], o["n_cells"])
+        for o in oracle.observations
+    }
     assert figures == {
-        ("SOM", "2018"): (None, 1004, 1007, "U", 3), ("SOM_AGG", "2018"): (1000, 1000, 1000, "A", 1),
-        ("TIP", "2019"): (None, 0, None, "O", 1), ("TIP", "2020"): (None, 0, None, "O", 1),
-    }  # fmt: skip
+        ("SOM", "2018"): (None, 1004, 1007, "U", 3),
+        ("SOM_AGG", "2018"): (1000, 1000, 1000, "A", 1),
+        ("TIP", "2019"): (None, 0, None, "O", 1),
+        ("TIP", "2020"): (None, 0, None, "O", 1),
+    }
     assert oracle.refused == [(5, "Code", "A3"), (7, "Code", "A9"), (8, "Cases", "x")]
     assert in_order(dataset.table.to_dicts()) == in_order(oracle.observations)
     assert CodeRow.model_validate(codes[1]).relation == "broader"

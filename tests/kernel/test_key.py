@@ -14,7 +14,9 @@ from harmonize.kernel.key import DIGITS, Key
 def keyed(draw: st.DrawFn) -> tuple[dict[str, int], list[dict[str, int]]]:
     """Sizes of the digits, and rows of digits below them, with a period."""
     sizes = {name: draw(st.integers(0, 60)) for name in DIGITS}
-    row = st.fixed_dictionaries({name: st.integers(0, max(0, size - 1)) for name, size in sizes.items()} | {"period": st.integers(0, 5000)})
+    row = st.fixed_dictionaries(
+        {name: st.integers(0, max(0, size - 1)) for name, size in sizes.items()} | {"period": st.integers(0, 5000)}
+    )
     return sizes, draw(st.lists(row, min_size=1, max_size=20))
 
 
@@ -26,7 +28,9 @@ def test_unpack_undoes_pack(given_: tuple[dict[str, int], list[dict[str, int]]])
     columns = {name: pl.Series([row[name] for row in rows], dtype=pl.Int32) for name in DIGITS}
     packed = key.pack({**columns}, pl.Series([row["period"] for row in rows], dtype=pl.Int32))
     assert packed.dtype == pl.Int64
-    assert pl.DataFrame({"key": packed}).select(**key.unpack()).to_dicts() == [{n: row[n] for n in (*reversed(DIGITS), "period")} for row in rows]
+    assert pl.DataFrame({"key": packed}).select(**key.unpack()).to_dicts() == [
+        {n: row[n] for n in (*reversed(DIGITS), "period")} for row in rows
+    ]
     assert len(set(packed)) == len({tuple(row.items()) for row in rows})
 
 

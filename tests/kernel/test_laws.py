@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from strategies import CASES, World, detail, source, worlds
 
 from harmonize.building.build import run
 from harmonize.building.dataset import Dataset
+from harmonize.checking.mappings import load_mapping
 from harmonize.kernel import totals
 from harmonize.kernel.figure import FigureRule
-from harmonize.checking.mappings import load_mapping
 from harmonize.model.observation import COLUMNS, KEY, Observation
 from harmonize.reading import delimited, stream
 from harmonize.writing.folder import read_observations
-from strategies import CASES, World, detail, source, worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,13 @@ from harmonize.model.axis import Period
 
 YEAR: dict[str, Any] = {"from": "year"}
 UK = {"from": "year", "kind": "fiscal_year", "starts": 4, "pattern": r"(?P<year>\d{4})[/–-](?P<end>\d{2}|\d{4})"}
-US = {"from": "year", "kind": "fiscal_year", "starts": 10, "named_after": "last", "pattern": r"(?P<year>\d{4})( /\d+| \(FYTD\))?"}
+US = {
+    "from": "year",
+    "kind": "fiscal_year",
+    "starts": 10,
+    "named_after": "last",
+    "pattern": r"(?P<year>\d{4})( /\d+| \(FYTD\))?",
+}
 QUARTER = {"from": "quarter", "kind": "quarter", "pattern": r"(?P<year>\d{4}) Q(?P<quarter>\d)"}
 MONTH = {"from": ["year", "month"], "kind": "month", "pattern": r"(?P<year>\d{4}) \| (?P<month>\w+)"}
 NAMED = MONTH | {"months": {"ENERO": 1, "Février": 2, "DICIEMBRE": 12}}
@@ -42,7 +48,7 @@ def rule(period: dict[str, Any]) -> PeriodRule:
         (NAMED, "2020 | février", TimePeriod("2020-02", 2020, 2)),
         (NAMED, "2020 | fe\u0301vrier", TimePeriod("2020-02", 2020, 2)),
     ],
-)  # fmt: skip
+)
 def test_reads(period: dict[str, Any], text: str, expected: TimePeriod) -> None:
     assert rule(period).answer(text) == expected
 
@@ -50,12 +56,22 @@ def test_reads(period: dict[str, Any], text: str, expected: TimePeriod) -> None:
 @pytest.mark.parametrize(
     ("period", "text", "reason"),
     [
-        (YEAR, "2018 p", "is no period"), (YEAR, "", "is no period"), (YEAR, "12018", "is no period"), (YEAR, "0218", "cannot be"),
-        (YEAR, "2999", "cannot be"), (YEAR, "20-18", "is no period"), (UK, "2017/19", "does not follow"), (UK, "2017/2019", "does not follow"),
-        (QUARTER, "2018 Q5", "no quarter 5"), (QUARTER, "2018 Q0", "no quarter 0"), (MONTH, "2020 | 13", "no month"), (MONTH, "2020 | 0", "no month"),
-        (NAMED, "2020 | ENER0", "no month of this source"), (US, "1892-1900 ", "is no period"),
+        (YEAR, "2018 p", "is no period"),
+        (YEAR, "", "is no period"),
+        (YEAR, "12018", "is no period"),
+        (YEAR, "0218", "cannot be"),
+        (YEAR, "2999", "cannot be"),
+        (YEAR, "20-18", "is no period"),
+        (UK, "2017/19", "does not follow"),
+        (UK, "2017/2019", "does not follow"),
+        (QUARTER, "2018 Q5", "no quarter 5"),
+        (QUARTER, "2018 Q0", "no quarter 0"),
+        (MONTH, "2020 | 13", "no month"),
+        (MONTH, "2020 | 0", "no month"),
+        (NAMED, "2020 | ENER0", "no month of this source"),
+        (US, "1892-1900 ", "is no period"),
     ],
-)  # fmt: skip
+)
 def test_refuses(period: dict[str, Any], text: str, reason: str) -> None:
     with pytest.raises(Refused, match=reason) as refused:
         rule(period).answer(text)

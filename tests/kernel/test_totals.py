@@ -20,10 +20,21 @@ keys = st.one_of(small, st.sampled_from([100, 2**23 - 1, 2**23, 2**40]))
 figures = st.integers(0, 2**45)
 exact_rows = st.lists(st.tuples(keys, figures), max_size=20)
 bounded_rows = st.lists(
-    st.fixed_dictionaries({"key": keys, "cells": st.integers(1, 3), "value": figures, "lower": figures, "upper": figures,
-                           "unknown": st.integers(0, 1), "open": st.integers(0, 1), "most": figures, "status": st.integers(0, 1023)}),
+    st.fixed_dictionaries(
+        {
+            "key": keys,
+            "cells": st.integers(1, 3),
+            "value": figures,
+            "lower": figures,
+            "upper": figures,
+            "unknown": st.integers(0, 1),
+            "open": st.integers(0, 1),
+            "most": figures,
+            "status": st.integers(0, 1023),
+        }
+    ),
     max_size=8,
-)  # fmt: skip
+)
 batches = st.lists(st.one_of(exact_rows, bounded_rows), max_size=6)
 
 
@@ -32,7 +43,13 @@ def in_plain_python(given_: list[list[tuple[int, int]] | list[Row]]) -> dict[int
     for batch in given_:
         for row in batch:
             if isinstance(row, tuple):
-                row = dict.fromkeys(("value", "lower", "upper", "most"), row[1]) | {"key": row[0], "cells": 1, "unknown": 0, "open": 0, "status": 0}
+                row = dict.fromkeys(("value", "lower", "upper", "most"), row[1]) | {
+                    "key": row[0],
+                    "cells": 1,
+                    "unknown": 0,
+                    "open": 0,
+                    "status": 0,
+                }
             one = sums[row["key"]]
             for name in ("cells", "value", "lower", "upper", "unknown", "open"):
                 one[name] += row[name]

@@ -8,18 +8,68 @@ import pytest
 
 from harmonize.kernel.attributes import WORST_FIRST
 from harmonize.kernel.figure import STATUSES
-from harmonize.model.catalog import codelist, data_folder, mapping_folders, offences, read_mapping, read_table, shared_table
+from harmonize.model.catalog import (
+    codelist,
+    data_folder,
+    mapping_folders,
+    offences,
+    read_mapping,
+    read_table,
+    shared_table,
+)
 from harmonize.model.code_row import Relation
 from harmonize.model.finding import Problem
 from harmonize.model.mapping import Mapping
 
 CODELISTS = sorted(p.stem for p in (data_folder("schemas") / "codelists").glob("*.csv") if p.stem != "territory_names")
-DESIGN = """SOM SOM_ENTRY SOM_STAY SOM_DOC SOM_AGG TIP TIP_SEX TIP_LABOUR TIP_ORGAN TIP_OTHER FTD FTD_MAKE FTD_PROCURE
-FTD_SUPPLY FTD_POSSESS FTD_USE IRR_ENTRY IRR_STAY IRR_ALL SLAVERY_EXPLOIT MONEY_LAUNDERING CORRUPTION DRUG_TRAFFICKING
-EXTORTION FORCED_LABOUR SEXUAL_EXPLOITATION""".split()
-INDICATORS = """OFFENCES_RECORDED OFFENCES_CLEARED OFFENCES_CONVICTED PERSONS_SUSPECTED PERSONS_PROSECUTED
-PERSONS_CONVICTED VICTIMS_PRESUMED VICTIMS_IDENTIFIED VICTIMS_DETECTED MIGRANTS_SMUGGLED CROSSINGS_DETECTED
-ENTRY_REFUSALS RETURNS_ORDERED RETURNS_VOLUNTARY RETURNS_ENFORCED RETURNS_TOTAL PERMITS_VICTIMS DEATHS_MIGRATION""".split()
+DESIGN = [
+    "SOM",
+    "SOM_ENTRY",
+    "SOM_STAY",
+    "SOM_DOC",
+    "SOM_AGG",
+    "TIP",
+    "TIP_SEX",
+    "TIP_LABOUR",
+    "TIP_ORGAN",
+    "TIP_OTHER",
+    "FTD",
+    "FTD_MAKE",
+    "FTD_PROCURE",
+    "FTD_SUPPLY",
+    "FTD_POSSESS",
+    "FTD_USE",
+    "IRR_ENTRY",
+    "IRR_STAY",
+    "IRR_ALL",
+    "SLAVERY_EXPLOIT",
+    "MONEY_LAUNDERING",
+    "CORRUPTION",
+    "DRUG_TRAFFICKING",
+    "EXTORTION",
+    "FORCED_LABOUR",
+    "SEXUAL_EXPLOITATION",
+]
+INDICATORS = [
+    "OFFENCES_RECORDED",
+    "OFFENCES_CLEARED",
+    "OFFENCES_CONVICTED",
+    "PERSONS_SUSPECTED",
+    "PERSONS_PROSECUTED",
+    "PERSONS_CONVICTED",
+    "VICTIMS_PRESUMED",
+    "VICTIMS_IDENTIFIED",
+    "VICTIMS_DETECTED",
+    "MIGRANTS_SMUGGLED",
+    "CROSSINGS_DETECTED",
+    "ENTRY_REFUSALS",
+    "RETURNS_ORDERED",
+    "RETURNS_VOLUNTARY",
+    "RETURNS_ENFORCED",
+    "RETURNS_TOTAL",
+    "PERMITS_VICTIMS",
+    "DEATHS_MIGRATION",
+]
 
 
 @pytest.mark.parametrize("name", CODELISTS)
@@ -107,7 +157,9 @@ def test_ragged_rows_of_a_table_are_all_named(tmp_path: Path) -> None:
     with pytest.raises(Problem) as problem:
         read_table(path)
     assert [(f.row, f.message) for f in problem.value.findings] == [
-        (2, "has 1 fields, the header has 2"), (4, "has 3 fields, the header has 2")]  # fmt: skip
+        (2, "has 1 fields, the header has 2"),
+        (4, "has 3 fields, the header has 2"),
+    ]
 
 
 @pytest.mark.parametrize("content", [b"code\n\xff\n", b'code\n"a\n', b'code\n"a"b\n'])

@@ -58,7 +58,7 @@ REFUSED: list[tuple[type[Model], dict[str, Any], str]] = [
     (CodeRow, {**ROW, "role": "sum"}, "Input should be"),
     (CodeRow, {**ROW, "label_like": "("}, "not a regular expression"),
     (CodeRow, {**ROW, "offense": "SOM"}, "Extra inputs"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("model", "data", "message"), REFUSED)
@@ -72,15 +72,21 @@ def test_a_single_text_is_a_list_of_one() -> None:
 
 
 def test_empty_fields_of_a_code_row_are_their_defaults() -> None:
-    empty = dict.fromkeys(("label_like", "valid_from", "valid_to", "form", "alone", "same_key", "members", "relation", "status"), "")
+    empty = dict.fromkeys(
+        ("label_like", "valid_from", "valid_to", "form", "alone", "same_key", "members", "relation", "status"), ""
+    )
     assert CodeRow.model_validate(ROW | empty) == CodeRow.model_validate(ROW)
 
 
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
-    [(("", "2004"), ("2005", ""), False), (("", "2005"), ("2005", ""), True), (("", ""), ("2005", "2006"), True),
-     (("2001", "2002"), ("2003", "2004"), False)],
-)  # fmt: skip
+    [
+        (("", "2004"), ("2005", ""), False),
+        (("", "2005"), ("2005", ""), True),
+        (("", ""), ("2005", "2006"), True),
+        (("2001", "2002"), ("2003", "2004"), False),
+    ],
+)
 def test_overlap(one: tuple[str, str], other: tuple[str, str], expected: bool) -> None:
     rows = [CodeRow.model_validate({**ROW, "valid_from": span[0], "valid_to": span[1]}) for span in (one, other)]
     assert rows[0].overlaps(rows[1]) is rows[1].overlaps(rows[0]) is expected

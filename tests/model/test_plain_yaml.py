@@ -26,18 +26,24 @@ def trouble(tmp_path: Path, text: str | bytes) -> Finding:
     return finding
 
 
-@pytest.mark.parametrize("text", ["NO", "yes", "on", "007", "1e5", "1_000", "0x1F", "2018-04-30", "12:30:45", ".inf", "true", "1.10"])
+@pytest.mark.parametrize(
+    "text", ["NO", "yes", "on", "007", "1e5", "1_000", "0x1F", "2018-04-30", "12:30:45", ".inf", "true", "1.10"]
+)
 def test_scalars_stay_texts(tmp_path: Path, text: str) -> None:
     assert load(tmp_path, f"a: {text}\n{text}: b\n")[0] == {"a": text, text: "b"}
 
 
-@pytest.mark.parametrize(("text", "value"), [("", None), ("~", None), ("null", None), ("''", ""), ("'null'", "null"), ('"~"', "~")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("", None), ("~", None), ("null", None), ("''", ""), ("'null'", "null"), ('"~"', "~")]
+)
 def test_only_what_is_written_bare_is_nothing(tmp_path: Path, text: str, value: str | None) -> None:
     assert load(tmp_path, f"a: {text}\n")[0] == {"a": value}
 
 
 def test_every_value_knows_its_line(tmp_path: Path) -> None:
-    data, lines = load(tmp_path, "# comment\na:\n  - b: 1\n    c: >-\n      long\n      text\n  - {d: 2}\ne: [3,\n    4]\n")
+    data, lines = load(
+        tmp_path, "# comment\na:\n  - b: 1\n    c: >-\n      long\n      text\n  - {d: 2}\ne: [3,\n    4]\n"
+    )
     assert data == {"a": [{"b": "1", "c": "long text"}, {"d": "2"}], "e": ["3", "4"]}
     assert lines[("a",)] == 2
     assert lines[("a", 0, "b")] == 3
@@ -52,7 +58,11 @@ def test_every_value_knows_its_line(tmp_path: Path) -> None:
         ("a: &x 1\nb: *x\n", "aliases (`*name`) are not allowed", 2),
         ("a: [&x [1, 1], *x, *x]\n", "aliases (`*name`) are not allowed", 1),
         ("a:\n  <<: *x\n", "aliases", 2),
-        ("a: 1\nb: !!python/object/apply:os.system [ls]\n", "tags (tag:yaml.org,2002:python/object/apply:os.system) are not allowed", 2),
+        (
+            "a: 1\nb: !!python/object/apply:os.system [ls]\n",
+            "tags (tag:yaml.org,2002:python/object/apply:os.system) are not allowed",
+            2,
+        ),
         ("a: !!str 1\n", "tags", 1),
         ("a: !own 1\n", "tags (!own)", 1),
         ("a: 1\nb: 2\na: 3\n", "the key `a` stands twice", 3),
@@ -62,7 +72,7 @@ def test_every_value_knows_its_line(tmp_path: Path) -> None:
         ("a: [1\n", "is not valid YAML", 2),
         ("a: 1\n" + "b: " + "[" * 40 + "]" * 40 + "\n", "is nested deeper than 30", 2),
     ],
-)  # fmt: skip
+)
 def test_refuses_what_data_does_not_need(tmp_path: Path, text: str, message: str, line: int) -> None:
     finding = trouble(tmp_path, text)
     assert message in finding.message

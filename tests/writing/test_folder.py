@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from strategies import CASES, detail, source
 
 from harmonize.building.build import run
 from harmonize.building.dataset import Dataset
@@ -18,7 +19,6 @@ from harmonize.checking.findings import Findings
 from harmonize.kernel.assemble import SCHEMA
 from harmonize.model.finding import COLUMNS, Finding, Severity
 from harmonize.writing.folder import read_observations, write_folder
-from strategies import CASES, detail, source
 
 WRITTEN = {"observations.csv", "findings.csv", "sources.json"}
 
@@ -48,7 +48,9 @@ def test_findings_carry_nothing_that_a_spreadsheet_would_run(tmp_path: Path, dat
     with (tmp_path / "out" / "findings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == COLUMNS
-    assert [(row["rule"], row["row"], row["column"], row["text"]) for row in rows] == [("number-format", "3", "Cases", "'=1+1")]
+    assert [(row["rule"], row["row"], row["column"], row["text"]) for row in rows] == [
+        ("number-format", "3", "Cases", "'=1+1")
+    ]
 
 
 def test_sources_name_the_files_relative_to_the_folder(tmp_path: Path, dataset: Dataset) -> None:
@@ -97,9 +99,15 @@ class _Fails:
 
 @pytest.mark.parametrize(
     ("name", "at"),
-    [("polars.DataFrame.write_csv", 0), ("polars.DataFrame.write_csv", 1), ("pathlib.Path.write_text", 0), ("os.replace", 0), ("os.replace", 1),
-     ("os.replace", 2)],
-)  # fmt: skip
+    [
+        ("polars.DataFrame.write_csv", 0),
+        ("polars.DataFrame.write_csv", 1),
+        ("pathlib.Path.write_text", 0),
+        ("os.replace", 0),
+        ("os.replace", 1),
+        ("os.replace", 2),
+    ],
+)
 def test_a_failure_leaves_the_previous_output_untouched(
     tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, name: str, at: int
 ) -> None:
@@ -107,7 +115,11 @@ def test_a_failure_leaves_the_previous_output_untouched(
     before = content(tmp_path / "out")
     finding = Finding(rule="new", severity=Severity.INFO, message="new")
     other = Dataset(Findings([finding]), table=dataset.table.head(1), fed=[])
-    real = {"polars.DataFrame.write_csv": pl.DataFrame.write_csv, "pathlib.Path.write_text": Path.write_text, "os.replace": os.replace}
+    real = {
+        "polars.DataFrame.write_csv": pl.DataFrame.write_csv,
+        "pathlib.Path.write_text": Path.write_text,
+        "os.replace": os.replace,
+    }
     with monkeypatch.context() as patch:
         patch.setattr(name, _Fails(real[name], at))
         with pytest.raises(OSError, match="No space left"):
@@ -115,7 +127,9 @@ def test_a_failure_leaves_the_previous_output_untouched(
     assert content(tmp_path / "out") == before  # neither changed, nor a folder left beside
 
 
-def test_a_failure_of_the_first_build_leaves_nothing(tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_the_first_build_leaves_nothing(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("pathlib.Path.write_text", _Fails(Path.write_text, 0))
         with pytest.raises(OSError, match="No space left"):

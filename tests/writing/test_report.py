@@ -14,14 +14,24 @@ from harmonize.writing.report import WIDEST, findings_json, findings_text, place
 
 
 def finding(row: int | None = None, **more: str) -> Finding:
-    return Finding.model_validate({"rule": "number-format", "severity": "error", "message": "is no number", "file": "a.csv", "row": row, **more})
+    return Finding.model_validate(
+        {"rule": "number-format", "severity": "error", "message": "is no number", "file": "a.csv", "row": row, **more}
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("plain Ä 漢", "plain Ä 漢"), ("\x1b[31mred", "\\x1b[31mred"), ("a\nb\tc", "a\\nb\\tc"), ("\u202eabc", "\\u202eabc"),
-     ("a\u00a0b", "a\\xa0b"), ("\u200b", "\\u200b"), ("x" * 400, "x" * 299 + "…"), ("", "")],
-)  # fmt: skip
+    [
+        ("plain Ä 漢", "plain Ä 漢"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\nb\tc", "a\\nb\\tc"),
+        ("\u202eabc", "\\u202eabc"),
+        ("a\u00a0b", "a\\xa0b"),
+        ("\u200b", "\\u200b"),
+        ("x" * 400, "x" * 299 + "…"),
+        ("", ""),
+    ],
+)
 def test_shown(text: str, expected: str) -> None:
     assert shown(text) == expected
 
@@ -43,7 +53,12 @@ def test_place() -> None:
 
 
 def test_text_shows_a_few_places_and_says_how_many_more() -> None:
-    text = findings_text(Findings([finding(row, suggestion="12") for row in range(1, 9)] + [Finding(rule="r", severity=Severity.INFO, message="m")]))
+    text = findings_text(
+        Findings(
+            [finding(row, suggestion="12") for row in range(1, 9)]
+            + [Finding(rule="r", severity=Severity.INFO, message="m")]
+        )
+    )
     lines = text.splitlines()
     assert lines[0] == "error: number-format (8 places)"
     assert lines[1] == "  a.csv, row 1: is no number — nearest: 12"
@@ -54,15 +69,21 @@ def test_text_shows_a_few_places_and_says_how_many_more() -> None:
 
 def test_text_shows_no_control_characters() -> None:
     evil = "\x1b[2J\n"
-    assert "\x1b" not in findings_text(Findings([finding(1, message=evil, file=evil, sheet=evil, column=evil, suggestion=evil)]))
+    assert "\x1b" not in findings_text(
+        Findings([finding(1, message=evil, file=evil, sheet=evil, column=evil, suggestion=evil)])
+    )
 
 
 def test_json_has_one_object_per_rule_and_message_with_all_places() -> None:
-    findings = Findings([finding(row, text=f"x{row}", column="Cases") for row in range(1, 9)] + [finding(3, message="other")])
+    findings = Findings(
+        [finding(row, text=f"x{row}", column="Cases") for row in range(1, 9)] + [finding(3, message="other")]
+    )
     data = json.loads(findings_json(findings))
     assert set(data) == {"findings"}
     assert sorted((one["rule"], one["severity"], one["message"], len(one["places"])) for one in data["findings"]) == [
-        ("number-format", "error", "is no number", 8), ("number-format", "error", "other", 1)]  # fmt: skip
+        ("number-format", "error", "is no number", 8),
+        ("number-format", "error", "other", 1),
+    ]
     first = next(one for one in data["findings"] if one["message"] == "is no number")["places"][0]
     assert first == {"file": "a.csv", "sheet": "", "row": 1, "column": "Cases", "text": "x1", "suggestion": ""}
     assert json.loads(findings_json(Findings())) == {"findings": []}
