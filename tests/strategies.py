@@ -174,7 +174,7 @@ SEXES = {"from": "sex", "read": [{"text": "m", "code": "M"}, {"text": "f", "code
 def source(
     values: list[dict[str, Any]], codes: list[dict[str, str]], *, columns: Sequence[str] = (), **more: Any
 ) -> World:
-    """A source with the columns Id (not used), Code, Year, those given, and figures; `more` are keys of mapping.yaml."""
+    """A source with the columns Id (not used), Code, Year, those given, and figures; `more`: keys of mapping.yaml."""
     named = {"code": "Code", "year": "Year", **{name: name.capitalize() for name in columns}}
     mapping: dict[str, Any] = {
         "publisher": "Test",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ from pathlib import Path
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; see `harmonize --help`."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a character shows its number, and not a traceback
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     given = parser.parse_args(arguments)
     if not given.command:
@@ -24,16 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         return int(getattr(commands, given.command)(given))
+    except BrokenPipeError:
+        return 0
     except Problem as trouble:
         from .writing.report import print_problem
 
         print_problem(trouble)
         return 2
+    except OSError as error:
+        print(f"error: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("interrupted; nothing was written", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

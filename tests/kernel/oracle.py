@@ -1,4 +1,4 @@
-"""The oracle: reads a small csv row by row in plain Python, by the `answer` of each rule, and combines with sets and sums.
+"""The oracle: reads a small csv row by row, by the `answer` of each rule, and combines with sets and sums.
 
 It knows nothing of batches, keys, Polars or totals, so that a mistake in one of them cannot be in both.
 """

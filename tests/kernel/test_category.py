@@ -78,7 +78,7 @@ def test_year(tmp_path: Path) -> None:
     known = rule(tmp_path, WATCH)
     assert known.in_year((0, 1), 2004) == 0
     assert known.in_year((0, 1), 2005) == 1
-    with pytest.raises(Refused, match="did not exist in 2010; codes.csv says -2004, 2005-2009") as refused:
+    with pytest.raises(Refused, match=r"did not exist in 2010; codes\.csv says -2004, 2005-2009") as refused:
         known.in_year((0, 1), 2010)
     assert refused.value.rule == "code-not-valid"
     with pytest.raises(Ignored, match=r"ignore in codes\.csv"):

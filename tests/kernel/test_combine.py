@@ -72,7 +72,9 @@ def test_an_incomplete_nation_has_a_lower_bound_and_no_value(tmp_path: Path) -> 
     nation = [row[1:] for row in figures(dataset, "ref_area", "time_period") if row[0] == "DEU"]
     assert nation == [("2018", None, 3, None, "O"), ("2019", None, 5, None, "O")]
     parts = dataset.all_findings.frame().filter(rule="parts-missing")
-    assert parts["message"].to_list() == ["e1: 2018 has 1 of 2 parts: the nation has a lower bound and no value"]
+    [message] = parts["message"]
+    assert "2018" in message
+    assert "the nation has a lower bound and no value" in message
     assert parts["severity"].to_list() == ["warning"]
 
 
@@ -176,7 +178,8 @@ def test_a_year_is_made_of_twelve_months(tmp_path: Path) -> None:
     assert years == [("2018", 12, 78, 78, 78, "A")]
     assert dataset.table.height == 12 + 11 + 1
     part = dataset.all_findings.frame().filter(rule="part-year")
-    assert part["message"].to_list() == ["e1: 2019 has 11 of 12 months and makes no yearly figure"]
+    [message] = part["message"]
+    assert "2019 has 11 of 12 months and makes no yearly figure" in message
 
 
 def test_a_year_with_an_unknown_month_has_no_value(tmp_path: Path) -> None:

@@ -242,11 +242,10 @@ def test_rounding_bounds_are_half_a_step(step: int, half: int) -> None:
 @settings(max_examples=300, deadline=None)
 @given(form=numbers(), cell=figure_texts)
 def test_every_answer_is_whole_and_bounded(form: Numbers, cell: str) -> None:
-    """Whatever the text: an answer is a whole number (scaled) within its bounds, or it is refused with a reason."""
+    """Whatever the text: an answer is a whole number (scaled) within its bounds, or it is refused."""
     try:
         reading = FigureRule(form).answer(cell)
-    except Refused as refused:
-        assert str(refused)
+    except Refused:
         return
     if reading == NOT_YET:
         return

@@ -43,7 +43,7 @@ def by_column(read: Figures, texts: list[str]) -> list[Outcome]:
         assert at not in found
         found[at] = outcome
     assert [texts[at] for at in read.refused["at"]] == read.refused["text"].to_list()
-    assert read.not_yet == len(texts) - len(found)
+    assert sorted(read.not_yet) == [at for at in range(len(texts)) if at not in found]
     return [found.get(at, "not yet") for at in range(len(texts))]
 
 

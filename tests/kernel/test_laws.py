@@ -1,4 +1,4 @@
-"""Laws that hold for every source: what is conserved, what does not matter, and what may be relied on in what comes out."""
+"""Laws that hold for every source: what is conserved, what does not matter, what may be relied on."""
 
 from __future__ import annotations
 
@@ -162,8 +162,8 @@ def test_the_lineage_adds_up_to_every_figure(tmp_path_factory: Temp, world: Worl
         cells = dataset.explain(row)
         assert len(cells) == observation["n_cells"]
         assert set(cells["national_code"]) <= set(observation["national_codes"].split("+"))
-        for cell in cells.itertuples():
-            assert world.rows[cell.row - 2][world.header.index(cell.column)] == cell.text  # type: ignore[operator]
+        for line, column, text in zip(cells["row"], cells["column"], cells["text"], strict=True):
+            assert world.rows[line - 2][world.header.index(column)] == text
         if observation["value"] is not None:
             assert sum(rule.answer(text).value or 0 for text in cells["text"]) / scale == observation["value"]
 

@@ -27,5 +27,5 @@ def test_whole_figures_are_whole_numbers() -> None:
 
 @pytest.mark.parametrize("value", [1e25, 2.0**63, 1e19])
 def test_large_rates_do_not_stop_the_writing(value: float) -> None:
-    table = figures_as_text(pl.DataFrame(dict.fromkeys(("value", "lower", "upper"), [value])))
+    table = figures_as_text(pl.DataFrame({name: [value] for name in ("value", "lower", "upper")}))
     assert float(table["value"][0]) == value

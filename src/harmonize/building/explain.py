@@ -99,7 +99,11 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
 def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:
     """Which cells were combined into the observation."""
     codes = set(observation["national_codes"].split("+"))
-    categories = [one.category for one in counted(rules) if one.offence == observation["offence"] and one.code in codes]
+    categories = [
+        one.category
+        for one in counted(rules)
+        if one.offence == observation["offence"] and rules.mapping.codes[one.category].name in codes
+    ]
     measures = [
         i
         for i, m in enumerate(rules.measures)

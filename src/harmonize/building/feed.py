@@ -93,7 +93,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
                 if file.workbook:
                     by_sheet.setdefault(table.sheet, set()).update(cells.frame.select("period", "category").iter_rows())
                 fed.ignored += cells.ignored
-                fed.not_yet += cells.not_yet
+                fed.not_yet += len(cells.not_yet)
                 fed.refused += cells.refused
                 refused += [(table, refusal) for refusal in cells.refusals]
                 if fed.refused > MOST_REFUSED:
@@ -166,6 +166,9 @@ def _presence(rules: Rules, cells: Cells) -> pl.Series:
     number = frame["period"].cast(pl.Int64) * len(rules.targets["ref_area"]) + area
     number = number * len(rules.measures) + frame["measure"]
     number = number * len(rules.mapping.codes) + frame["category"]
+    if len(cells.not_yet):
+        is_future = pl.int_range(len(number), dtype=pl.UInt32, eager=True).is_in(cells.not_yet.implode())
+        number = number.filter(~is_future)
     if len(number) < MANY_ROWS or (highest := cast("int", number.max())) >= LARGEST_ARRAY:
         return number.unique()
     import numpy as np
@@ -222,7 +225,9 @@ def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:
     ]
     why = pl.DataFrame(reasons, schema=["text", "rule", "severity", "message", "suggestion"], orient="row")
     columns = {at: table.column_of(refusal.column, at) for at in refusal.places["at"].unique()}
-    return refusal.places.join(why, on="text", how="left").select(
+    per_row = refusal.column not in ("", "$header")  # a text of the row is met once for each of its figures
+    places = refusal.places.unique(["row", "text"], keep="first", maintain_order=True) if per_row else refusal.places
+    return places.join(why, on="text", how="left").select(
         pl.col("rule", "severity", "message", "row", "suggestion"),
         text=pl.col("text").str.split(LABEL).list.first(),
         file=pl.lit(file.source.name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import codecs
 import re
 from dataclasses import dataclass, field
 
@@ -40,6 +40,8 @@ class Candidate:
         self.source = source
         self.workbook = Workbook(source) if source.kind == "workbook" else None
         self._heads: dict[tuple[str, str, int], Grid | None] = {}
+        self.trouble: list[Problem] = []
+        """why the first rows could not be read, where they could not"""
 
     def fit(self, mapping: Mapping) -> Recognised | Misfit:
         """Whether the mapping's layout fits the file."""
@@ -70,7 +72,9 @@ class Candidate:
                     sheets=[("", found)],
                     head=head or Grid("", [], []),
                 )
-            best = max(best, found, key=lambda misfit: misfit.fits)
+            best = max(
+                best, found, key=lambda misfit: (misfit.fits, not any("\ufffd" in text for text in misfit.found))
+            )
         return best
 
     def _head(self, encoding: str, delimiter: str, rows: int) -> Grid | None:
@@ -78,8 +82,9 @@ class Candidate:
         if key not in self._heads:
             try:
                 self._heads[key] = next(grids(self.source, encoding, delimiter, limit=rows), None)
-            except (Problem, csv.Error):
+            except Problem as trouble:
                 self._heads[key] = None
+                self.trouble.append(trouble)
         return self._heads[key]
 
     def _fit_workbook(self, mapping: Mapping, workbook: Workbook) -> Recognised | Misfit:
@@ -156,18 +161,40 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
             suggestion="choose one with --mapping",
         )
     if not fits:
-        raise _unknown(source, misfits)
+        raise _unreadable(candidate) or _unknown(source, misfits)
     fit = fits[0]
     if source.kind == "text" and not (source.text_size >= 1 << 25 and fit.encoding.startswith("utf-8")):
         fit.encoding = encoding_of(source, fit.mapping.layout.encoding)  # large UTF-8 is checked while it is read
     return fit
 
 
+def _nearness(entry: tuple[float, Mapping, Misfit]) -> tuple[float, int, int]:
+    share, _, misfit = entry
+    return share, -len(misfit.titles), -len(misfit.unknown)
+
+
+def _unreadable(candidate: Candidate) -> Problem | None:
+    """What makes a file no readable text at all, whatever the mapping."""
+    source = candidate.source
+    if source.kind == "text":
+        with source.open() as file:
+            start = file.read(1 << 16)
+        if b"\0" in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            looks = (
+                "UTF-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "a binary file or UTF-16"
+            )
+            message = f"the text contains NUL characters: it looks like {looks}, which no mapping declares"
+            return problem("encoding", message, file=source.name, suggestion="save it as UTF-8")
+        if not start.strip() and source.text_size <= len(start):
+            return problem("file-empty", "holds nothing but blanks", file=source.name)
+    return candidate.trouble[0] if candidate.trouble else None
+
+
 def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Problem:
     if len(misfits) == 1 and misfits[0][0] < LOOKS_LIKE:
         message = f"is not a file of {misfits[0][1].id}: {misfits[0][2].reason()}"
         return problem("file-unknown", message, file=source.name)
-    share, mapping, misfit = max(misfits, key=lambda entry: entry[0], default=(0.0, None, Misfit(0.0)))
+    share, mapping, misfit = max(misfits, key=_nearness, default=(0.0, None, Misfit(0.0)))
     if mapping is None or (share < LOOKS_LIKE and len(misfits) > 1):
         known = ", ".join(sorted({m.id for _, m, _ in misfits})[:12])
         near = f"; the nearest is {mapping.id} ({misfit.reason()})" if mapping is not None and share > 0 else ""

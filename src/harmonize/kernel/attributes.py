@@ -23,6 +23,9 @@ WORST_FIRST = (
 SERIES = ("offence", "code_form", "alone")
 """What figures of different codes must share to be added: offence, form, and no wish to stand alone."""
 
+PLACE = ("group", "measure", "period", "ref_area")
+"""Where presence is known: group of categories, measure, period and area, as positions."""
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -33,82 +36,66 @@ class Counted:
     offence: str
     code_form: str
     alone: int
-    code: str
-    rank: int
-    bits: int
 
 
 def counted(rules: Rules) -> list[Counted]:
     """Every row of codes.csv that is counted, once per offence it counts towards."""
     return [
-        Counted(
-            i,
-            rules.group_of[i],
-            offence,
-            row.form,
-            i if row.alone else -1,
-            row.name,
-            WORST_FIRST.index(row.relation),
-            1 << STATUSES.index(row.status) if row.status else 0,
-        )
+        Counted(i, rules.group_of[i], offence, row.form, i if row.alone else -1)
         for i, row in enumerate(rules.mapping.codes)
         for offence in row.offences
     ]
 
 
+def series(rules: Rules) -> pl.DataFrame:
+    """Which groups make up which series: `group` and SERIES."""
+    rows = sorted({(one.group, one.offence, one.code_form, one.alone) for one in counted(rules)})
+    schema = {"group": pl.UInt32, "offence": pl.String, "code_form": pl.String, "alone": pl.Int32}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
 def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
-    """Attributes per series, measure, area and period.
+    """Attributes of each group of categories where it has cells.
+
+    A group is one category, or several whose figures are added without being told apart (microdata): then its codes
+    are those that the area and period have cells of.
 
     Args:
-        presence: distinct `category`, `measure`, `period`, `ref_area` (position in the axis) that have cells.
+        presence: distinct `category`, `measure`, `period`, `ref_area` (positions) that have cells.
 
     Returns:
-        SERIES, `measure`, `period`, `ref_area`, and `national_codes`, `rank` (of the relation), `bits` (status),
-        `missing` (codes that are valid then and have no cell), `several` (more than one code was combined).
+        PLACE and `national_codes`, `first` (its first category), `rank` (of the relation), `code_bits` (status),
+        `present` (number of codes).
     """
-    rows = counted(rules)
-    codes = pl.DataFrame(
-        rows,
-        schema={
-            "category": pl.Int32,
-            "group": pl.UInt32,
-            "offence": pl.String,
-            "code_form": pl.String,
-            "alone": pl.Int32,
-            "code": pl.String,
-            "rank": pl.UInt8,
-            "bits": pl.UInt32,
-        },
+    rows = [
+        (i, rules.group_of[i], row.name, WORST_FIRST.index(row.relation), _bits(row.status))
+        for i, row in enumerate(rules.mapping.codes)
+    ]
+    types = [pl.Int32, pl.UInt32, pl.String, pl.UInt8, pl.UInt32]
+    schema = dict(zip(("category", "group", "code", "rank", "code_bits"), types, strict=True))
+    codes = pl.DataFrame(rows, schema=schema, orient="row")
+    found = presence.join(codes, on="category").sort("category")
+    return found.group_by(PLACE).agg(
+        pl.col("code").unique(maintain_order=True).str.join("+").alias("national_codes"),
+        pl.col("category").min().alias("first"),
+        pl.col("rank").min(),
+        pl.col("code_bits").bitwise_or(),
+        present=pl.col("category").n_unique(),
     )
-    found = (
-        presence.join(codes, on="category")
-        .sort("category")
-        .group_by(*SERIES, "measure", "period", "ref_area")
-        .agg(
-            pl.col("code").unique(maintain_order=True).str.join("+").alias("national_codes"),
-            pl.col("rank").min(),
-            pl.col("bits").bitwise_or(),
-            present=pl.col("category").n_unique(),
-        )
-    )
-    if rules.mapping.absent_code == "zero":
-        return found.with_columns(missing=pl.lit(0, pl.Int64), several=pl.col("present") > 1).drop("present")
+
+
+def _bits(status: str | None) -> int:
+    return 1 << STATUSES.index(status) if status else 0
+
+
+def expected(rules: Rules) -> pl.DataFrame:
+    """How many codes of a series are valid in each period: SERIES, `period`, `expected`. Open codes may be absent."""
     wanted = [
         (one.offence, one.code_form, one.alone, period, 1)
         for period, time in enumerate(rules.periods)
-        for one in rows
+        for one in counted(rules)
         if rules.mapping.codes[one.category].valid_in(time.year) and not rules.mapping.codes[one.category].is_open
     ]
-    schema = {
-        "offence": pl.String,
-        "code_form": pl.String,
-        "alone": pl.Int32,
-        "period": pl.UInt32,
-        "expected": pl.Int64,
-    }
-    expected = (
-        pl.DataFrame(wanted, schema=schema, orient="row").group_by(*SERIES, "period").agg(pl.col("expected").sum())
-    )
-    joined = found.join(expected, on=[*SERIES, "period"], how="left")
-    missing = (pl.col("expected").fill_null(0) - pl.col("present").cast(pl.Int64)).clip(lower_bound=0)
-    return joined.with_columns(missing=missing, several=pl.col("present") > 1).drop("present", "expected")
+    types = [pl.String, pl.String, pl.Int32, pl.UInt32, pl.Int64]
+    schema = dict(zip((*SERIES, "period", "expected"), types, strict=True))
+    return pl.DataFrame(wanted, schema=schema, orient="row").group_by(*SERIES, "period").agg(pl.col("expected").sum())

@@ -12,7 +12,7 @@ from .answer import Refused
 from .figures import BOUNDED
 from .key import DIGITS
 from .memo import IGNORED, REFUSED, Memo
-from .rules import Rules
+from .rules import TEXT, Rules
 
 AN_IDENTIFIER = 1_000_000
 """From here on a figure that ends in a year of recent surveys is taken for a questionnaire cell's identifier."""
@@ -41,6 +41,7 @@ class Cells:
         exact: frames of `at` (row of `frame`) and `value`.
         bounded: `at`, `value`, `lower`, `upper`, `status` of the cells that are not plainly exact.
         refusals: every text that cannot be understood. Rows refused in a dimension are not in `frame`.
+        not_yet: rows of `frame` whose period has not been reported.
         aside: rows inside the scope that an axis leaves out; their figures are still checked for plausibility.
     """
 
@@ -50,7 +51,7 @@ class Cells:
     refusals: list[Refusal] = field(default_factory=list)
     aside: list[pl.DataFrame] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
-    not_yet: int = 0
+    not_yet: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.UInt32))
 
     @property
     def refused(self) -> int:
@@ -66,8 +67,9 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
         frame: `row`, `at`, `figure`, and a Categorical of `rules.types` per text of the mapping.
         spec_of: position in `layout.values` of each value column (`at`).
     """
-    cells = Cells(frame)
     mapping = rules.mapping
+    frame = frame.rename({name: TEXT + name for name in mapping.texts})
+    cells = Cells(frame)
     frame = _answered(
         cells, frame, "placed", rules.category, rules.column(frame, rules.category_texts), mapping.code[0]
     )
@@ -128,8 +130,7 @@ def _answered(
     refused = index == REFUSED
     if refused.any():
         places = frame.filter(refused).select("row", "at", text=texts.filter(refused).cast(pl.String))
-        once = places if column == "$header" else places.unique("row", keep="first", maintain_order=True)
-        cells.refusals.append(Refusal(column, once, memo.refusals))
+        cells.refusals.append(Refusal(column, places, memo.refusals))
     return frame.with_columns(index).filter(~bad)
 
 
@@ -168,7 +169,8 @@ def _read_figures(rules: Rules, cells: Cells) -> None:
         read = column.read(texts.fill_null("") if texts.null_count() else texts)
         cells.exact += [_plausible(rules, cells, _moved(exact, rows)) for exact in read.exact]
         cells.bounded = pl.concat([cells.bounded, _moved(read.bounded, rows)])
-        cells.not_yet += read.not_yet
+        not_yet = read.not_yet if rows is None else rows.gather(read.not_yet).cast(pl.UInt32)
+        cells.not_yet = pl.concat([cells.not_yet, not_yet])
         _refuse(cells, _moved(read.refused, rows), column.refusals)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ..model.code_row import SameKey
-from .attributes import SERIES, attributes, counted
+from .attributes import PLACE, SERIES, attributes, expected, series
 from .figure import LARGEST, STATUSES
 from .rules import Rules
 
@@ -24,7 +24,7 @@ class Combined:
 
     Attributes:
         figures: SERIES, `measure`, `period`, `ref_area` and DIMENSIONS as positions; `value`, `lower`, `upper`, `bits`,
-            `n_cells`, `national_codes`, `rank`, `missing`, `several`; `year` for sums of months (else null).
+            `n_cells`, `national_codes`, `rank`; `year` for sums of months (else null).
         twice: keys with several figures where the mapping allows one.
         part_years: years with fewer than twelve `months`; incomplete_nations: periods with too few `parts`.
     """
@@ -48,17 +48,8 @@ def combine(rules: Rules, sums: pl.DataFrame, presence: pl.DataFrame) -> Combine
     del sums
     cells, twice = _same_key(rules, _unscaled(rules, cells))
     cells, presence, incomplete = _nation(rules, cells, presence)
-    figures = _over_codes(rules, cells).join(
-        attributes(rules, presence), on=[*SERIES, "measure", "period", "ref_area"], how="left"
-    )
-    figures = figures.with_columns(bits=pl.col("bits") | pl.col("bits_right")).drop("bits_right")
-    absent = pl.col("missing") > 0
-    figures = figures.with_columns(
-        value=pl.when(~absent).then("value"),
-        upper=pl.when(~absent).then("upper"),
-        bits=pl.col("bits") | pl.when(absent).then(_bit("O")).otherwise(0),
-        year=pl.lit(None, pl.Int32),
-    )
+    cells = cells.join(attributes(rules, presence), on=PLACE, how="left")
+    figures = _complete(rules, _over_codes(rules, cells)).with_columns(year=pl.lit(None, pl.Int32))
     figures, part_years = _years(rules, figures)
     return Combined(figures, twice, part_years, incomplete)
 
@@ -140,34 +131,44 @@ def _nation(
 
 def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
     """Add the figures of the codes of one offence; where persons may be counted under several codes, bound them."""
-    rows = {(one.group, one.offence, one.code_form, one.alone) for one in counted(rules)}
-    schema = {"group": pl.UInt32, "offence": pl.String, "code_form": pl.String, "alone": pl.Int32}
-    series = pl.DataFrame(sorted(rows), schema=schema, orient="row")
-    exploded = cells.join(series, on="group")
+    groups = series(rules)
+    exploded = cells.join(groups, on="group")
     by = [*SERIES, "measure", "period", "ref_area", *DIMENSIONS]
-    if series.select(SERIES).is_unique().all():
-        return exploded.select(*by, "value", "lower", "upper", "bits", n_cells="cells")
+    kept = ["value", "lower", "upper", "n_cells", "national_codes", "rank", "present"]
+    exploded = exploded.rename({"cells": "n_cells"}).with_columns(bits=pl.col("bits") | pl.col("code_bits"))
+    if groups.select(SERIES).is_unique().all():
+        return exploded.select(*by, *kept, "bits")
     added = exploded.group_by(by).agg(
-        *(pl.col(name).sum() for name in ("value", "lower", "upper")),
+        *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells", "present")),
         pl.col("bits").bitwise_or(),
-        n_cells=pl.col("cells").sum(),
+        pl.col("rank").min(),
+        pl.col("national_codes").sort_by("first").str.join("+"),
         codes=pl.len(),
         largest=pl.col("lower").max(),
         unknown=pl.col("value").null_count(),
         open=pl.col("upper").null_count(),
     )
-    additive = pl.Series([measure.add_over_codes for measure in rules.measures], dtype=pl.Boolean).gather(
-        added["measure"]
-    )
-    overlap = ~additive & (added["codes"] > 1)
-    return added.select(
-        *by,
+    additive = pl.Series([measure.add_over_codes for measure in rules.measures], dtype=pl.Boolean)
+    overlap = ~additive.gather(added["measure"]) & (added["codes"] > 1)
+    return added.with_columns(
         value=pl.when(~overlap & (pl.col("unknown") == 0)).then("value"),
         lower=pl.when(overlap).then("largest").otherwise("lower"),
         upper=pl.when(pl.col("open") == 0).then("upper"),
         bits=pl.col("bits") | pl.when(overlap).then(_bit("L")).otherwise(0),
-        n_cells="n_cells",
-    )
+    ).select(*by, *kept, "bits")
+
+
+def _complete(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
+    """A figure that lacks a code which is valid then is a lower bound, and no value."""
+    if rules.mapping.absent_code == "zero":
+        return figures.drop("present")
+    figures = figures.join(expected(rules), on=[*SERIES, "period"], how="left")
+    lacks = pl.col("present") < pl.col("expected").fill_null(0)
+    return figures.with_columns(
+        value=pl.when(~lacks).then("value"),
+        upper=pl.when(~lacks).then("upper"),
+        bits=pl.col("bits") | pl.when(lacks).then(_bit("O")).otherwise(0),
+    ).drop("present", "expected")
 
 
 def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -184,8 +185,6 @@ def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
             *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")),
             pl.col("bits").bitwise_or(),
             pl.col("rank").min(),
-            pl.col("missing").max(),
-            pl.col("several").any(),
             pl.col("period").min(),
             pl.col("national_codes").str.split("+").explode().unique(maintain_order=True).str.join("+"),
             months=pl.col("period").n_unique(),

@@ -26,13 +26,13 @@ class Figures:
     """What a column of figures says. Positions are row positions in the column.
 
     `exact`: columns `at`, `value` (Float64). `bounded`: `at`, `value`, `lower`, `upper` (null = unknown, open) and
-    `status`. `refused`: `at`, `text`. `not_yet`: number of cells of periods that have not been reported.
+    `status`. `refused`: `at`, `text`. `not_yet`: positions of cells of periods that have not been reported.
     """
 
     exact: list[pl.DataFrame]
     bounded: pl.DataFrame
     refused: pl.DataFrame
-    not_yet: int = 0
+    not_yet: pl.Series
 
 
 BOUNDED = {
@@ -106,7 +106,7 @@ class FigureColumn:
         kind = rows["kind"]
         exact.append(rows.filter(kind == _EXACT).select(*EXACT))
         bounded = rows.filter(kind == _BOUNDED).select(*BOUNDED)
-        return Figures(exact, bounded, refused, int((kind == _NOT_YET).sum()))
+        return Figures(exact, bounded, refused, rows["at"].filter(kind == _NOT_YET))
 
     def _answers(self) -> pl.DataFrame:
         """The answers as columns, in the order of the memo; only new ones are added."""

@@ -22,6 +22,10 @@ LABEL = "\x1f"
 """Between the code and its label; no text holds it."""
 
 
+TEXT = "~"
+"""Before the name of a text column, which a mapping is free to choose, so that it meets no column of ours."""
+
+
 class Rules:
     """Everything that reads the texts of one source.
 
@@ -120,9 +124,9 @@ class Rules:
     def column(self, frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
         """The texts a rule reads, joined where there are several, as a Categorical column without nulls."""
         if len(names) == 1:
-            texts = frame[names[0]]
+            texts = frame[TEXT + names[0]]
             return texts.fill_null("") if texts.null_count() else texts
-        parts = [pl.col(name).cast(pl.String).fill_null("") for name in names]
+        parts = [pl.col(TEXT + name).cast(pl.String).fill_null("") for name in names]
         if names == self.category_texts and self.mapping.label:
             joined = pl.concat_str([pl.concat_str(parts[:-1], separator=JOIN), parts[-1]], separator=LABEL)
         else:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..model.finding import problem
-from .grid import Grid
+from ..model.finding import Problem, problem
+from .grid import Grid, Value
 from .source import Source
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def encoding_of(source: Source, encodings: tuple[str, ...]) -> str:
     Raises:
         Problem: none fits, naming what the bytes look like.
     """
-    first_trouble = ""
+    trouble = []
     for name in encodings:
         decoder = codecs.getincrementaldecoder(name)()
         try:
@@ -42,10 +42,10 @@ def encoding_of(source: Source, encodings: tuple[str, ...]) -> str:
                 decoder.decode(b"", final=True)
             return name
         except ValueError as error:
-            first_trouble = first_trouble or f"{name}: {error}"
+            trouble.append(f"{name}: {error}")
     raise problem(
         "encoding",
-        f"the text fits none of the declared encodings ({', '.join(encodings)}): {first_trouble}",
+        f"the text fits none of the declared encodings ({', '.join(encodings)}): {'; '.join(trouble)}",
         file=source.name,
         suggestion="save it in one of the declared encodings",
     )
@@ -64,10 +64,21 @@ def grids(source: Source, encoding: str, delimiter: str, *, limit: int | None = 
     ) as text:
         reader = csv.reader(text, delimiter=delimiter, strict=True)
         wanted = _records(reader, source)
-        while chunk := list(islice(wanted, limit or CHUNK_ROWS)):
-            numbers, rows = [n for n, _ in chunk], [list(r) for _, r in chunk]
-            yield Grid(sheet="", rows=rows, numbers=numbers)  # type: ignore[arg-type]  # list is invariant
-            if limit:
+        while True:
+            numbers: list[int] = []
+            rows: list[list[Value]] = []
+            trouble = None
+            try:
+                for number, record in islice(wanted, limit or CHUNK_ROWS):
+                    numbers.append(number)
+                    rows.append(list(record))
+            except Problem as problem_here:
+                trouble = problem_here
+            if rows:
+                yield Grid(sheet="", rows=rows, numbers=numbers)
+            if trouble:
+                raise trouble
+            if limit or not rows:
                 return
 
 

@@ -73,6 +73,7 @@ def find_header(layout: Layout, grid: Grid) -> Header | Misfit:
             return found
         if found.fits > best.fits or (found.fits == best.fits and found.found and not best.found):
             best = found
+    best.titles = best.titles or _titles(layout, grid)
     return best
 
 

@@ -26,6 +26,8 @@ from .source import Source
 
 STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
+EVERY_COLUMN = pl.QueryOptFlags(projection_pushdown=False)
+"""Polars looks for rows that are too long only where it parses every column."""
 BATCH_ROWS = 300_000
 
 
@@ -71,10 +73,10 @@ def stream(
             row_index_offset=lines + 1,
         )
         wanted = dict.fromkeys([*used, *(f"c{v.index}" for v in header.values)])
-        last, before = (pl.col(name).cast(pl.String).fill_null("") == "" for name in names[-1:-3:-1])
+        last, before = (pl.col(name).cast(pl.String).fill_null("").str.strip_chars() == "" for name in names[-1:-3:-1])
         try:
             for batch in scan.select("row", *wanted, empty=last, both=last & before).collect_batches(
-                chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming"
+                chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
             ):
                 if batch["both"].any():
                     raise NotPlain("a row may be shorter than the header")
@@ -94,7 +96,7 @@ def stream(
                         pl.col(f"c{column.index}").alias("figure"),
                         **constant,
                     )
-        except pl.exceptions.ComputeError as error:
+        except pl.exceptions.PolarsError as error:
             raise NotPlain(str(error)) from error
         ends, after_delimiter = _line_ends(path, delimiter)
     if seen + lines != ends + (not source.ends_with_newline):
@@ -113,6 +115,8 @@ def _line_ends(path: Path, delimiter: str) -> tuple[int, int]:
         while chunk := file.read(1 << 22):
             if chunk.endswith(b"\r"):
                 chunk += file.read(1)
+            if b"\r" in chunk and b"\r" in chunk.replace(b"\r\n", b""):
+                raise NotPlain("a carriage return alone may end a line")
             text = np.frombuffer((last + chunk).replace(b"\r\n", b"\n") if b"\r" in chunk else last + chunk, np.uint8)
             is_end = text[1:] == ord("\n")
             ends += int(np.count_nonzero(is_end))

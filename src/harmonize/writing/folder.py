@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from ..model.finding import problem
 from .cells import figures_as_text, safe
 
 if TYPE_CHECKING:
@@ -53,9 +54,17 @@ def _relative(dataset: Dataset, folder: Path) -> list[dict[str, object]]:
 
 
 def read_observations(path: Path) -> pl.DataFrame:
-    """Observations as written by `write_folder`, csv or parquet, in the dataset's types."""
+    """Observations as written by `write_folder`, csv or parquet, in the dataset's types.
+
+    Raises:
+        Problem: the file is no such dataset.
+    """
     from ..kernel.assemble import SCHEMA
 
-    if path.suffix == ".parquet":
-        return pl.read_parquet(path)
-    return pl.read_csv(path, schema=SCHEMA)
+    try:
+        if path.suffix == ".parquet":
+            return pl.read_parquet(path).select(*SCHEMA)
+        return pl.read_csv(path, schema=SCHEMA)
+    except pl.exceptions.PolarsError as error:
+        message = f"is no dataset of harmonize: {str(error).splitlines()[0]}"
+        raise problem("file-unreadable", message, file=str(path)) from error
