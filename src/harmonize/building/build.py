@@ -115,27 +115,30 @@ def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) 
     for fed in group:
         fed.sums = fed.sums.clear()  # combined below; a dataset keeps figures, and reads cells again to explain them
     combined = combine(rules, sums, presence)
-    if combined.twice.height:
-        keys = combined.twice["key"]
-        for fed in group:
-            places = trace(fed, rules, lambda frame: pl.Series(frame["key"]).is_in(keys.implode()))
-            findings.add(
-                *(
-                    Finding(
-                        rule="key-twice",
-                        severity=Severity.ERROR,
-                        file=fed.file.source.name,
-                        sheet=place.sheet,
-                        row=place.row,
-                        column=place.column,
-                        text=place.text,
-                        message="several figures for one and the same combination",
-                    )
-                    for place in places
-                )
-            )
+    for keys, rule, message in (
+        (combined.twice["key"], "key-twice", "several figures for one and the same combination"),
+        (combined.inexact["key"], "sum-too-large", "adds to a sum beyond 2**53, which would not be exact"),
+    ):
+        if len(keys):
+            findings.add(*_cells_of(rules, group, keys, rule, message))
     findings.add(*_notes(rules, edition, group, combined), *_absent(rules, edition, group, presence))
     return assemble(rules, combined, edition)
+
+
+def _cells_of(rules: Rules, group: list[Fed], keys: pl.Series, rule: str, message: str) -> Iterator[Finding]:
+    """Every cell with one of these keys, as an error."""
+    for fed in group:
+        for place in trace(fed, rules, lambda frame: frame["key"].is_in(keys.implode())):
+            yield Finding(
+                rule=rule,
+                severity=Severity.ERROR,
+                message=message,
+                file=fed.file.source.name,
+                sheet=place.sheet,
+                row=place.row,
+                column=place.column,
+                text=place.text,
+            )
 
 
 def _added(group: list[Fed]) -> pl.DataFrame:

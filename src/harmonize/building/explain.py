@@ -98,7 +98,7 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
 
 def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:
     """Which cells were combined into the observation."""
-    codes = set(observation["national_codes"].split("+"))
+    codes = _codes_in(observation["national_codes"], {row.name for row in rules.mapping.codes})
     categories = [
         one.category
         for one in counted(rules)
@@ -120,6 +120,16 @@ def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> 
         number = rules.number[name].get(observation[name], -1)
         fits &= (own != "_T") | (digits[name].cast(pl.Int64) == number)
     return fits
+
+
+def _codes_in(joined: str, names: set[str]) -> set[str]:
+    """Which codes were joined by `+`; a code may hold a plus itself, so long names go first."""
+    rest, found = f"+{joined}+", set()
+    for name in sorted(names, key=len, reverse=True):
+        if f"+{name}+" in rest:
+            found.add(name)
+            rest = rest.replace(f"+{name}+", "++")
+    return found
 
 
 def _override(rules: Rules, measures: list[int], observation: dict[str, Any]) -> list[int]:

@@ -12,7 +12,7 @@ from typing import cast
 import polars as pl
 
 from ..checking.findings import Findings
-from ..kernel.batch import Cells, Refusal, batch
+from ..kernel.batch import PAIR, Cells, Refusal, batch
 from ..kernel.category import OUTSIDE
 from ..kernel.period import TimePeriod
 from ..kernel.rules import LABEL, Rules
@@ -218,7 +218,7 @@ def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:
             "warning"
             if (not refusal.column and numbers.refused == "warning") or why.rule.startswith("implausible")
             else "error",
-            f"{text.replace(LABEL, ' | ')!r} {why}",
+            f"{text.partition(PAIR)[0].replace(LABEL, ' | ')!r} {why}",
             why.suggestion,
         )
         for text, why in refusal.reasons.items()
@@ -229,7 +229,7 @@ def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:
     places = refusal.places.unique(["row", "text"], keep="first", maintain_order=True) if per_row else refusal.places
     return places.join(why, on="text", how="left").select(
         pl.col("rule", "severity", "message", "row", "suggestion"),
-        text=pl.col("text").str.split(LABEL).list.first(),
+        text=pl.col("text").str.split(PAIR).list.first().str.split(LABEL).list.first(),
         file=pl.lit(file.source.name),
         sheet=pl.lit(table.sheet),
         column=pl.col("at").replace_strict(columns, return_dtype=pl.String),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -20,10 +21,10 @@ def load_mapping(folder: Path) -> Mapping:
     Raises:
         Problem: every mistake, with file, line, and the nearest thing that exists.
     """
-    mapping, code_lines, lines = read_mapping(folder)
+    mapping, code_lines = read_mapping(folder)
     findings = [
         *_codes(mapping, folder / "codes.csv", code_lines),
-        *_known_codes(mapping, folder / "mapping.yaml", lines),
+        *_known_codes(mapping, folder / "mapping.yaml"),
     ]
     if findings:
         raise Problem(*findings)
@@ -147,11 +148,16 @@ def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]
         yield "parts", mapping.parts.nation, known_codes("ref_area")
 
 
-def _known_codes(mapping: Mapping, path: Path, lines: plain_yaml.Lines) -> Iterator[Finding]:
+def _known_codes(mapping: Mapping, path: Path) -> Iterator[Finding]:
     """Codes that mapping.yaml names must be in the codelists."""
     for where, code, known in _named_codes(mapping):
         if code not in known:
-            line = next((line for at, line in lines.items() if where in at), None)
-            yield _mistake(
-                path, line, f"`{where}` names {code}, which no codelist has", ", ".join(nearest(code, known))
-            )
+            message = f"`{where}` names {code}, which no codelist has"
+            yield _mistake(path, _line_of(path, code), message, ", ".join(nearest(code, known)))
+
+
+def _line_of(path: Path, code: str) -> int | None:
+    """The first line that holds the code as a word of its own."""
+    word = re.compile(rf"(?<![\w-]){re.escape(code)}(?![\w-])")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if word.search(line.partition("#")[0])), None)

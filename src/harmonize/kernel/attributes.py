@@ -65,14 +65,14 @@ def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         PLACE and `national_codes`, `first` (its first category), `rank` (of the relation), `code_bits` (status),
-        `present` (number of codes).
+        `present` (number of codes that are not open).
     """
     rows = [
-        (i, rules.group_of[i], row.name, WORST_FIRST.index(row.relation), _bits(row.status))
+        (i, rules.group_of[i], row.name, WORST_FIRST.index(row.relation), _bits(row.status), not row.is_open)
         for i, row in enumerate(rules.mapping.codes)
     ]
-    types = [pl.Int32, pl.UInt32, pl.String, pl.UInt8, pl.UInt32]
-    schema = dict(zip(("category", "group", "code", "rank", "code_bits"), types, strict=True))
+    types = [pl.Int32, pl.UInt32, pl.String, pl.UInt8, pl.UInt32, pl.Boolean]
+    schema = dict(zip(("category", "group", "code", "rank", "code_bits", "closed"), types, strict=True))
     codes = pl.DataFrame(rows, schema=schema, orient="row")
     found = presence.join(codes, on="category").sort("category")
     return found.group_by(PLACE).agg(
@@ -80,7 +80,7 @@ def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
         pl.col("category").min().alias("first"),
         pl.col("rank").min(),
         pl.col("code_bits").bitwise_or(),
-        present=pl.col("category").n_unique(),
+        present=pl.col("category").filter("closed").n_unique(),
     )
 
 

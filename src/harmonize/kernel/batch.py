@@ -14,13 +14,8 @@ from .key import DIGITS
 from .memo import IGNORED, REFUSED, Memo
 from .rules import TEXT, Rules
 
-AN_IDENTIFIER = 1_000_000
-"""From here on a figure that ends in a year of recent surveys is taken for a questionnaire cell's identifier."""
-YEARS = (2000, 2039)
-
-IDENTIFIER = Refused(
-    "implausible-identifier", "ends in a year, as the identifiers of questionnaire cells do; it is not a count"
-)
+PAIR = "\x1e"
+"""After a text: what else the refusal depends on (no part of the text as published)."""
 
 
 @dataclass
@@ -148,14 +143,18 @@ def _in_its_year(rules: Rules, cells: Cells, frame: pl.DataFrame) -> pl.DataFram
         return frame.filter(~out)
     pairs = frame.select(pl.concat_str(["placed", "period"], separator=" ")).to_series().cast(rules.in_year_texts)
     before = len(cells.refusals)
+    published = rules.column(frame, rules.category_texts).cast(pl.String)
+    refused = rules.in_year.index(pairs) == REFUSED
     frame = _answered(cells, frame, "valid", rules.in_year, pairs, rules.mapping.code[0])
     for refusal in cells.refusals[before:]:
-        shown = {
-            pair: codes[rules.category.answers[int(pair.split()[0])][0]].code
-            for pair in refusal.places["text"].unique()
-        }
-        refusal.reasons = {shown[pair]: refusal.reasons[pair] for pair in shown}
-        refusal.places = refusal.places.with_columns(pl.col("text").replace_strict(shown, return_dtype=pl.String))
+        texts = pl.Series(
+            [
+                f"{text}{PAIR}{pair}"
+                for text, pair in zip(published.filter(refused), refusal.places["text"], strict=True)
+            ]
+        )
+        refusal.reasons = {text: refusal.reasons[text.partition(PAIR)[2]] for text in texts.unique()}
+        refusal.places = refusal.places.with_columns(texts.alias("text"))
     return frame.with_columns(category=_table(rules.in_year.answers).gather(frame["valid"]))
 
 
@@ -167,7 +166,7 @@ def _read_figures(rules: Rules, cells: Cells) -> None:
             rows = (pl.Series(rules.is_rate).gather(cells.frame["measure"]) == rate).arg_true()
             texts = texts.gather(rows)
         read = column.read(texts.fill_null("") if texts.null_count() else texts)
-        cells.exact += [_plausible(rules, cells, _moved(exact, rows)) for exact in read.exact]
+        cells.exact += [_moved(exact, rows) for exact in read.exact]
         cells.bounded = pl.concat([cells.bounded, _moved(read.bounded, rows)])
         not_yet = read.not_yet if rows is None else rows.gather(read.not_yet).cast(pl.UInt32)
         cells.not_yet = pl.concat([cells.not_yet, not_yet])
@@ -205,19 +204,3 @@ def _refuse(cells: Cells, rows: pl.DataFrame, reasons: dict[str, Refused]) -> No
         status=pl.lit(1 << 2, pl.UInt32),
     )
     cells.bounded = pl.concat([cells.bounded, unreadable.select(*BOUNDED)])
-
-
-def _plausible(rules: Rules, cells: Cells, exact: pl.DataFrame) -> pl.DataFrame:
-    """Without identifiers of questionnaire cells (GLOTIP of April 2025: 61,102,019 is question 6.1, row 10, 2019)."""
-    if not rules.mapping.numbers.refuse_identifiers:
-        return exact
-    bad = (exact["value"] >= AN_IDENTIFIER) & (exact["value"] % 10_000).is_between(*YEARS)
-    if not bad.any():
-        return exact
-    texts = cells.frame["figure"].gather(exact["at"].filter(bad))
-    _refuse(
-        cells,
-        pl.DataFrame({"at": exact["at"].filter(bad), "text": texts}),
-        dict.fromkeys(texts.unique(), IDENTIFIER),
-    )
-    return exact.filter(~bad)

@@ -25,12 +25,13 @@ class Combined:
     Attributes:
         figures: SERIES, `measure`, `period`, `ref_area` and DIMENSIONS as positions; `value`, `lower`, `upper`, `bits`,
             `n_cells`, `national_codes`, `rank`; `year` for sums of months (else null).
-        twice: keys with several figures where the mapping allows one.
+        twice: keys with several figures where the mapping allows one; inexact: keys whose sum is beyond 2**53.
         part_years: years with fewer than twelve `months`; incomplete_nations: periods with too few `parts`.
     """
 
     figures: pl.DataFrame
     twice: pl.DataFrame
+    inexact: pl.DataFrame
     part_years: pl.DataFrame
     incomplete_nations: pl.DataFrame
 
@@ -42,16 +43,21 @@ def combine(rules: Rules, sums: pl.DataFrame, presence: pl.DataFrame) -> Combine
         sums: columns of totals.COLUMNS, one row per key.
         presence: distinct `category`, `measure`, `period`, `ref_area` of the cells.
     """
-    if sums.height and float(sums["lower"].max() or 0) >= LARGEST:  # type: ignore[arg-type]
-        raise OverflowError("a sum exceeds 2**53 and would not be exact")
     cells = sums.with_columns(**rules.key.unpack()).rename({"category": "group"})
-    del sums
+    cells, inexact = _exact_sums(rules, cells)
     cells, twice = _same_key(rules, _unscaled(rules, cells))
-    cells, presence, incomplete = _nation(rules, cells, presence)
     cells = cells.join(attributes(rules, presence), on=PLACE, how="left")
-    figures = _complete(rules, _over_codes(rules, cells)).with_columns(year=pl.lit(None, pl.Int32))
-    figures, part_years = _years(rules, figures)
-    return Combined(figures, twice, part_years, incomplete)
+    figures = _complete(rules, _over_codes(rules, cells))
+    figures, incomplete = _nation(rules, figures)
+    figures, part_years = _years(rules, figures.with_columns(year=pl.lit(None, pl.Int32)))
+    return Combined(figures, twice, inexact, part_years, incomplete)
+
+
+def _exact_sums(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sums beyond 2**53 depend on the order of adding: they are no figures."""
+    is_rate = pl.Series(rules.is_rate, dtype=pl.Boolean).gather(cells["measure"])
+    inexact = ~is_rate & (cells["lower"].fill_null(0) >= LARGEST)
+    return cells.filter(~inexact), cells.filter(inexact).select("key")
 
 
 def _unscaled(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
@@ -83,50 +89,60 @@ def _same_key(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
     return cells, cells.filter(several & (is_refused | is_rate)).select("key", "group", "measure", "period", "cells")
 
 
-def _nation(
-    rules: Rules, cells: pl.DataFrame, presence: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _nation(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add the nation where the source has none, of all its parts; parts that are no area of their own go."""
     parts = rules.mapping.parts
-    nothing = pl.DataFrame(schema={"period": pl.UInt32, "parts": pl.UInt32})
     if parts is None:
-        return cells, presence, nothing
+        return figures, pl.DataFrame(schema={"period": pl.UInt32, "parts": pl.UInt32})
     nation = rules.number["ref_area"][parts.nation]
-    additive = pl.Series([measure.add_over_areas for measure in rules.measures], dtype=pl.Boolean)
-    others = ["group", "measure", "period", *DIMENSIONS]
-    summed = (
-        cells.filter(additive.gather(cells["measure"]))
-        .group_by(others)
-        .agg(
-            *(pl.col(name).sum() for name in ("cells", "value", "lower", "upper")),
-            pl.col("most").max(),
-            pl.col("bits").bitwise_or(),
-            unknown=pl.col("value").null_count(),
-            open=pl.col("upper").null_count(),
-            part=pl.col("ref_area").n_unique(),
-        )
+    added = _sums(
+        rules,
+        figures,
+        [*SERIES, "measure", "period", *DIMENSIONS],
+        "add_over_areas",
+        parts=pl.col("ref_area").n_unique(),
     )
-    whole = pl.col("part") == parts.count
-    summed = summed.with_columns(
-        value=pl.when(whole & (pl.col("unknown") == 0)).then("value"),
-        upper=pl.when(whole & (pl.col("open") == 0)).then("upper"),
+    whole = pl.col("parts") == parts.count
+    added = added.with_columns(
+        value=pl.when(whole).then("value"),
+        upper=pl.when(whole).then("upper"),
         bits=pl.col("bits") | pl.when(whole).then(0).otherwise(_bit("O")),
         ref_area=pl.lit(nation, pl.UInt32),
     )
-    incomplete = (
-        summed.filter(pl.col("part") != parts.count).select("period", parts="part").unique().sort("period", "parts")
+    incomplete = added.filter(pl.col("parts") != parts.count).select("period", "parts").unique().sort("period", "parts")
+    codes = rules.targets["ref_area"]
+    own = [i for i, code in enumerate(codes) if parts.keep and not code.startswith("_") and i != nation]
+    kept = figures.filter(pl.col("ref_area").is_in(own))
+    return pl.concat([kept, added.select(figures.columns)], how="vertical_relaxed"), incomplete
+
+
+def _sums(rules: Rules, figures: pl.DataFrame, by: list[str], additive: str, **more: pl.Expr) -> pl.DataFrame:
+    """Figures added over areas or months. Rates are never added, nor persons who may be counted more than once."""
+    addable = [getattr(m, additive, True) and not rate for m, rate in zip(rules.measures, rules.is_rate, strict=True)]
+    figures = figures.filter(pl.Series(addable, dtype=pl.Boolean).gather(figures["measure"]))
+    added = figures.group_by(by).agg(
+        *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")),
+        pl.col("bits").bitwise_or(),
+        pl.col("rank").min(),
+        pl.col("national_codes").unique().sort(),
+        unknown=pl.col("value").null_count(),
+        open=pl.col("upper").null_count(),
+        **more,
     )
-    own = [
-        i for i, code in enumerate(rules.targets["ref_area"]) if parts.keep and not code.startswith("_") and i != nation
-    ]
-    columns = [*others, "ref_area", "cells", "value", "lower", "upper", "most", "bits"]
-    kept = cells.filter(pl.col("ref_area").is_in(own)).select(columns)
-    everywhere = presence.with_columns(ref_area=pl.lit(nation, pl.Int32)).unique()
-    return (
-        pl.concat([kept, summed.select(columns)], how="vertical_relaxed"),
-        pl.concat([presence, everywhere]),
-        incomplete,
+    return added.with_columns(
+        value=pl.when(pl.col("unknown") == 0).then("value"),
+        upper=pl.when(pl.col("open") == 0).then("upper"),
+        national_codes=_union(added["national_codes"]),
     )
+
+
+def _union(codes: pl.Series) -> pl.Series:
+    """The codes of several figures, each once."""
+    if codes.list.len().max() in (None, 1):
+        return codes.list.first()
+    return pl.Series(
+        [dict.fromkeys("+".join(texts).split("+")) for texts in codes.to_list()], dtype=pl.Object
+    ).map_elements("+".join, return_dtype=pl.String)
 
 
 def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +164,8 @@ def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
         unknown=pl.col("value").null_count(),
         open=pl.col("upper").null_count(),
     )
-    additive = pl.Series([measure.add_over_codes for measure in rules.measures], dtype=pl.Boolean)
+    addable = [m.add_over_codes and not rate for m, rate in zip(rules.measures, rules.is_rate, strict=True)]
+    additive = pl.Series(addable, dtype=pl.Boolean)
     overlap = ~additive.gather(added["measure"]) & (added["codes"] > 1)
     return added.with_columns(
         value=pl.when(~overlap & (pl.col("unknown") == 0)).then("value"),
@@ -173,27 +190,12 @@ def _complete(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
 
 def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Calendar years of twelve months; years with fewer make none."""
-    nothing = pl.DataFrame(schema={"year": pl.Int32, "months": pl.UInt32})
     if not rules.mapping.period.add_years or not figures.height:
-        return figures, nothing
+        return figures, pl.DataFrame(schema={"year": pl.Int32, "months": pl.UInt32})
     year = pl.Series([period.year for period in rules.periods], dtype=pl.Int32).gather(figures["period"])
     by = [*SERIES, "measure", "ref_area", *DIMENSIONS, "year"]
-    years = (
-        figures.with_columns(year=year)
-        .group_by(by)
-        .agg(
-            *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")),
-            pl.col("bits").bitwise_or(),
-            pl.col("rank").min(),
-            pl.col("period").min(),
-            pl.col("national_codes").str.split("+").explode().unique(maintain_order=True).str.join("+"),
-            months=pl.col("period").n_unique(),
-            unknown=pl.col("value").null_count(),
-            open=pl.col("upper").null_count(),
-        )
-    )
+    counted = {"months": pl.col("period").n_unique(), "period": pl.col("period").min()}
+    years = _sums(rules, figures.with_columns(year=year), by, "add_over_months", **counted)
     part_years = years.filter(pl.col("months") < 12).select("year", "months").unique().sort("year", "months")
-    whole = years.filter(pl.col("months") == 12).with_columns(
-        value=pl.when(pl.col("unknown") == 0).then("value"), upper=pl.when(pl.col("open") == 0).then("upper")
-    )
-    return pl.concat([figures, whole.select(figures.columns)], how="vertical_relaxed"), part_years
+    whole = years.filter(pl.col("months") == 12).select(figures.columns)
+    return pl.concat([figures, whole], how="vertical_relaxed"), part_years

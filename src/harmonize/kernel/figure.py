@@ -30,6 +30,22 @@ _USUAL = {
 _SPACES = re.compile("[\u00a0\u202f\u2009\u2007\t]")
 
 
+AN_IDENTIFIER = 1_000_000
+"""From here on a figure that ends in a year of recent surveys is taken for a questionnaire cell's identifier
+(GLOTIP of April 2025: 61,102,019 is question 6.1, row 10, 2019)."""
+YEARS = (2000, 2039)
+IDENTIFIER = "ends in a year, as the identifiers of questionnaire cells do; it is not a count"
+
+
+def is_identifier(value: float) -> bool:
+    """Whether a figure looks like the identifier of a questionnaire cell.
+
+    >>> is_identifier(61_102_019), is_identifier(61_102_050), is_identifier(2019)
+    (True, False, False)
+    """
+    return value >= AN_IDENTIFIER and YEARS[0] <= value % 10_000 <= YEARS[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A figure: `value` None = not known exactly; `upper` None = unbounded; `status` letters or ''.
@@ -59,7 +75,7 @@ class FigureRule:
         self.numbers = numbers
         separators = _SPACES.sub(" ", numbers.thousands)
         group = f"[{re.escape(separators)}]" if separators else None
-        whole = r"[0-9]+" + (rf"|[0-9]{{1,3}}(?P<sep>{group})[0-9]{{3}}(?:(?P=sep)[0-9]{{3}})*" if group else "")
+        whole = r"[0-9]+" + (rf"|[1-9][0-9]{{0,2}}(?P<sep>{group})[0-9]{{3}}(?:(?P=sep)[0-9]{{3}})*" if group else "")
         self._number = re.compile(rf"(?P<whole>{whole})(?:{re.escape(numbers.decimal)}(?P<part>[0-9]+))?")
         self._texts = {m.text: m for m in numbers.markers if m.text is not None}
         self._patterns = [(re.compile(m.pattern), m) for m in numbers.markers if m.pattern is not None]
@@ -82,7 +98,7 @@ class FigureRule:
             for pattern, marker in self._patterns:
                 if match := pattern.fullmatch(plain):
                     return self._marked(marker, match, rate=rate)
-        return self._exact(self._number_of(plain, text, rate=rate))
+        return self._exact(self._number_of(plain, text, rate=rate), rate=rate)
 
     def _number_of(self, plain: str, text: str, *, rate: bool) -> float:
         match = self._number.fullmatch(plain)
@@ -107,10 +123,12 @@ class FigureRule:
             raise Refused(
                 "implausible-count", f"is larger than anything this source can count ({largest or LARGEST:,})"
             )
+        if self.numbers.refuse_identifiers and is_identifier(float(scaled / 10**self.numbers.decimals)):
+            raise Refused("implausible-identifier", IDENTIFIER)
         return float(scaled)
 
-    def _exact(self, value: float, status: str = "") -> Reading:
-        half = (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
+    def _exact(self, value: float, status: str = "", *, rate: bool = False) -> Reading:
+        half = 0 if rate else (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
         return Reading(value, max(0.0, value - half), value + half, status)
 
     def _marked(self, marker: Marker, match: re.Match[str] | None, *, rate: bool) -> Reading:
@@ -120,11 +138,16 @@ class FigureRule:
         if marker.means is Meaning.NIL:
             return Reading(0.0, 0.0, 0.0, status)
         if marker.means is Meaning.FLAGGED and match:
-            return self._exact(self._number_of(match["number"].strip(), match[0], rate=rate), status)
+            return self._exact(self._number_of(match["number"].strip(), match[0], rate=rate), status, rate=rate)
         scale = 1 if rate else 10**self.numbers.decimals
         if marker.means is Meaning.BELOW and match:
             limit = self._number_of(match["limit"].strip(), match[0], rate=rate)
-            return Reading(None, float(marker.lower or 0) * scale, limit - (0 if rate else 1), status)
+            lower, highest = float(marker.lower or 0) * scale, limit - (0 if rate else 1)
+            if highest < lower:
+                raise Refused(
+                    "number-format", f"leaves nothing: no figure is below it and at least {marker.lower or 0}"
+                )
+            return Reading(None, lower, highest, status)
         if marker.means in (Meaning.NOT_APPLICABLE, Meaning.NOT_IN_FORCE):
             return Reading(None, 0.0, 0.0, status)
         upper = None if marker.upper is None else float(marker.upper) * scale

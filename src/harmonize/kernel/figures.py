@@ -12,13 +12,17 @@ import polars as pl
 
 from ..model.numbers import Numbers
 from .answer import Refused
-from .figure import LARGEST, NOT_YET, FigureRule, Reading
+from .figure import AN_IDENTIFIER, LARGEST, NOT_YET, YEARS, FigureRule, Reading
 from .memo import REFUSED, Memo
 
 REMEMBERED = 200_000
 """Distinct texts after which the answers are forgotten and asked for again: bounds the memory of a hostile column."""
 MANY_TEXTS = 20_000
 """So many distinct decorated numbers in one batch are read column-wise."""
+
+
+SPACES = "[ \u00a0\u202f\u2009\u2007\t]"
+"""Every character that publishers write as a space."""
 
 
 @dataclass
@@ -81,9 +85,12 @@ class FigureColumn:
     def _accept(self, frame: pl.DataFrame, fits: pl.Expr, digits: pl.Expr, exact: list[pl.DataFrame]) -> pl.DataFrame:
         """Move the rows that fit and whose digits are a number to `exact`; return the others."""
         if self._digit_markers:
-            fits &= ~pl.col("text").is_in(self._digit_markers)
+            bare = pl.col("text").str.replace_all(SPACES, " ").str.strip_chars(" ")
+            fits &= ~(bare.is_in(self._digit_markers) | pl.col("text").is_in(self._digit_markers))
         read = frame.select("at", "text", fits=fits, value=digits.cast(pl.Int64, strict=False))
         good = read["fits"] & (read["value"] <= self._largest).fill_null(False)
+        if self.rule.numbers.refuse_identifiers:
+            good &= ~((read["value"] >= AN_IDENTIFIER) & (read["value"] % 10_000).is_between(*YEARS)).fill_null(False)
         exact.append(read.filter(good).select("at", pl.col("value").cast(pl.Float64)))
         return frame.filter(~good)
 
@@ -130,7 +137,6 @@ def _kind(reading: Reading) -> int:
 
 def _decorated(numbers: Numbers) -> str | None:
     """Pattern (of Polars) for whole numbers with thousands marks."""
-    spaces = "[ \u00a0\u202f\u2009\u2007\t]"
-    marks = [spaces if mark.isspace() else re.escape(mark) for mark in numbers.thousands]
-    groups = [f"[0-9]{{1,3}}(?:{mark}[0-9]{{3}}){{1,4}}" for mark in marks]
+    marks = [SPACES if mark.isspace() else re.escape(mark) for mark in numbers.thousands]
+    groups = [f"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}}){{1,4}}" for mark in marks]
     return f"^(?:{'|'.join(groups)})$" if groups else None

@@ -160,11 +160,18 @@ def _tables(data: dict[str, Any], folder: Path) -> dict[str, dict[str, str]]:
     return tables
 
 
-def read_mapping(folder: Path) -> tuple[Mapping, list[int], plain_yaml.Lines]:
+def _every_key() -> list[str]:
+    """Every key that mapping.yaml can have at any depth, for suggestions."""
+    schema = Mapping.model_json_schema()
+    parts = [schema, *schema["$defs"].values()]
+    return sorted({key for part in parts for key in part.get("properties", {})})
+
+
+def read_mapping(folder: Path) -> tuple[Mapping, list[int]]:
     """Read one mapping folder: mapping.yaml, codes.csv and the tables beside them.
 
     Returns:
-        The mapping, the line of each of its code rows, and the line of each value of mapping.yaml.
+        The mapping, and the line of each of its code rows.
 
     Raises:
         Problem: every mistake that a single value shows, with file and line.
@@ -182,5 +189,5 @@ def read_mapping(folder: Path) -> tuple[Mapping, list[int], plain_yaml.Lines]:
         def line_of(at: tuple[str | int, ...]) -> int:
             return next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
 
-        raise _invalid(path, error, line_of, list(Mapping.model_fields)) from error
-    return mapping, code_lines, lines
+        raise _invalid(path, error, line_of, _every_key()) from error
+    return mapping, code_lines

@@ -41,9 +41,9 @@ class Marker(Model):
     means: Meaning
     status: str | None = Field(default=None, pattern=r"^[A-Z]$")
     """SDMX CL_OBS_STATUS letter; where absent the usual one of the meaning"""
-    lower: int | None = None
+    lower: int | None = Field(default=None, ge=0)
     """smallest figure a `below` or `suppressed` cell can hide, as the source says"""
-    upper: int | None = None
+    upper: int | None = Field(default=None, ge=0)
     """largest figure a `suppressed` cell can hide, as the source says"""
     note: str | None = None
 
@@ -51,6 +51,8 @@ class Marker(Model):
     def _complete(self) -> Marker:
         if (self.text is None) == (self.pattern is None):
             raise ValueError("a marker needs either `text` or `pattern`, and not both")
+        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+            raise ValueError(f"lower {self.lower} is above upper {self.upper}")
         group = {Meaning.FLAGGED: "number", Meaning.BELOW: "limit"}.get(self.means)
         if group and f"(?P<{group}>" not in (self.pattern or ""):
             raise ValueError(f"a marker that means `{self.means}` needs a pattern with the group (?P<{group}>...)")
@@ -79,6 +81,8 @@ class Numbers(Model):
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Numbers:
+        if any(mark.isdigit() for mark in self.thousands):
+            raise ValueError("a digit cannot be a thousands mark")
         if self.decimal in self.thousands:
             raise ValueError(f"{self.decimal!r} is declared as decimal mark and as thousands mark")
         return self

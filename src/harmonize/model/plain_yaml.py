@@ -65,7 +65,7 @@ def _refuse_what_data_does_not_need(text: str, path: Path) -> None:
 def _plain(node: yaml.Node, at: tuple[str | int, ...], lines: Lines, path: Path) -> Any:
     lines[at] = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in ("", "~", "null") else node.value
+        return None if not node.style and node.value in ("", "~", "null") else node.value
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*at, i), lines, path) for i, child in enumerate(node.value)]
     data: dict[str, Any] = {}

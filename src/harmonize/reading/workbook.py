@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..model.finding import problem
+from . import error_cells
 from .grid import Grid, Value
 from .source import Source
 
@@ -33,6 +34,8 @@ class Workbook:
         self.source = source
         self._errors = _unpack_once(source.path) if zipfile.is_zipfile(source.path) else {}
         self._book = _open(source.path)
+        if not self._errors and not zipfile.is_zipfile(source.path):
+            self._errors = dict(zip(self.sheet_names, error_cells.of_xls(source.path.read_bytes()), strict=False))
         self._grids: dict[str, Grid] = {}
         if len(self.sheet_names) > MOST_SHEETS:
             raise problem("file-too-large", f"has more than {MOST_SHEETS} sheets", file=source.name)
@@ -68,7 +71,7 @@ class Workbook:
                 "file-unreadable", f"the sheet cannot be read: {error}", file=self.source.name, sheet=sheet
             ) from error
         for (row, column), text in self._errors.get(sheet, {}).items():
-            if row < len(rows) and column < len(rows[row]):
+            if row < len(rows) and column < len(rows[row]) and rows[row][column] in ("", None):
                 rows[row][column] = text
         return Grid(sheet=sheet, rows=rows, numbers=list(range(1, len(rows) + 1)), is_sheet=True)
 
@@ -87,50 +90,31 @@ def _open(path: Path) -> CalamineWorkbook:
 
 
 def _unpack_once(path: Path) -> Errors:
-    """Unpack every member once in pieces: proves that it is not a bomb, and finds the error cells of each sheet."""
+    """Unpack every member once in pieces: proves that it is no bomb, and finds the error cells of each sheet."""
     total = 0
-    errors: dict[str, dict[tuple[int, int], str]] = {}
-    names: dict[str, str] = {}
+    errors: Errors = {}
     try:
         with zipfile.ZipFile(path) as archive:
             names = _sheet_files(archive)
             for member in archive.infolist():
                 if member.flag_bits & 1:
                     raise problem("file-protected", "is protected by a password", file=path.name)
-                tail = b""
-                found: dict[tuple[int, int], str] = {}
+                tail, is_marked = b"", False
                 with archive.open(member) as file:
                     while piece := file.read(1 << 22):
                         total += len(piece)
                         if total > LARGEST_UNPACKED:
-                            raise problem(
-                                "file-too-large",
-                                f"unpacks to more than {LARGEST_UNPACKED >> 30} GB",
-                                file=path.name,
-                            )
-                        if member.filename in names:
-                            found |= _error_cells(tail + piece)
-                            tail = piece[-512:]
-                if found:
-                    errors[names[member.filename]] = found
+                            message = f"unpacks to more than {LARGEST_UNPACKED >> 30} GB"
+                            raise problem("file-too-large", message, file=path.name)
+                        is_marked = is_marked or any(mark in tail + piece for mark in error_cells.MARKS)
+                        tail = piece[-32:]
+                if is_marked and member.filename in names:
+                    errors[names[member.filename]] = error_cells.of_xlsx(archive.read(member))
+                elif is_marked and member.filename == "content.xml":
+                    errors |= error_cells.of_ods(archive.read(member))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise problem("file-unreadable", f"the workbook is damaged or cut off: {error}", file=path.name) from error
     return errors
-
-
-_ERROR_CELL = re.compile(
-    rb'<c (?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]{1,40})</v>'
-)
-
-
-def _error_cells(xml: bytes) -> dict[tuple[int, int], str]:
-    found: dict[tuple[int, int], str] = {}
-    for letters, row, text in _ERROR_CELL.findall(xml):
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        found[int(row) - 1, column - 1] = unescape(text.decode("utf-8", "replace"))
-    return found
 
 
 def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -8,8 +8,8 @@ import polars as pl
 def figures_as_text(table: pl.DataFrame) -> pl.DataFrame:
     """Whole figures as whole numbers, others in full; empty stays empty."""
     return table.with_columns(
-        pl.when(pl.col(name) == pl.col(name).floor())
-        .then(pl.col(name).cast(pl.Int64).cast(pl.String))
+        pl.when((pl.col(name) == pl.col(name).floor()) & (pl.col(name) < 2**53))
+        .then(pl.col(name).cast(pl.Int64, strict=False).cast(pl.String))
         .otherwise(pl.col(name).cast(pl.String))
         for name in ("value", "lower", "upper")
     )

@@ -35,13 +35,32 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
         )
         sources = json.dumps({"sources": _relative(dataset, folder)}, indent=1, ensure_ascii=False)
         (aside / "sources.json").write_text(sources + "\n", encoding="utf-8")
-        for path in (observations, aside / "findings.csv", aside / "sources.json"):
-            path.replace(folder / path.name)
-        other = folder / ("observations.csv" if format == "parquet" else "observations.parquet")
-        other.unlink(missing_ok=True)  # of an earlier build; two results side by side would contradict each other
+        other = "observations.csv" if format == "parquet" else "observations.parquet"  # of an earlier build
+        _swap(aside, folder, [observations.name, "findings.csv", "sources.json"], drop=other)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder / f"observations.{format}"
+
+
+def _swap(aside: Path, folder: Path, names: list[str], drop: str) -> None:
+    """Put the new files in the place of the old ones; if that fails in the middle, put the old ones back."""
+    before = aside / "before"
+    before.mkdir()
+    moved, placed = [], []
+    try:
+        for name in (*names, drop):
+            if (folder / name).exists():
+                (folder / name).replace(before / name)
+                moved.append(name)
+        for name in names:
+            (aside / name).replace(folder / name)
+            placed.append(name)
+    except BaseException:
+        for name in placed:
+            (folder / name).unlink(missing_ok=True)
+        for name in moved:
+            shutil.move(before / name, folder / name)
+        raise
 
 
 def _relative(dataset: Dataset, folder: Path) -> list[dict[str, object]]:

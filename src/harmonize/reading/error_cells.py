@@ -1,0 +1,100 @@
+"""Error cells (`#DIV/0!`) of workbooks, which calamine gives as empty: found in the raw parts, by pattern.
+
+No XML parser is used: the files are untrusted, and entities and nesting are none of our business here.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from html import unescape
+
+Cells = dict[tuple[int, int], str]
+"""0-based row and column of each error cell, and its text."""
+
+MARKS = (b't="e"', b"t='e'", b'value-type="error"')
+"""One of these stands in every part that holds an error cell; the others are not looked at closer."""
+
+_XLSX = re.compile(rb"<(?:\w+:)?(row|c)(\s[^<>]*)?>")
+_VALUE = re.compile(rb"<(?:\w+:)?v[^<>]*>([^<]{1,40})<")
+_ATTRIBUTE = re.compile(rb"\b([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(\s[^<>]*?)?(/?)>")
+_PARAGRAPH = re.compile(rb"<text:p[^<>]*>([^<]{1,40})<")
+
+_BIFF_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+_BIFF = re.compile(
+    rb"(?P<sheet>\x09\x08\x10\x00\x00\x06\x10\x00)"  # BOF of a worksheet
+    rb"|\x05\x02\x08\x00(?P<row>..)(?P<column>..)..(?P<error>[\x00\x07\x0f\x17\x1d\x24\x2a])\x01"  # BOOLERR
+    rb"|\x06\x00..(?P<frow>..)(?P<fcolumn>..)..\x02.(?P<ferror>[\x00\x07\x0f\x17\x1d\x24\x2a])...\xff\xff",  # FORMULA
+    re.DOTALL,
+)
+
+
+def _attributes(tag: bytes | None) -> dict[bytes, bytes]:
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag or b"")}
+
+
+def _text(found: re.Match[bytes] | None) -> str:
+    return unescape(found[1].decode("utf-8", "replace")) if found else "#ERROR!"
+
+
+def of_xlsx(sheet: bytes) -> Cells:
+    """The error cells of one sheet part. Cells and rows without an address stand after the one before."""
+    found: Cells = {}
+    row = column = -1
+    for tag in _XLSX.finditer(sheet):
+        attributes = _attributes(tag[2])
+        if tag[1] == b"row":
+            row, column = int(attributes.get(b"r", row + 2)) - 1, -1
+            continue
+        place = re.fullmatch(rb"([A-Z]{1,3})([0-9]{1,7})", attributes.get(b"r", b""))
+        if place:
+            column, row = -1, int(place[2]) - 1
+            for letter in place[1]:
+                column = (column + 1) * 26 + letter - 65
+        else:
+            column += 1
+        if attributes.get(b"t") == b"e":
+            found[row, column] = _text(_VALUE.search(sheet, tag.end(), tag.end() + 4096))
+    return found
+
+
+def of_ods(content: bytes) -> dict[str, Cells]:
+    """The error cells of each table of content.xml."""
+    sheets: dict[str, Cells] = {}
+    name, row, column = "", -1, 0
+    row_after = 0
+    for tag in _ODS.finditer(content):
+        attributes = _attributes(tag[2])
+        if tag[1] == b"table":
+            name, row_after = unescape(attributes.get(b"table:name", b"").decode("utf-8", "replace")), 0
+        elif tag[1] == b"table-row":
+            row, column = row_after, 0
+            row_after += int(attributes.get(b"table:number-rows-repeated", 1))
+        else:
+            if attributes.get(b"calcext:value-type") == b"error":
+                text = _text(_PARAGRAPH.search(content, tag.end(), tag.end() + 4096))
+                sheets.setdefault(name, {})[row, column] = text
+            column += int(attributes.get(b"table:number-columns-repeated", 1))
+    return sheets
+
+
+def of_xls(workbook: bytes) -> list[Cells]:
+    """The error cells of each worksheet of a BIFF8 file, in the order of its worksheet streams."""
+    sheets: list[Cells] = []
+    for record in _BIFF.finditer(workbook):
+        if record["sheet"]:
+            sheets.append({})
+        elif sheets:
+            row, column, error = (record[name] or record[f"f{name}"] for name in ("row", "column", "error"))
+            place = struct.unpack("<H", row)[0], struct.unpack("<H", column)[0]
+            sheets[-1][place] = _BIFF_ERRORS[error[0]]
+    return sheets
