@@ -66,7 +66,7 @@ def test_build_writes_three_files_and_says_where(tmp_path: Path, run: Run) -> No
     assert (code, err) == (0, "")
     folder = tmp_path / "deep" / "out"
     assert sorted(path.name for path in folder.iterdir()) == ["findings.csv", "observations.csv", "sources.json"]
-    assert out == f"16 observations of 1 sources in {folder / 'observations.csv'}\n"
+    assert out == f"16 observations of 1 source in {folder / 'observations.csv'}\n"
     with (folder / "observations.csv").open(encoding="utf-8") as file:
         assert file.readline().rstrip("\n").split(",") == list(CONTRACT)
     assert (folder / "findings.csv").read_text().strip().split(",") == list(COLUMNS)

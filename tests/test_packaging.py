@@ -105,7 +105,7 @@ def test_mappings_from_the_wheel(installed: Path, tmp_path: Path) -> None:
 def test_a_build_uses_the_data_files_of_the_wheel(installed: Path, tmp_path: Path) -> None:
     """A gloss that is changed in the installed data shows: the checkout is not read."""
     out = harmonize(installed, tmp_path, "build", pks(tmp_path), "--out", "out")
-    assert out.startswith("16 observations of 1 sources")
+    assert out.startswith("16 observations of 1 source")
     assert (tmp_path / "out" / "observations.csv").is_file()
     codes = installed / "harmonize" / "_data" / "mappings" / "deu" / "pks_time_series" / "codes.csv"
     before = codes.read_text(encoding="utf-8")

@@ -61,7 +61,11 @@ def interpret(mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int,
         for c in of_row
         if len(of_row) > 1 and _policy(mapping, row) is SameKey.REFUSE
     }
-    observations = [_observation(mapping, key, rows_of, present[key[:-1]]) for key, rows_of in series.items()]
+    alike = [_added_without_being_told_apart(mapping, row) for row in range(len(mapping.codes))]
+    observations = [
+        _observation(mapping, key, rows_of, {i for row in rows_of for i in alike[row] & (present[key[:-1]] | {row})})
+        for key, rows_of in series.items()
+    ]
     return Answer(observations, sorted(refused), sorted(twice))
 
 
@@ -99,6 +103,22 @@ def _read(
                 place = (line, values.header[0], text)
                 cells.append(Cell(counted, measure, period, codes["ref_area"], codes["sex"], reading, place))
     return cells, refused
+
+
+def _added_without_being_told_apart(mapping: Mapping, row: int) -> set[int]:
+    """The codes of microdata that are alike in all that matters: a figure names those of its area and period."""
+    additive = all(values.measure and values.measure.add_over_codes for values in mapping.layout.values)
+    one = mapping.codes[row]
+    if not additive or _policy(mapping, row) is not SameKey.ADD or one.alone:
+        return {row}
+    return {
+        i
+        for i, other in enumerate(mapping.codes)
+        if (one.offences, one.form, one.relation, one.status)
+        == (other.offences, other.form, other.relation, other.status)
+        and _policy(mapping, i) is SameKey.ADD
+        and not other.alone
+    }
 
 
 def _policy(mapping: Mapping, row: int) -> SameKey:

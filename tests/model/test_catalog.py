@@ -130,7 +130,7 @@ def test_territory_names_are_known_areas() -> None:
 
 @pytest.mark.parametrize(("name", "folder"), list(mapping_folders()), ids=[name for name, _ in mapping_folders()])
 def test_a_mapping_travels_as_one_json(name: str, folder: Path) -> None:
-    mapping, lines, _ = read_mapping(folder)
+    mapping, lines = read_mapping(folder)
     assert mapping.id == name
     assert len(lines) == len(mapping.codes)
     assert Mapping.model_validate_json(mapping.model_dump_json(by_alias=True)) == mapping
