@@ -234,7 +234,7 @@ def test_cut_off_inside_a_quote(cli: Cli, tmp_path: Path) -> None:
 def test_cut_off_inside_a_quote_far_behind_the_header(cli: Cli, tmp_path: Path) -> None:
     years = [row for year in range(2017, 2024) for row in pks_rows(year)]
     text = pks_text(years) + '725200;"Einschleusen von Ausl'
-    errors = cli.refuses(written(tmp_path / "pks.csv", text), code=1)
+    errors = cli.refuses(written(tmp_path / "pks.csv", text), code=2)
     assert [(e["rule"], e["row"]) for e in errors] == [("file-truncated", len(years) + 2)]
     assert "never closed" in errors[0]["message"]
 
@@ -655,7 +655,7 @@ def test_every_finding_of_every_file_is_reported_in_one_run(cli: Cli, tmp_path: 
 def test_findings_before_a_row_that_cannot_be_read_are_reported(cli: Cli, tmp_path: Path) -> None:
     years = [row for year in range(2017, 2024) for row in pks_rows(year)]
     years[0] = pks_row("725100", 2017, "x")
-    errors = cli.refuses(written(tmp_path / "pks.csv", pks_text(years) + '1;"never closed\n'), code=1)
+    errors = cli.refuses(written(tmp_path / "pks.csv", pks_text(years) + '1;"never closed\n'), code=2)
     assert ("file-truncated", len(years) + 2) in {(e["rule"], e["row"]) for e in errors}
     assert ("number-format", 2) in {(e["rule"], e["row"]) for e in errors}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_every_unit_of_the_codelist_is_in_the_pint_registry() -> None:
     import pint
 
     path = Path(str(resources.files("harmonize"))) / "units.txt"
-    registry = pint.UnitRegistry(str(path), non_int_type=Fraction)
+    registry: Any = pint.UnitRegistry(str(path), non_int_type=Fraction)
     units = [code.code for code in codelist("unit").codes]
     assert len(units) >= 13
     dimensions = {unit: str(registry(unit).dimensionality) for unit in units}

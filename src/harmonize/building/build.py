@@ -85,7 +85,7 @@ def run(
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
-    return Dataset(findings, table=table, fed=fed, unread=unread)
+    return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
 
 
 def _already(source: Source, before: list[Source], findings: Findings) -> bool:

@@ -54,6 +54,8 @@ class Fed:
     edition: str = ""
     tally: Tally = field(default_factory=Tally)
     used: int = 0
+    is_unreadable: bool = False
+    """reading ended before the end of the file"""
     ignored: Counter[str] = field(default_factory=Counter)
     """cells left out, by reason"""
     not_yet: int = 0
@@ -99,6 +101,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
                 if fed.refused > MOST_REFUSED:
                     raise problem("too-many-refused", TOO_MANY)
     except Problem as trouble:
+        fed.is_unreadable = True
         own.add(*trouble.findings)
     for table, refusal in _joined(refused):
         own.add_frame(_places(file, table, refusal))
@@ -196,16 +199,15 @@ def _unpacked(rules: Rules, numbers: list[pl.Series]) -> pl.DataFrame:
 
 def _joined(refused: list[tuple[Table, Refusal]]) -> list[tuple[Table, Refusal]]:
     """The refusals of one sheet and column in one piece."""
-    pieces: dict[tuple[str, str, int], list[tuple[Table, Refusal]]] = {}
+    pieces: dict[tuple[str, str], list[tuple[Table, Refusal]]] = {}
     for table, refusal in refused:
-        pieces.setdefault((table.sheet, refusal.column, id(refusal.reasons)), []).append((table, refusal))
-    return [
-        (
-            group[0][0],
-            Refusal(group[0][1].column, pl.concat([r.places for _, r in group]), group[0][1].reasons),
-        )
-        for group in pieces.values()
-    ]
+        pieces.setdefault((table.sheet, refusal.column), []).append((table, refusal))
+    joined = []
+    for group in pieces.values():
+        reasons = {text: why for _, refusal in group for text, why in refusal.reasons.items()}
+        places = pl.concat([refusal.places for _, refusal in group])
+        joined.append((group[0][0], Refusal(group[0][1].column, places, reasons)))
+    return joined
 
 
 def _places(file: Recognised, table: Table, refusal: Refusal) -> pl.DataFrame:

@@ -33,6 +33,10 @@ class Recognised:
     """the first rows of the first sheet"""
 
 
+WRONG_TITLE = 0.6
+"""How much of its columns' share a mapping loses in nearness where the titles it asks for are not there."""
+
+
 class Candidate:
     """A file that is looked at for the first time: its heads are read once for all mappings."""
 
@@ -161,7 +165,7 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
             suggestion="choose one with --mapping",
         )
     if not fits:
-        raise _unreadable(candidate) or _unknown(source, misfits)
+        raise _unreadable(candidate, mappings) or _unknown(source, misfits)
     fit = fits[0]
     if source.kind == "text" and not (source.text_size >= 1 << 25 and fit.encoding.startswith("utf-8")):
         fit.encoding = encoding_of(source, fit.mapping.layout.encoding)  # large UTF-8 is checked while it is read
@@ -170,20 +174,20 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
 
 def _nearness(entry: tuple[float, Mapping, Misfit]) -> tuple[float, int, int]:
     share, _, misfit = entry
-    return share, -len(misfit.titles), -len(misfit.unknown)
+    return share - (WRONG_TITLE if misfit.titles else 0), -len(misfit.titles), -len(misfit.unknown)
 
 
-def _unreadable(candidate: Candidate) -> Problem | None:
+def _unreadable(candidate: Candidate, mappings: list[Mapping]) -> Problem | None:
     """What makes a file no readable text at all, whatever the mapping."""
     source = candidate.source
     if source.kind == "text":
         with source.open() as file:
             start = file.read(1 << 16)
-        if b"\0" in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            looks = (
-                "UTF-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "a binary file or UTF-16"
-            )
-            message = f"the text contains NUL characters: it looks like {looks}, which no mapping declares"
+        is_utf_16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        if b"\0" in start or is_utf_16:
+            looks = "UTF-16" if is_utf_16 else "a binary file or UTF-16"
+            declared = ", ".join(sorted({name for mapping in mappings for name in mapping.layout.encoding}))
+            message = f"the text contains NUL characters: it looks like {looks}; mappings declare {declared}"
             return problem("encoding", message, file=source.name, suggestion="save it as UTF-8")
         if not start.strip() and source.text_size <= len(start):
             return problem("file-empty", "holds nothing but blanks", file=source.name)

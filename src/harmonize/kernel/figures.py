@@ -67,7 +67,7 @@ class FigureColumn:
         self._decorated = _decorated(numbers)
         self._digit_markers = [m.text for m in numbers.markers if m.text and re.search("[0-9]", m.text)]
         largest = numbers.largest
-        self._largest = LARGEST - 1 if largest is None else largest * 10**numbers.decimals
+        self._largest = LARGEST - 1 if largest is None else min(LARGEST - 1, largest * 10**numbers.decimals)
         self._columnwise = not rate and not numbers.decimals and numbers.rounded_to is None
 
     def read(self, texts: pl.Series) -> Figures:
