@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     gc.set_threshold(50_000, 50, 50)  # thousands of objects are made at the start and none of them is garbage
+    # Polars' allocator gives memory back so eagerly that a stream of batches spends its time getting it again
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:2000,muzzy_decay_ms:1000,narenas:2")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs more than our own models
     from . import commands
     from .model.finding import Problem

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ..model.finding import problem
 from ..model.numbers import Numbers
 from .answer import Refused
 from .figure import AN_IDENTIFIER, LARGEST, NOT_YET, YEARS, FigureRule, Reading
@@ -17,6 +18,8 @@ from .memo import REFUSED, Memo
 
 REMEMBERED = 200_000
 """Distinct texts after which the answers are forgotten and asked for again: bounds the memory of a hostile column."""
+HOSTILE_TEXTS, SAMPLE = 50_000, 2_000
+"""A batch with more different texts that are no plain numbers is sampled before it is read."""
 MANY_TEXTS = 20_000
 """So many distinct decorated numbers in one batch are read column-wise."""
 
@@ -101,6 +104,8 @@ class FigureColumn:
         self._table = pl.DataFrame(schema=ANSWERS)
 
     def _one_by_one(self, frame: pl.DataFrame, exact: list[pl.DataFrame]) -> Figures:
+        if frame.height > HOSTILE_TEXTS:
+            self._give_up_early(frame["text"].unique(maintain_order=True))
         if self._memo.seen > REMEMBERED:
             self._forget()
         index = self._memo.index(frame["text"].cast(self._dictionary))
@@ -114,6 +119,20 @@ class FigureColumn:
         exact.append(rows.filter(kind == _EXACT).select(*EXACT))
         bounded = rows.filter(kind == _BOUNDED).select(*BOUNDED)
         return Figures(exact, bounded, refused, rows["at"].filter(kind == _NOT_YET))
+
+    def _give_up_early(self, texts: pl.Series) -> None:
+        """A column of countless texts that are mostly no figures is not read to its end: its format is another one."""
+        if len(texts) <= HOSTILE_TEXTS:
+            return
+        refused = []
+        for text in texts.head(SAMPLE):
+            try:
+                self.rule.answer(text, rate=self._rate)
+            except Refused as reason:
+                refused.append(f"{text!r} {reason}")
+        if len(refused) > SAMPLE // 2:
+            message = f"most of {len(texts):,} different texts of one batch are no figures; the first: {refused[0]}"
+            raise problem("too-many-refused", f"{message}. The declared format does not fit this file")
 
     def _answers(self) -> pl.DataFrame:
         """The answers as columns, in the order of the memo; only new ones are added."""

@@ -68,7 +68,7 @@ class Memo(Generic[Answer]):
             self.ignored[text] = ignored.reason
             return IGNORED
         except Refused as refused:
-            self.refusals[text] = refused
+            self.refusals[text] = refused.with_traceback(None)  # a traceback would keep every frame alive
             return REFUSED
         if answer not in self._number:
             self._number[answer] = len(self.answers)

@@ -28,7 +28,7 @@ STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
 EVERY_COLUMN = pl.QueryOptFlags(projection_pushdown=False)
 """Polars looks for rows that are too long only where it parses every column."""
-BATCH_ROWS = 300_000
+BATCH_ROWS = 250_000
 
 
 class NotPlain(Exception):  # noqa: N818  (no failure: the signal to read exactly)
