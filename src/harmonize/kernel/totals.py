@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -77,11 +77,14 @@ class Totals:
         old = len(self._arrays["cells"]) if self._arrays else 0
         if size <= old:
             return
-        more = min(max(size, 2 * old), LARGEST_ARRAY) - old
-        for name in COLUMNS:
-            dtype = np.float64 if COLUMNS[name] == pl.Float64 else np.int64
-            array = self._arrays.get(name, np.zeros(0, dtype))
-            self._arrays[name] = np.concatenate([array, np.zeros(more, dtype)])
+        larger = max(size, min(2 * old, LARGEST_ARRAY))
+        for name, dtype in COLUMNS.items():
+            if name != "key":
+                array = np.zeros(
+                    larger, np.float64 if dtype == pl.Float64 else np.int64
+                )  # pages untouched cost nothing
+                array[:old] = self._arrays.get(name, 0)
+                self._arrays[name] = array
 
     def _add_exact_to_arrays(self, key: pl.Series, value: pl.Series) -> None:
         import numpy as np
