@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 MANY_ROWS = 100_000
@@ -40,7 +39,7 @@ class Totals:
         """whether `most` matters (where cells of one key may overlap)"""
         self._frames: list[pl.DataFrame] = []
         self._rows = 0
-        self._arrays: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {}
+        self._arrays: dict[str, NDArray[Any]] = {}
 
     def add_exact(self, key: pl.Series, value: pl.Series) -> None:
         """Cells whose value is known: key (Int64) and value (Float64) per row."""
