@@ -99,7 +99,7 @@ def _nation(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         rules,
         figures,
         [*SERIES, "measure", "period", *DIMENSIONS],
-        "add_over_areas",
+        [measure.add_over_areas for measure in rules.measures],
         parts=pl.col("ref_area").n_unique(),
     )
     whole = pl.col("parts") == parts.count
@@ -116,9 +116,9 @@ def _nation(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
     return pl.concat([kept, added.select(figures.columns)], how="vertical_relaxed"), incomplete
 
 
-def _sums(rules: Rules, figures: pl.DataFrame, by: list[str], additive: str, **more: pl.Expr) -> pl.DataFrame:
+def _sums(rules: Rules, figures: pl.DataFrame, by: list[str], additive: list[bool], **more: pl.Expr) -> pl.DataFrame:
     """Figures added over areas or months. Rates are never added, nor persons who may be counted more than once."""
-    addable = [getattr(m, additive, True) and not rate for m, rate in zip(rules.measures, rules.is_rate, strict=True)]
+    addable = [may and not rate for may, rate in zip(additive, rules.is_rate, strict=True)]
     figures = figures.filter(pl.Series(addable, dtype=pl.Boolean).gather(figures["measure"]))
     added = figures.group_by(by).agg(
         *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")),
@@ -195,7 +195,7 @@ def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     year = pl.Series([period.year for period in rules.periods], dtype=pl.Int32).gather(figures["period"])
     by = [*SERIES, "measure", "ref_area", *DIMENSIONS, "year"]
     counted = {"months": pl.col("period").n_unique(), "period": pl.col("period").min()}
-    years = _sums(rules, figures.with_columns(year=year), by, "add_over_months", **counted)
+    years = _sums(rules, figures.with_columns(year=year), by, [True] * len(rules.measures), **counted)
     part_years = years.filter(pl.col("months") < 12).select("year", "months").unique().sort("year", "months")
     whole = years.filter(pl.col("months") == 12).select(figures.columns)
     return pl.concat([figures, whole], how="vertical_relaxed"), part_years
