@@ -50,7 +50,7 @@ def counted(rules: Rules) -> list[Counted]:
 def series(rules: Rules) -> pl.DataFrame:
     """Which groups make up which series: `group` and SERIES."""
     rows = sorted({(one.group, one.offence, one.code_form, one.alone) for one in counted(rules)})
-    return pl.DataFrame(rows, schema={"group": pl.UInt32()} | _series_types(rules), orient="row")
+    return pl.DataFrame(rows, schema={"group": pl.UInt32(), **_series_types(rules)}, orient="row")
 
 
 def _series_types(rules: Rules) -> dict[str, pl.DataType]:
@@ -102,5 +102,5 @@ def expected(rules: Rules) -> pl.DataFrame:
         for one in counted(rules)
         if rules.mapping.codes[one.category].valid_in(time.year) and not rules.mapping.codes[one.category].is_open
     ]
-    schema = _series_types(rules) | {"period": pl.UInt32(), "expected": pl.Int64()}
+    schema = {**_series_types(rules), "period": pl.UInt32(), "expected": pl.Int64()}
     return pl.DataFrame(wanted, schema=schema, orient="row").group_by(*SERIES, "period").agg(pl.col("expected").sum())
