@@ -20,7 +20,6 @@ from ..model.mapping import Mapping
 from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
-from .explain import trace
 from .feed import Fed, Progress, feed
 from .recognise import recognise
 from .revisions import revisions
@@ -127,6 +126,8 @@ def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) 
 
 def _cells_of(rules: Rules, group: list[Fed], keys: pl.Series, rule: str, message: str) -> Iterator[Finding]:
     """Every cell with one of these keys, as an error."""
+    from .explain import trace
+
     for fed in group:
         for place in trace(fed, rules, lambda frame: frame["key"].is_in(keys.implode())):
             yield Finding(

@@ -81,6 +81,7 @@ def stream(
             for batch in scan.select("row", *wanted).collect_batches(
                 chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
             ):
+                batch = batch.rechunk()  # Polars hands over a dozen pieces, and every step would take them one by one
                 seen += batch.height
                 empty += _empty_ends(batch.select(names[-2:]))
                 tally.rows += batch.height
