@@ -21,7 +21,6 @@ from ..model.mapping import Mapping
 from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
-from .explain import trace
 from .feed import Fed, Progress, feed
 from .recognise import recognise
 from .revisions import revisions
@@ -167,6 +166,8 @@ def _related(frame: pl.DataFrame, mapping: Mapping, own: Path | None, findings: 
 
 def _cells_of(rules: Rules, group: list[Fed], keys: pl.Series, rule: str, message: str) -> Iterator[Finding]:
     """Every cell with one of these keys, as an error."""
+    from .explain import trace
+
     for fed in group:
         for place in trace(fed, rules, lambda frame: frame["key"].is_in(keys.implode())):
             yield Finding(

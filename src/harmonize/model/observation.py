@@ -1,10 +1,8 @@
 """One row of the harmonized dataset: the contract columns, in order."""
 
-from __future__ import annotations
-
 import calendar
 import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -38,7 +36,7 @@ class Observation(Model):
     n_cells: Annotated[int, Field(ge=0)]
 
     @model_validator(mode="after")
-    def _bounds_contain_the_value(self) -> Observation:
+    def _bounds_contain_the_value(self) -> Self:
         low, high = self.lower or 0.0, self.upper if self.upper is not None else float("inf")
         if low > high:
             raise ValueError(f"lower {low} is above upper {high}")

@@ -1,7 +1,5 @@
 """A common offence definition and the codes of the dataset's other columns."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
