@@ -29,6 +29,9 @@ FILES: dict[str, tuple[str, ...]] = {
     "fra/etat_4001_services": (
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
+    "gbr/nrm_conclusive_grounds": ("uk_nrm/nrm_conclusive_grounds.csv",),
+    "gbr/nrm_duty_to_notify": ("uk_nrm/nrm_duty_to_notify_longitudinal.csv",),
+    "gbr/nrm_referrals": ("uk_nrm/nrm_referrals_longitudinal.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
