@@ -38,6 +38,10 @@ FILES: dict[str, tuple[str, ...]] = {
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
     ),
     "unodc/glotip": ("unodc_glotip_2025-07/data_glotip.xlsx",),
+    "usa/dhs_yearbook_table_33": ("us_dhs_yearbook/table33_5.xls",),
+    "usa/dhs_yearbook_table_39": ("us_dhs_yearbook/table39_3.xls",),
+    "usa/dhs_yearbook_table_60": ("us_dhs_yearbook/Table60_1.xls",),
+    "usa/dhs_yearbook_table_61": ("us_dhs_yearbook/Table61_1.xls",),
     "usa/dhs_yearbook_table_73": ("us_dhs_yearbook/Table73_2.xls",),
 }
 """The real files of each mapping, below the data folder."""

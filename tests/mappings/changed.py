@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 import harmonize as hz
 from harmonize.model.finding import Problem
@@ -46,3 +47,15 @@ def stops(path: Path | str, rule: str, *words: str) -> None:
 def lines(rows: Iterable[Iterable[object]], *, end: str = "\n") -> str:
     """A plain csv of these rows (no quoting)."""
     return "".join(",".join(str(cell) for cell in row) + end for row in rows)
+
+
+def workbook(path: Path, sheets: dict[str, Iterable[Iterable[object]]]) -> Path:
+    """A workbook of these cells; an empty text is an empty cell."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([None if cell == "" else cell for cell in row])
+    book.save(path)
+    return path
