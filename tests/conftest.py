@@ -16,6 +16,8 @@ Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
 
 FILES: dict[str, tuple[str, ...]] = {
+    "bih/fbih_sdg_16_2_2": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_16-2-2.csv",),
+    "bih/rs_sdg_16_2_2": ("sdg_16-2-2_national/BIH-RS/data_indicator_16-2-2.csv",),
     "deu/pks_grundtabelle": (
         "de_pks_grundtabelle/PKS2013.xlsx",
         "de_pks_grundtabelle/PKS2016.xlsx",
@@ -32,7 +34,10 @@ FILES: dict[str, tuple[str, ...]] = {
     "gbr/nrm_conclusive_grounds": ("uk_nrm/nrm_conclusive_grounds.csv",),
     "gbr/nrm_duty_to_notify": ("uk_nrm/nrm_duty_to_notify_longitudinal.csv",),
     "gbr/nrm_referrals": ("uk_nrm/nrm_referrals_longitudinal.csv",),
+    "gbr/ons_sdg_16_2_2": ("uk_sdg_16_2_2/indicator_16-2-2.csv",),
+    "mda/nbs_sdg_16_2_2": ("sdg_16-2-2_national/MDA/data_indicator_16-2-2.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
+    "mlt/nso_sdg_16_2_2": ("sdg_16-2-2_national/MLT/data_indicator_16-2-2.csv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
@@ -43,6 +48,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "usa/dhs_yearbook_table_60": ("us_dhs_yearbook/Table60_1.xls",),
     "usa/dhs_yearbook_table_61": ("us_dhs_yearbook/Table61_1.xls",),
     "usa/dhs_yearbook_table_73": ("us_dhs_yearbook/Table73_2.xls",),
+    "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
 }
 """The real files of each mapping, below the data folder."""
 
