@@ -48,6 +48,10 @@ FILES: dict[str, tuple[str, ...]] = {
     "usa/dhs_yearbook_table_60": ("us_dhs_yearbook/Table60_1.xls",),
     "usa/dhs_yearbook_table_61": ("us_dhs_yearbook/Table61_1.xls",),
     "usa/dhs_yearbook_table_73": ("us_dhs_yearbook/Table73_2.xls",),
+    "usa/fbi_human_trafficking_agencies": (
+        "us_fbi_human_trafficking/ht_2013.csv",
+        "us_fbi_human_trafficking/ht_2014.csv",
+    ),
     "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
 }
 """The real files of each mapping, below the data folder."""
