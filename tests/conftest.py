@@ -16,6 +16,8 @@ Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
 
 FILES: dict[str, tuple[str, ...]] = {
+    "bih/fbih_sdg_16_2_2": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_16-2-2.csv",),
+    "bih/rs_sdg_16_2_2": ("sdg_16-2-2_national/BIH-RS/data_indicator_16-2-2.csv",),
     "deu/pks_grundtabelle": (
         "de_pks_grundtabelle/PKS2013.xlsx",
         "de_pks_grundtabelle/PKS2016.xlsx",
@@ -29,13 +31,28 @@ FILES: dict[str, tuple[str, ...]] = {
     "fra/etat_4001_services": (
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
+    "gbr/nrm_conclusive_grounds": ("uk_nrm/nrm_conclusive_grounds.csv",),
+    "gbr/nrm_duty_to_notify": ("uk_nrm/nrm_duty_to_notify_longitudinal.csv",),
+    "gbr/nrm_referrals": ("uk_nrm/nrm_referrals_longitudinal.csv",),
+    "gbr/ons_sdg_16_2_2": ("uk_sdg_16_2_2/indicator_16-2-2.csv",),
+    "mda/nbs_sdg_16_2_2": ("sdg_16-2-2_national/MDA/data_indicator_16-2-2.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
+    "mlt/nso_sdg_16_2_2": ("sdg_16-2-2_national/MLT/data_indicator_16-2-2.csv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
     ),
     "unodc/glotip": ("unodc_glotip_2025-07/data_glotip.xlsx",),
+    "usa/dhs_yearbook_table_33": ("us_dhs_yearbook/table33_5.xls",),
+    "usa/dhs_yearbook_table_39": ("us_dhs_yearbook/table39_3.xls",),
+    "usa/dhs_yearbook_table_60": ("us_dhs_yearbook/Table60_1.xls",),
+    "usa/dhs_yearbook_table_61": ("us_dhs_yearbook/Table61_1.xls",),
     "usa/dhs_yearbook_table_73": ("us_dhs_yearbook/Table73_2.xls",),
+    "usa/fbi_human_trafficking_agencies": (
+        "us_fbi_human_trafficking/ht_2013.csv",
+        "us_fbi_human_trafficking/ht_2014.csv",
+    ),
+    "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
 }
 """The real files of each mapping, below the data folder."""
 
