@@ -26,6 +26,9 @@ FILES: dict[str, tuple[str, ...]] = {
         "de_pks_timeseries/ZR-F-01-T01_csv.csv.gz",
     ),
     "esp/ine_condenados": ("es_ine_condenados/Delitos Historico.xlsx",),
+    "eurostat/crim_off_cat": ("eurostat_sdmxcsv_2025/crime_by_category.csv",),
+    "eurostat/migr_eipre": ("eurostat_sdmxcsv_2025/migrants_illegally_present.csv",),
+    "eurostat/migr_eirfs": ("eurostat_sdmxcsv_2025/migrants_refused_entry_at_the_border.csv",),
     "fra/etat_4001_services": (
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
