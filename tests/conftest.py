@@ -27,6 +27,9 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "esp/ine_condenados": ("es_ine_condenados/Delitos Historico.xlsx",),
     "eurostat/crim_off_cat": ("eurostat_sdmxcsv_2025/crime_by_category.csv",),
+    "eurostat/migr_eiord_legacy": ("eurostat_dataexplorer_2017/migr_eiord_1_Data.csv",),
+    "eurostat/migr_eirfs_legacy": ("eurostat_dataexplorer_2017/migr_eirfs_1_Data_mit2012.csv",),
+    "eurostat/migr_eirtn_legacy": ("eurostat_dataexplorer_2017/migr_eirtn_1_Data.csv",),
     "eurostat/migr_eipre": ("eurostat_sdmxcsv_2025/migrants_illegally_present.csv",),
     "eurostat/migr_eirfs": ("eurostat_sdmxcsv_2025/migrants_refused_entry_at_the_border.csv",),
     "fra/etat_4001_services": (
