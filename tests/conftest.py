@@ -16,6 +16,7 @@ Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
 
 FILES: dict[str, tuple[str, ...]] = {
+    "che/bfs_pks": ("ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",),
     "deu/pks_grundtabelle": (
         "de_pks_grundtabelle/PKS2013.xlsx",
         "de_pks_grundtabelle/PKS2016.xlsx",
@@ -35,6 +36,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "fra/etat_4001_services": (
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
+    "kor/police_kosis": ("kr_police/crime_2014_2024_raw_as_is.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
