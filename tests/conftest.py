@@ -37,7 +37,9 @@ FILES: dict[str, tuple[str, ...]] = {
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
     "kor/police_kosis": ("kr_police/crime_2014_2024_raw_as_is.csv",),
+    "mex/sesnsp_estatal": ("mx_sesnsp_estatal/estatal_n.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
+    "nld/cbs_provinces": ("nl_cbs/Criminaliteit Provincies.csv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
