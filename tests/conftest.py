@@ -36,6 +36,11 @@ FILES: dict[str, tuple[str, ...]] = {
     "fra/etat_4001_services": (
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
+    "fra/ssmsi_departements": ("fr_ssmsi_dep/données_ssmsi_france.csv",),
+    "ita/statdel_national": (
+        "it_interno_delitti/DELITTIITA-REG-PROV2020.xls",
+        "it_interno_delitti/NT00062_Delitti_denunciati__-_dati_anno_2019_-_dati_Nazionali__Regionali__Provinciali.xlsx",
+    ),
     "kor/police_kosis": ("kr_police/crime_2014_2024_raw_as_is.csv",),
     "mex/sesnsp_estatal": ("mx_sesnsp_estatal/estatal_n.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
