@@ -16,6 +16,7 @@ Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
 
 FILES: dict[str, tuple[str, ...]] = {
+    "can/statcan_35100177": ("ca_statcan_35100177/DashDisplay.csv",),
     "che/bfs_pks": ("ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",),
     "deu/pks_grundtabelle": (
         "de_pks_grundtabelle/PKS2013.xlsx",
@@ -37,6 +38,8 @@ FILES: dict[str, tuple[str, ...]] = {
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
     "fra/ssmsi_departements": ("fr_ssmsi_dep/données_ssmsi_france.csv",),
+    "frontex/ibc_gdidata": ("frontex_ibc_gdidata_2025/frontex_from_rda_DERIVED.csv",),
+    "iom/missing_migrants": ("iom_mmp_2026/MissingMigrants-Global-2026-05-06--19_42_11.csv",),
     "ita/statdel_national": (
         "it_interno_delitti/DELITTIITA-REG-PROV2020.xls",
         "it_interno_delitti/NT00062_Delitti_denunciati__-_dati_anno_2019_-_dati_Nazionali__Regionali__Provinciali.xlsx",
