@@ -1,6 +1,6 @@
 """A common offence definition and the codes of the dataset's other columns."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -25,7 +25,7 @@ class Definition(Wording):
     evidence: Evidence
 
     @model_validator(mode="after")
-    def _covers_something(self) -> Definition:
+    def _covers_something(self) -> Self:
         if bool(self.parts) == bool(self.conduct):
             raise ValueError("a definition has either `conduct` or `parts`")
         return self
