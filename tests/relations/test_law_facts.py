@@ -198,3 +198,24 @@ def test_document_offences_share_nothing_with_a_smuggling_total(name: str) -> No
 @pytest.mark.parametrize("name", ["AU_entry", "MX_entry"])
 def test_no_crime_is_no_offence(name: str) -> None:
     assert relation(name, "IRR_ENTRY") is Relation.DISJOINT
+
+
+@needs_reference
+def test_every_difference_from_a_hint_is_explained() -> None:
+    """The page lists exactly the provisions whose computed relation is not the hint's."""
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "relation-hints.md").read_text(encoding="utf-8")
+    listed = {line.split("[")[1].split("]")[0] for line in page.splitlines() if line.startswith("| [")}
+    words = {"equal": "exact", "not_an_offence": "disjoint", "not_comparable": "disjoint"}
+    yardsticks = {
+        "smuggling": "SOM_ENTRY",
+        "trafficking": "TIP",
+        "fraudulent_documents": "SOM_DOC",
+        "illegal_entry": "IRR_ENTRY",
+    }
+    differing = {
+        row["provision_id"]
+        for row in table("national_provisions.csv")
+        if words.get(row["relation_to_common_hint"], row["relation_to_common_hint"])
+        != relation(row["provision_id"], yardsticks[row["offence_class"]])
+    }
+    assert listed == differing
