@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench schemas clean
+.PHONY: demo test lint bench schemas pages clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,9 @@ bench: $(BIN)/harmonize         ## measure against plain Polars, pandas, Pydanti
 
 schemas: $(BIN)/harmonize       ## write the JSON Schemas of the models
 	@$(BIN)/python -m harmonize.writing.json_schemas
+
+pages: $(BIN)/harmonize         ## write the reference pages of offences, countries and provisions
+	@$(BIN)/python -m harmonize.comparing.pages docs/reference
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -18,6 +18,8 @@ Built = Callable[[str], Dataset]
 FILES: dict[str, tuple[str, ...]] = {
     "bih/fbih_sdg_16_2_2": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_16-2-2.csv",),
     "bih/rs_sdg_16_2_2": ("sdg_16-2-2_national/BIH-RS/data_indicator_16-2-2.csv",),
+    "can/statcan_35100177": ("ca_statcan_35100177/DashDisplay.csv",),
+    "che/bfs_pks": ("ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",),
     "deu/pks_grundtabelle": (
         "de_pks_grundtabelle/PKS2013.xlsx",
         "de_pks_grundtabelle/PKS2016.xlsx",
@@ -28,6 +30,12 @@ FILES: dict[str, tuple[str, ...]] = {
         "de_pks_timeseries/ZR-F-01-T01_csv.csv.gz",
     ),
     "esp/ine_condenados": ("es_ine_condenados/Delitos Historico.xlsx",),
+    "eurostat/crim_off_cat": ("eurostat_sdmxcsv_2025/crime_by_category.csv",),
+    "eurostat/migr_eiord_legacy": ("eurostat_dataexplorer_2017/migr_eiord_1_Data.csv",),
+    "eurostat/migr_eirfs_legacy": ("eurostat_dataexplorer_2017/migr_eirfs_1_Data_mit2012.csv",),
+    "eurostat/migr_eirtn_legacy": ("eurostat_dataexplorer_2017/migr_eirtn_1_Data.csv",),
+    "eurostat/migr_eipre": ("eurostat_sdmxcsv_2025/migrants_illegally_present.csv",),
+    "eurostat/migr_eirfs": ("eurostat_sdmxcsv_2025/migrants_refused_entry_at_the_border.csv",),
     "fra/etat_4001_services": (
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
@@ -42,6 +50,16 @@ FILES: dict[str, tuple[str, ...]] = {
     "mda/nbs_sdg_16_2_2": ("sdg_16-2-2_national/MDA/data_indicator_16-2-2.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
     "mlt/nso_sdg_16_2_2": ("sdg_16-2-2_national/MLT/data_indicator_16-2-2.csv",),
+    "fra/ssmsi_departements": ("fr_ssmsi_dep/données_ssmsi_france.csv",),
+    "frontex/ibc_gdidata": ("frontex_ibc_gdidata_2025/frontex_from_rda_DERIVED.csv",),
+    "iom/missing_migrants": ("iom_mmp_2026/MissingMigrants-Global-2026-05-06--19_42_11.csv",),
+    "ita/statdel_national": (
+        "it_interno_delitti/DELITTIITA-REG-PROV2020.xls",
+        "it_interno_delitti/NT00062_Delitti_denunciati__-_dati_anno_2019_-_dati_Nazionali__Regionali__Provinciali.xlsx",
+    ),
+    "kor/police_kosis": ("kr_police/crime_2014_2024_raw_as_is.csv",),
+    "mex/sesnsp_estatal": ("mx_sesnsp_estatal/estatal_n.csv",),
+    "nld/cbs_provinces": ("nl_cbs/Criminaliteit Provincies.csv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",

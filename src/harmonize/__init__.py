@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Problem, build, offence, offences, validate
+    from .api import Problem, build, compare, offence, offences, penalties, relation, validate
 
-__all__ = ["Problem", "build", "offence", "offences", "validate"]
+__all__ = ["Problem", "build", "compare", "offence", "offences", "penalties", "relation", "validate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from .model.finding import Finding, Problem, Severity, problem
 from .model.offence import Offence
 
-__all__ = ["Problem", "build", "offence", "offences", "validate"]
+__all__ = ["Problem", "build", "compare", "offence", "offences", "penalties", "relation", "validate"]
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .building.dataset import Dataset, Result
+    from .model.offence import Yardstick
+    from .relations.comparison import Comparison
 
     Given = str | Path | pd.DataFrame
 
@@ -24,6 +26,7 @@ def build(
     *,
     mapping: str | None = None,
     mappings: str | Path | None = None,
+    only: Sequence[str] = (),
     fail_on: Literal["error", "warning"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> Dataset:
@@ -33,6 +36,7 @@ def build(
         files: one or several paths, or pandas DataFrames (their columns are the file's header).
         mapping: id of the mapping, such as `deu/pks_time_series`; without it each file is recognised.
         mappings: a folder of your own mappings, looked at before the ones that ship.
+        only: relations such as `("exact", "narrower")`: observations of any other are left out.
         fail_on: the severity from which on there is no dataset.
         progress: called with a line of text at each step.
 
@@ -44,7 +48,7 @@ def build(
     """
     from .building.build import run
 
-    dataset = run(_listed(files), mapping=mapping, mappings=mappings, progress=progress or (lambda _: None))
+    dataset = run(_listed(files), mapping=mapping, mappings=mappings, only=only, progress=progress or (lambda _: None))
     dataset.threshold = Severity(fail_on)
     if not dataset.ok:
         frame = dataset.all_findings.frame()
@@ -107,3 +111,79 @@ def offence(code: str) -> Offence:
             suggestion=", ".join(nearest(code, known)),
         )
     return known[code]
+
+
+def relation(
+    area: str,
+    code: str,
+    offence: str,
+    *,
+    at: str | None = None,
+    against: Yardstick | None = None,
+    mappings: str | Path | None = None,
+) -> Comparison:
+    """How a national category stands to a common offence, computed from the elements of its provisions.
+
+    >>> import harmonize as hz
+    >>> str(hz.relation("DEU", "725200", "SOM"))
+    'broader'
+
+    Args:
+        area: a country or the EU, such as `DEU`.
+        code: a national code of its statistics (`725200`), or the id of a provision (`DE_96_1_1`).
+        offence: a common offence.
+        at: an ISO day; without it the law as it last stood in the texts read.
+        against: whose definition is the yardstick: `protocol`, `eu` or `iccs`.
+        mappings: a folder of your own mappings and laws, looked at before the ones that ship.
+
+    Returns:
+        The relation; `str()` is its word, `.beyond` and `.lacks` say what differs.
+
+    Raises:
+        Problem: there is no such area, code or offence; the nearest are named.
+    """
+    from .comparing.areas import LATEST, category
+
+    return category(area, code, offence, at or LATEST, against, Path(mappings) if mappings else None)
+
+
+def compare(
+    offence: str,
+    areas: Sequence[str] = (),
+    *,
+    at: str | None = None,
+    against: Yardstick | None = None,
+    mappings: str | Path | None = None,
+) -> pd.DataFrame:
+    """Each country's law and statistical categories against a common offence.
+
+    Returns:
+        One row per provision, per statistical category, and for all criminal provisions of an area together:
+        area, provision, category, relation, beyond, lacks, status, penalty_base, penalty_worst (texts). A penalty is
+        the most the law threatens, never a sentence.
+
+    Raises:
+        Problem: there is no such offence or area, or a law has mistakes.
+    """
+    from .comparing.areas import LATEST, rows
+    from .comparing.frames import frame
+
+    return frame(rows(offence, areas, at or LATEST, against, Path(mappings) if mappings else None))
+
+
+def penalties(
+    offence: str, areas: Sequence[str] = (), *, at: str | None = None, mappings: str | Path | None = None
+) -> pd.DataFrame:
+    """What the laws threaten for an offence, tier by tier.
+
+    Returns:
+        One row per tier: area, provision, tier, trigger, minimum and maximum (years, float64; twelve months are a
+        year), life, fine and currency (as the law writes them), status. A maximum is not a sentence.
+
+    Raises:
+        Problem: there is no such offence or area, or a law has mistakes.
+    """
+    from .comparing.areas import LATEST, rows
+    from .comparing.tiers import tiers
+
+    return tiers(rows(offence, areas, at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)

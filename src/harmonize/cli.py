@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import datetime
 import gc
 import io
 import os
@@ -22,8 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     gc.set_threshold(50_000, 50, 50)  # thousands of objects are made at the start and none of them is garbage
+    atexit.register(gc.freeze)  # nor does the end need to look for any: that costs more than a small file
     # Polars' allocator gives memory back so eagerly that a stream of batches spends its time getting it again
     os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:2000,muzzy_decay_ms:1000,narenas:2")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that only wait
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs more than our own models
     from . import commands
     from .model.finding import Problem
@@ -64,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         help="folder for observations, findings.csv, sources.json",
     )
     build.add_argument("--format", choices=("csv", "parquet"), default="csv", help="of the observations (default: csv)")
+    build.add_argument("--only", metavar="RELATIONS", type=_words, help="such as exact,narrower: no other observations")
     build.add_argument("--engine", choices=("local",), default="local", help=argparse.SUPPRESS)
 
     validate = commands.add_parser("validate", help="say everything that is wrong with files")
@@ -78,6 +83,17 @@ def _parser() -> argparse.ArgumentParser:
     offences = commands.add_parser("offences", help="the common definitions; one in full")
     offences.add_argument("code", nargs="?", metavar="CODE", help="such as SOM")
 
+    compare = commands.add_parser("compare", help="each country's law and statistics against a definition")
+    _law(compare)
+    compare.add_argument("--against", choices=("protocol", "eu", "iccs"), help="whose definition (default: protocol)")
+    compare.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
+    compare.add_argument("--plot", metavar="FILE", type=Path, help="also draw country x offence (.svg or .png)")
+
+    penalties = commands.add_parser("penalties", help="what the laws threaten, and the weakest link")
+    _law(penalties)
+    penalties.add_argument("--since", metavar="DATE", type=_day, help="how the spread changed from this day on")
+    penalties.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
+
     explain = commands.add_parser("explain", help="every source cell behind one figure")
     explain.add_argument("observations", metavar="OBS", type=Path, help="observations.csv (or .parquet) of a build")
     explain.add_argument(
@@ -85,6 +101,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
     return parser
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+def _law(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", metavar="CODE", help="a common offence, such as SOM")
+    parser.add_argument("areas", nargs="*", metavar="AREA", help="such as DEU FRA (default: all)")
+    parser.add_argument("--at", metavar="DATE", type=_day, help="the law of this day (default: as it last stood)")
+    parser.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own laws, looked at first")
+
+
+def _day(text: str) -> str:
+    """A day as ISO 8601; a year or month stands for its first day."""
+    day = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+    return datetime.date.fromisoformat(day).isoformat()
 
 
 def _files(parser: argparse.ArgumentParser) -> None:

@@ -28,7 +28,9 @@ def build(given: Namespace) -> int:
     from .building.build import run
     from .writing.folder import write_folder
 
-    dataset = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
+    dataset = run(
+        given.files, mapping=given.mapping, mappings=given.mappings, only=given.only or (), progress=_progress
+    )
     dataset.threshold = Severity(given.fail_on)
     _done()
     if len(dataset.all_findings):
@@ -87,6 +89,44 @@ def offences(given: Namespace) -> int:
         return 0
     rows = [(o.code, o.label, " ".join(c.code for c in o.iccs), str(o.evidence)) for o in api.offences().values()]
     print(table(("code", "offence", "ICCS", "evidence"), rows))
+    return 0
+
+
+def compare(given: Namespace) -> int:
+    """`harmonize compare`."""
+    from .comparing.areas import LATEST, rows
+    from .comparing.frames import record
+    from .writing.records import comparison_text, records
+
+    at = given.at or LATEST
+    found = list(rows(given.code, given.areas, at, given.against, given.mappings))
+    texts = [record(row) for row in found]
+    print(comparison_text(texts) if given.format == "text" else records(given.format, texts))
+    if given.plot:
+        from .comparing.plot import draw
+
+        print(f"the picture is in {draw(given.plot, given.areas, at, given.against, given.mappings)}", file=sys.stderr)
+    return 0
+
+
+def penalties(given: Namespace) -> int:
+    """`harmonize penalties`."""
+    from .comparing.areas import LATEST, rows
+    from .comparing.spread import changes, spread
+    from .comparing.tiers import tiers
+    from .writing.records import records, shown_value
+
+    at = given.at or LATEST
+    if given.since:
+        found = [one.record() for one in changes(given.code, given.areas, given.since, given.mappings)]
+        print(records(given.format, found))
+        return 0
+    threats = tiers(rows(given.code, given.areas, at, None, given.mappings), at)
+    print(
+        records(given.format, [{str(k): shown_value(v) for k, v in row.items()} for row in threats.to_dict("records")])
+    )
+    if given.format == "text" and (one := spread(given.code, given.areas, at, given.mappings)):
+        print("\n" + one.in_words())
     return 0
 
 

@@ -15,7 +15,7 @@ from harmonize.model.finding import Finding, Problem
 
 SERIES, BASIC, GLOTIP, MEXICO = "deu/pks_time_series", "deu/pks_grundtabelle", "unodc/glotip", "mex/sesnsp_federal"
 YAML, CODES = "mapping.yaml", "codes.csv"
-SUM_KEY = "sum_key,,,725100 725200 725300 725400 725500 725600 725700 725800 725900,,,verified"
+SUM_KEY = "sum_key,,,725100 725200 725300 725400 725500 725600 725700 725800 725900,,,,verified"
 
 
 def copied(tmp_path: Path, name: str) -> Path:
@@ -200,7 +200,7 @@ CASES_OF = [
         SERIES,
         CODES,
         SUM_KEY,
-        "detail,SOM,,,broader,,verified",
+        "detail,SOM,,,,broader,,verified",
         "725000,",
         "725000 and 725200 are both counted for SOM",
         "",
@@ -222,7 +222,7 @@ CASES_OF = [
         "1987,,detail,SOM,",
         "1987,detail,SOM,",
         "725200,Ein",
-        "has 13 fields, the header has 14",
+        "has 14 fields, the header has 15",
         "",
         id="ragged",
     ),
@@ -290,7 +290,7 @@ def test_all_mistakes_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:
 def test_a_code_twice_at_one_time(tmp_path: Path) -> None:
     folder = copied(tmp_path, SERIES)
     with (folder / CODES).open("a", encoding="utf-8") as file:
-        file.write("725200,Einschleusen,,,2000,,detail,SOM,,,broader,,verified,\n")
+        file.write("725200,Einschleusen,,,2000,,detail,SOM,,,,broader,,verified,\n")
     [finding] = mistakes(folder)
     assert finding.message == "the code 725200 is valid twice at one time (also in line 2)"
     assert finding.row == len((folder / CODES).read_text(encoding="utf-8").splitlines())
@@ -321,12 +321,50 @@ def test_an_unknown_column_of_codes(tmp_path: Path) -> None:
     assert "label_like" in first.suggestion
 
 
+def write_law(folder: Path, *names: str, benefit: str = "") -> None:
+    """A law whose provisions all say the same: helping a foreigner to enter unlawfully."""
+    conduct = "{act: [facilitate_entry], object: [non_national], circumstance: [entry_unlawful], mens_rea: [intent]"
+    provisions = [
+        f"  - {{id: {name}, pillar: SOM, statute: S, section: '1', label: helping to enter, source: s, "
+        f"source_kind: none, evidence: verified, versions: [{{conduct: [{conduct}{benefit}}}]}}]}}\n"
+        for name in names
+    ]
+    (folder / "law.yaml").write_text("area: TST\nname: Test\nprovisions:\n" + "".join(provisions), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("asserted", "benefit", "computed"),
+    [
+        ("exact", "", "broader"),
+        ("narrower", "", "broader"),
+        ("broader", ", benefit: [financial_or_material_benefit]", "exact"),
+    ],
+)
+def test_an_assertion_against_the_computation(tmp_path: Path, asserted: str, benefit: str, computed: str) -> None:
+    row = detail("A1", "SOM_ENTRY", provisions="TST_1", relation=asserted)
+    folder = source([CASES], [row]).write_mapping(tmp_path)
+    write_law(tmp_path / "tst", "TST_1", benefit=benefit)
+    [finding] = mistakes(folder)
+    assert (finding.rule, finding.row, finding.suggestion) == ("relation-contradicted", 2, computed)
+    assert f"asserts that A1 is {asserted} to SOM_ENTRY, but by its provisions it is {computed}" in finding.message
+    if computed == "broader":
+        assert "no financial or other material benefit required" in finding.message
+
+
+def test_an_assertion_that_the_computation_bears_out(tmp_path: Path) -> None:
+    folder = source([CASES], [detail("A1", "SOM_ENTRY", provisions="TST_1", relation="broader")]).write_mapping(
+        tmp_path
+    )
+    write_law(tmp_path / "tst", "TST_1")
+    assert str(load_mapping(folder).codes[0].relation) == "broader"
+
+
 @pytest.mark.parametrize("at_home", [True, False])
 def test_provisions_must_exist(tmp_path: Path, at_home: bool) -> None:
     world = source([CASES], [detail("A1", provisions="TST_1 TST_2"), detail("A2", provisions="TST_11")])
     folder = world.write_mapping(tmp_path)
     if at_home:
-        (tmp_path / "tst" / "law.yaml").write_text("provisions:\n  - id: TST_1\n  - id: TST_10\n")
+        write_law(tmp_path / "tst", "TST_1", "TST_10")
     found = {(f.row, f.message.split(",")[0]): f.suggestion for f in mistakes(folder)}
     missing = {(2, "cites the provision TST_2"), (3, "cites the provision TST_11")}
     assert set(found) == (missing if at_home else missing | {(2, "cites the provision TST_1")})
@@ -337,7 +375,7 @@ def test_provisions_must_exist(tmp_path: Path, at_home: bool) -> None:
 
 def test_provisions_that_exist_are_no_mistake(tmp_path: Path) -> None:
     folder = source([CASES], [detail("A1", provisions="TST_1")]).write_mapping(tmp_path)
-    (tmp_path / "tst" / "law.yaml").write_text("provisions:\n  - id: TST_1\n")
+    write_law(tmp_path / "tst", "TST_1")
     assert load_mapping(folder).codes[0].provisions == ("TST_1",)
 
 

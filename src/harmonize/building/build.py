@@ -15,12 +15,12 @@ from ..kernel.combine import Combined, combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
 from ..model.catalog import mapping_folders
+from ..model.code_row import Relation
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
-from .explain import trace
 from .feed import Fed, Progress, feed
 from .recognise import recognise
 from .revisions import revisions
@@ -32,14 +32,14 @@ Given = str | Path  # or a pandas DataFrame
 
 
 def load_mappings(only: str | None = None, folder: str | Path | None = None) -> list[Mapping]:
-    """The mappings to choose from.
+    """The mappings to choose from. Of many, only the one chosen is held against the law, when it is chosen.
 
     Raises:
         Problem: there is no such mapping, or one has mistakes.
     """
     found = dict(mapping_folders(Path(folder) if folder else None))
     if only is None:
-        return [load_mapping(path) for path in found.values()]
+        return [load_mapping(path, with_law=False) for path in found.values()]
     if only not in found:
         near = ", ".join(nearest(only, found)) or ", ".join(list(found)[:10])
         raise problem("mapping-unknown", f"there is no mapping {only!r}", suggestion=near)
@@ -51,14 +51,22 @@ def run(
     *,
     mapping: str | None = None,
     mappings: str | Path | None = None,
+    only: Sequence[str] = (),
     progress: Progress = lambda _: None,
 ) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
 
+    Args:
+        only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
+
     Raises:
-        Problem: the mappings themselves cannot be loaded.
+        Problem: the mappings themselves cannot be loaded, or `only` names no relation.
     """
+    if unknown := [word for word in only if word not in set(Relation)]:
+        near = ", ".join(nearest(unknown[0], Relation)) or ", ".join(Relation)
+        raise problem("relation-unknown-word", f"there is no relation {unknown[0]!r}", suggestion=near)
     candidates = load_mappings(mapping, mappings)
+    own = Path(mappings) if mappings else None
     findings = Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
@@ -76,16 +84,32 @@ def run(
             unread += 1
             continue
         if file.mapping.id not in rules:
+            if mapping is None and any(row.provisions for row in file.mapping.codes):
+                load_mappings(file.mapping.id, mappings)
             rules[file.mapping.id] = Rules(file.mapping)
         fed.append(feed(file, rules[file.mapping.id], findings, progress))
     frames = []
     for (name, edition), group in _by_edition(fed).items():
         progress(f"combining {name} {edition}")
-        frames.append(_combined(rules[name], edition, group, findings))
+        frame = _combined(rules[name], edition, group, findings)
+        frames.append(_related(frame, rules[name].mapping, own, findings))
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
+    if only:
+        table = _selected(table, only, findings)
     return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
+
+
+def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:
+    """The observations of the relations wanted; how many are left out is said, by relation."""
+    left = table.filter(pl.col("relation").is_in(only))
+    dropped = table.filter(~pl.col("relation").is_in(only)).group_by("relation").len().sort("relation")
+    counts = ", ".join(f"{count:,} {relation}" for relation, count in dropped.iter_rows())
+    if counts:
+        message = f"left out because only {', '.join(only)} was asked for: {counts}"
+        findings.add(Finding(rule="relation-not-selected", severity=Severity.INFO, message=message))
+    return left
 
 
 def _already(source: Source, before: list[Source], findings: Findings) -> bool:
@@ -125,8 +149,25 @@ def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) 
     return assemble(rules, combined, edition)
 
 
+def _related(frame: pl.DataFrame, mapping: Mapping, own: Path | None, findings: Findings) -> pl.DataFrame:
+    """The observations with the relation that follows from the law, where the mapping cites it."""
+    if not any(row.provisions for row in mapping.codes):
+        return frame
+    from ..model.laws import law_of  # only a mapping that cites provisions needs the law
+    from .relate import with_relations
+
+    law = law_of(mapping.id.split("/")[0], own)
+    if law is None:
+        return frame
+    related, notes = with_relations(frame, mapping, law)
+    findings.add(*notes)
+    return related
+
+
 def _cells_of(rules: Rules, group: list[Fed], keys: pl.Series, rule: str, message: str) -> Iterator[Finding]:
     """Every cell with one of these keys, as an error."""
+    from .explain import trace
+
     for fed in group:
         for place in trace(fed, rules, lambda frame: frame["key"].is_in(keys.implode())):
             yield Finding(

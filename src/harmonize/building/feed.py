@@ -143,8 +143,8 @@ def _beside(work: Callable[[Cells], None], *, many: bool) -> Iterator[Callable[[
 
 def _add(totals: Totals, cells: Cells) -> None:
     key = cells.frame["key"]
-    for exact in cells.exact:
-        totals.add_exact(key.gather(exact["at"]), exact["value"])
+    exact = pl.concat(cells.exact)
+    totals.add_exact(key.gather(exact["at"]), exact["value"])
     bounded = cells.bounded
     if bounded.height:
         totals.add(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.layout import Sheets
@@ -14,7 +15,9 @@ from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, frame_grid
 from ..reading.header import Header, Misfit, find_header
 from ..reading.source import Source
-from ..reading.workbook import Workbook
+
+if TYPE_CHECKING:
+    from ..reading.workbook import Workbook
 
 LOOKS_LIKE = 0.5
 """From this share of required columns on, a file is taken for an unknown edition of the source."""
@@ -42,7 +45,7 @@ class Candidate:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.workbook = Workbook(source) if source.kind == "workbook" else None
+        self.workbook = _workbook(source) if source.kind == "workbook" else None
         self._heads: dict[tuple[str, str, int], Grid | None] = {}
         self.trouble: list[Problem] = []
         """why the first rows could not be read, where they could not"""
@@ -121,6 +124,12 @@ class Candidate:
         if not found:
             return Misfit(fits=0.0, titles=["every sheet is blank"])
         return Recognised(self.source, mapping, workbook=workbook, sheets=found, head=workbook.grid(found[0][0]))
+
+
+def _workbook(source: Source) -> Workbook:
+    from ..reading.workbook import Workbook
+
+    return Workbook(source)
 
 
 def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:

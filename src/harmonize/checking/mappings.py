@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-from ..model import plain_yaml
 from ..model.catalog import data_folder, known_codes, offences, read_mapping
 from ..model.code_row import CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
+from ..model.provision import Law
 
 
-def load_mapping(folder: Path) -> Mapping:
+def load_mapping(folder: Path, *, with_law: bool = True) -> Mapping:
     """Load one mapping folder and check it as a whole.
+
+    Args:
+        with_law: also hold the provisions it cites against the law, which takes the law to be read.
 
     Raises:
         Problem: every mistake, with file, line, and the nearest thing that exists.
@@ -26,14 +29,18 @@ def load_mapping(folder: Path) -> Mapping:
         *_codes(mapping, folder / "codes.csv", code_lines),
         *_known_codes(mapping, folder / "mapping.yaml"),
     ]
+    if with_law:
+        findings += _provisions(mapping, list(zip(mapping.codes, code_lines, strict=True)), folder / "codes.csv")
     if findings:
         raise Problem(*findings)
     return mapping
 
 
-def _mistake(path: Path, line: int | None, message: str, suggestion: str = "") -> Finding:
+def _mistake(
+    path: Path, line: int | None, message: str, suggestion: str = "", rule: str = "mapping-invalid"
+) -> Finding:
     return Finding(
-        rule="mapping-invalid",
+        rule=rule,
         severity=Severity.ERROR,
         file=str(path),
         row=line,
@@ -66,7 +73,6 @@ def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
                 ", ".join(nearest(row.form, known_codes("form"))),
             )
     yield from _sum_keys(by_code, path)
-    yield from _provisions(mapping, rows, path)
 
 
 Rows = dict[str, list[tuple[CodeRow, int]]]
@@ -105,24 +111,37 @@ def _families(by_code: Rows, path: Path) -> Iterator[Finding]:
 
 
 def _provisions(mapping: Mapping, rows: list[tuple[CodeRow, int]], path: Path) -> Iterator[Finding]:
-    """Provisions cited must exist in the country's law.yaml."""
-    cited = {provision for row, _ in rows for provision in row.provisions}
-    if not cited:
+    """Provisions cited must exist in the law.yaml beside the sources, and bear out the relation asserted."""
+    if not any(row.provisions for row, _ in rows):
         return
-    law = path.parent.parent / "law.yaml"
-    if not law.is_file():
-        law = data_folder("mappings") / mapping.id.split("/")[0] / "law.yaml"
-    data = plain_yaml.load(law)[0] if law.is_file() else {}
-    known = {str(entry.get("id")) for entry in (data or {}).get("provisions") or [] if isinstance(entry, dict)}
+    from .laws import load_law  # only a mapping that cites provisions needs the law
+
+    folder = mapping.id.split("/")[0]
+    laws = [top / folder / "law.yaml" for top in (path.parents[2], data_folder("mappings"))]
+    law = next((load_law(file) for file in laws if file.is_file()), None)
+    known = [provision.id for provision in law.provisions] if law else []
     for row, line in rows:
-        for provision in row.provisions:
-            if provision not in known:
-                yield _mistake(
-                    path,
-                    line,
-                    f"cites the provision {provision}, which law.yaml does not have",
-                    ", ".join(nearest(provision, known)),
-                )
+        missing = [name for name in row.provisions if name not in known]
+        for name in missing:
+            message = f"cites the provision {name}, which {folder}/law.yaml does not have"
+            yield _mistake(path, line, message, ", ".join(nearest(name, known)))
+        if law and row.provisions and not missing:
+            yield from _contradictions(law, row, line, path)
+        if row.provisions and "+" in row.name:
+            yield _mistake(path, line, "a code with `+` in it cannot cite provisions: `+` joins the codes of a sum")
+
+
+def _contradictions(law: Law, row: CodeRow, line: int, path: Path) -> Iterator[Finding]:
+    """A relation that the provisions, as they last stood, do not leave open."""
+    from ..relations.category import may_be, stands
+
+    day = f"{row.valid_to or 9999}-12-31"
+    for offence in (offence for offence in row.offences if offence in offences()):
+        computed = stands(law, row.provisions, offence, day, day)
+        if not may_be(row.relation, computed):
+            reasons = "; ".join((*computed.beyond, *computed.lacks)) or "nothing is beyond it and nothing lacks"
+            message = f"asserts that {row.code} is {row.relation} to {offence}, but by its provisions it is {computed}"
+            yield _mistake(path, line, f"{message}: {reasons}", str(computed), rule="relation-contradicted")
 
 
 def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]:

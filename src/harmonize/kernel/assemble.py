@@ -49,10 +49,11 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
         "form": _codes(rules, figures, "form") if rules.mapping.form else figures["code_form"],
         **{name: figures[name] for name in ("value", "lower", "upper", "n_cells", "national_codes")},
         "unit": _named([m.unit for m in measures], figures["measure"]),
-        "obs_status": bits.replace_strict(status, return_dtype=pl.String),
+        "obs_status": bits.replace_strict(status, return_dtype=pl.Enum(sorted(set(status.values())))),
         "relation": _named([str(r) for r in WORST_FIRST], figures["rank"]),
     }
-    frame = pl.DataFrame(columns).with_columns(source=pl.lit(rules.mapping.id), edition=pl.lit(edition))
+    same = {"source": rules.mapping.id, "edition": edition}
+    frame = pl.DataFrame(columns).with_columns(pl.lit(text, pl.Enum([text])).alias(n) for n, text in same.items())
     periods = [rules.periods[i] for i in figures.filter(~is_year)["period"].unique().sort()]
     periods += [TimePeriod(str(year), year) for year in figures["year"].drop_nulls().unique().sort()]
     unpublished = _not_published(rules, frame, edition, periods)
@@ -62,9 +63,18 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
 
 
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
-    """Observations sorted by KEY. Texts are compared once each: rows by their ranks, packed into one number."""
+    """Observations sorted by KEY. National codes are long, so they are compared only where all else is equal."""
+    rank = _rank(frame, KEY[:-1])
+    order = rank.arg_sort()
+    if (rank.gather(order).diff() == 0).any():
+        order = _rank(frame, KEY).arg_sort()
+    return frame.select(pl.all().gather(order)).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _rank(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
+    """One number per row that sorts as these columns do: each text is compared once, as a digit of the number."""
     rank = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True)
-    for name in KEY:
+    for name in names:
         column = frame[name]
         if not isinstance(column.dtype, pl.Enum):
             column = column.cast(pl.Enum(column.unique().sort()))
@@ -72,9 +82,7 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
         if size > 1:
             rank = rank * size + column.to_physical()
             rank = rank.rank("dense").cast(pl.Int64) if cast("int", rank.max() or 0) > 2**40 else rank
-    return frame.select(pl.all().gather(rank.arg_sort())).select(
-        pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()
-    )
+    return rank
 
 
 def _named(codes: list[str], positions: pl.Series) -> pl.Series:
@@ -103,7 +111,7 @@ def _with_breaks(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
     pairs = [(one.year, offence) for one in rules.mapping.breaks for offence in one.offences]
     years = pl.Series([period.year for period in rules.periods] or [0]).gather(figures["period"])
     broken = (
-        pl.DataFrame({"year": years, "offence": figures["offence"]})
+        pl.DataFrame({"year": years, "offence": figures["offence"].cast(pl.String)})
         .join(
             pl.DataFrame(pairs, schema={"year": pl.Int64, "offence": pl.String}, orient="row")
             .unique()

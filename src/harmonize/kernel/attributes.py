@@ -50,8 +50,14 @@ def counted(rules: Rules) -> list[Counted]:
 def series(rules: Rules) -> pl.DataFrame:
     """Which groups make up which series: `group` and SERIES."""
     rows = sorted({(one.group, one.offence, one.code_form, one.alone) for one in counted(rules)})
-    schema = {"group": pl.UInt32, "offence": pl.String, "code_form": pl.String, "alone": pl.Int32}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema={"group": pl.UInt32(), **_series_types(rules)}, orient="row")
+
+
+def _series_types(rules: Rules) -> dict[str, pl.DataType]:
+    """The columns of SERIES: their texts sort, join and gather like numbers."""
+    offences = sorted({one.offence for one in counted(rules)})
+    forms = sorted({one.code_form for one in counted(rules)})
+    return dict(zip(SERIES, (pl.Enum(offences), pl.Enum(forms), pl.Int32()), strict=True))
 
 
 def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
@@ -96,6 +102,5 @@ def expected(rules: Rules) -> pl.DataFrame:
         for one in counted(rules)
         if rules.mapping.codes[one.category].valid_in(time.year) and not rules.mapping.codes[one.category].is_open
     ]
-    types = [pl.String, pl.String, pl.Int32, pl.UInt32, pl.Int64]
-    schema = dict(zip((*SERIES, "period", "expected"), types, strict=True))
+    schema = {**_series_types(rules), "period": pl.UInt32(), "expected": pl.Int64()}
     return pl.DataFrame(wanted, schema=schema, orient="row").group_by(*SERIES, "period").agg(pl.col("expected").sum())

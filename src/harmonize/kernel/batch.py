@@ -79,8 +79,7 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     frame = _in_its_year(rules, cells, frame)
     if rules.measure and mapping.measure:
         names = mapping.measure.columns
-        frame = _answered(cells, frame, "measured", rules.measure, rules.column(frame, names), names[0])
-        frame = frame.with_columns(measure=_table(rules.measure.answers).gather(frame["measured"]))
+        frame = _answered(cells, frame, "measure", rules.measure, rules.column(frame, names), names[0])
     else:
         with_measure = [i for i, spec in enumerate(mapping.layout.values) if spec.measure]
         frame = frame.with_columns(measure=_table([with_measure.index(spec) for spec in spec_of]).gather(frame["at"]))
@@ -94,8 +93,6 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
                 frame.filter(memo.index(texts) == IGNORED).select("row", "at", "figure", "period", "measure")
             )
         frame = kept
-        codes = _table([rules.number[name][code] for code in memo.answers])
-        frame = frame.with_columns(codes.gather(frame[f"#{name}"]).alias(f"#{name}"))
         digits[name] = f"#{name}"
     group = _table(rules.group_of).gather(frame["category"])
     columns: dict[str, pl.Series | int] = {"category": group, "measure": frame["measure"]}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
+from typing import NamedTuple
 
 from ..model.numbers import Marker, Meaning, Numbers
 from .answer import Refused
@@ -27,6 +26,7 @@ _USUAL = {
     Meaning.FLAGGED: "",
 }
 
+_NO_DIGITS = re.compile("[^0-9]+")
 _SPACES = re.compile("[\u00a0\u202f\u2009\u2007\t]")
 
 
@@ -46,8 +46,7 @@ def is_identifier(value: float) -> bool:
     return value >= AN_IDENTIFIER and YEARS[0] <= value % 10_000 <= YEARS[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A figure: `value` None = not known exactly; `upper` None = unbounded; `status` letters or ''.
 
     Figures are in units of 10 ** -decimals of the mapping, so that they are whole numbers and add exactly.
@@ -94,36 +93,39 @@ class FigureRule:
         for key in (text, plain):
             if key in self._texts:
                 return self._marked(self._texts[key], None, rate=rate)
-        if not self._number.fullmatch(plain):  # so that no pattern can take a plain number for something else
+        number = self._number.fullmatch(plain)
+        if not number:  # so that no pattern can take a plain number for something else
             for pattern, marker in self._patterns:
                 if match := pattern.fullmatch(plain):
                     return self._marked(marker, match, rate=rate)
-        return self._exact(self._number_of(plain, text, rate=rate), rate=rate)
+        return self._exact(self._number_of(number, text, rate=rate), rate=rate)
 
-    def _number_of(self, plain: str, text: str, *, rate: bool) -> float:
-        match = self._number.fullmatch(plain)
+    def _number_of(self, match: re.Match[str] | None, text: str, *, rate: bool) -> float:
+        """The figure in units of 10 ** -decimals; for a rate as it is."""
         if not match:
             raise Refused(
                 "number-format",
                 f"is no number as this source writes them ({self.format}) and no declared marker",
             )
-        digits = re.sub(r"[^0-9]", "", match["whole"]) + (f".{match['part']}" if match["part"] else "")
+        whole, part = _NO_DIGITS.sub("", match["whole"]), match["part"] or ""
+        digits = f"{whole}.{part}" if part else whole
         if rate:
             return float(digits)
-        scaled = Fraction(Decimal(digits)) * 10**self.numbers.decimals
-        if scaled.denominator != 1:
+        decimals = part.rstrip("0")
+        if len(decimals) > self.numbers.decimals:
             what = (
                 "a count with a fraction"
                 if not self.numbers.decimals
                 else f"more than {self.numbers.decimals} decimals"
             )
             raise Refused("number-format", f"is {what}; {text!r} would be {digits} here")
+        scaled = int(Decimal(whole + decimals.ljust(self.numbers.decimals, "0")))  # int() alone takes 4300 digits
         largest = self.numbers.largest
         if scaled >= LARGEST or (largest is not None and scaled > largest * 10**self.numbers.decimals):
             raise Refused(
                 "implausible-count", f"is larger than anything this source can count ({largest or LARGEST:,})"
             )
-        if self.numbers.refuse_identifiers and is_identifier(float(scaled / 10**self.numbers.decimals)):
+        if self.numbers.refuse_identifiers and is_identifier(scaled / 10**self.numbers.decimals):
             raise Refused("implausible-identifier", IDENTIFIER)
         return float(scaled)
 
@@ -138,10 +140,12 @@ class FigureRule:
         if marker.means is Meaning.NIL:
             return Reading(0.0, 0.0, 0.0, status)
         if marker.means is Meaning.FLAGGED and match:
-            return self._exact(self._number_of(match["number"].strip(), match[0], rate=rate), status, rate=rate)
+            return self._exact(
+                self._number_of(self._number.fullmatch(match["number"].strip()), match[0], rate=rate), status, rate=rate
+            )
         scale = 1 if rate else 10**self.numbers.decimals
         if marker.means is Meaning.BELOW and match:
-            limit = self._number_of(match["limit"].strip(), match[0], rate=rate)
+            limit = self._number_of(self._number.fullmatch(match["limit"].strip()), match[0], rate=rate)
             lower, highest = float(marker.lower or 0) * scale, limit - (0 if rate else 1)
             if highest < lower:
                 raise Refused(

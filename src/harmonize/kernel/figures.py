@@ -90,7 +90,7 @@ class FigureColumn:
         if self._digit_markers:
             bare = pl.col("text").str.replace_all(SPACES, " ").str.strip_chars(" ")
             fits &= ~(bare.is_in(self._digit_markers) | pl.col("text").is_in(self._digit_markers))
-        read = frame.select("at", "text", fits=fits, value=digits.cast(pl.Int64, strict=False))
+        read = frame.select("at", fits=fits, value=digits.cast(pl.Int64, strict=False))
         good = read["fits"] & (read["value"] <= self._largest).fill_null(False)
         if self.rule.numbers.refuse_identifiers:
             good &= ~((read["value"] >= AN_IDENTIFIER) & (read["value"] % 10_000).is_between(*YEARS)).fill_null(False)

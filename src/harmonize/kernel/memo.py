@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar, cast
 
 import polars as pl
@@ -21,16 +21,20 @@ Answer = TypeVar("Answer", bound=Hashable)
 class Memo(Generic[Answer]):
     """The answers to the distinct texts of one column, numbered in the order they were first met.
 
+    Args:
+        answer: the rule.
+        known: answers that are numbered beforehand, in this order.
+
     Attributes:
         answers: the distinct answers; `index` gives positions in it.
         refusals: text -> why it was refused.
         ignored: text -> why it is left out.
     """
 
-    def __init__(self, answer: Callable[[str], Answer]) -> None:
+    def __init__(self, answer: Callable[[str], Answer], known: Iterable[Answer] = ()) -> None:
         self._answer = answer
-        self.answers: list[Answer] = []
-        self._number: dict[Answer, int] = {}
+        self.answers: list[Answer] = list(known)
+        self._number: dict[Answer, int] = {one: i for i, one in enumerate(self.answers)}
         self.refusals: dict[str, Refused] = {}
         self.ignored: dict[str, str] = {}
         self._positions = pl.Series([], dtype=pl.Int32)

@@ -49,13 +49,15 @@ class Rules:
         self.measures: list[Measure] = (
             list(mapping.measure.read) if mapping.measure else [v.measure for v in mapping.layout.values if v.measure]
         )
-        self.measure = Memo(MeasureRule(mapping.measure).answer) if mapping.measure else None
+        self.measure = Memo(MeasureRule(mapping.measure).answer, range(len(self.measures))) if mapping.measure else None
         rules = {name: AxisRule(name, axis, mapping.tables) for name, axis in mapping.axes.items()}
         self.targets = {"form": ["_T"]} | {name: rule.targets for name, rule in rules.items()}
         if mapping.parts:
             self.targets["ref_area"] = sorted({*self.targets["ref_area"], mapping.parts.nation})
         self.number = {name: {code: i for i, code in enumerate(codes)} for name, codes in self.targets.items()}
-        self.axes = {name: Memo(rule.answer) for name, rule in rules.items() if rule.axis.constant is None}
+        self.axes = {
+            name: Memo(rule.answer, self.targets[name]) for name, rule in rules.items() if rule.axis.constant is None
+        }
         self.groups, self.group_of = self._groups()
         self.key = Key(
             {n: len(c) for n, c in self.targets.items()} | {"category": len(self.groups), "measure": len(self.measures)}

@@ -28,6 +28,9 @@ COLUMNS = {
 """value, lower, upper: sums (of the known values, of the lower bounds, of the finite upper bounds); unknown, open:
 cells without value, without upper bound; most: the largest lower bound of one cell; status: bits of figure.STATUSES."""
 
+ARRAYS = {name: dtype for name, dtype in COLUMNS.items() if name != "key"} | {"exact": pl.Float64}
+"""What plain arrays hold; exact: the figures whose value and bounds are one number, added once."""
+
 ADDED = ("cells", "value", "lower", "upper", "unknown", "open")
 
 
@@ -77,23 +80,18 @@ class Totals:
         if size <= old:
             return
         larger = max(size, min(2 * old, LARGEST_ARRAY))
-        for name, dtype in COLUMNS.items():
-            if name != "key":
-                array = np.zeros(
-                    larger, np.float64 if dtype == pl.Float64 else np.int64
-                )  # pages untouched cost nothing
-                array[:old] = self._arrays.get(name, 0)
-                self._arrays[name] = array
+        for name, dtype in ARRAYS.items():
+            array = np.zeros(larger, np.float64 if dtype == pl.Float64 else np.int64)  # pages untouched cost nothing
+            array[:old] = self._arrays.get(name, 0)
+            self._arrays[name] = array
 
     def _add_exact_to_arrays(self, key: pl.Series, value: pl.Series) -> None:
         import numpy as np
 
+        self._grow(cast("int", key.max()) + 1)
         keys, values = key.to_numpy(), value.to_numpy()
-        count, sums = np.bincount(keys), np.bincount(keys, weights=values)
-        self._grow(len(count))
-        self._arrays["cells"][: len(count)] += count
-        for name in ("value", "lower", "upper"):
-            self._arrays[name][: len(count)] += sums
+        np.add.at(self._arrays["cells"], keys, 1)
+        np.add.at(self._arrays["exact"], keys, values)
         if self._need_largest:
             np.maximum.at(self._arrays["most"], keys, values)
 
@@ -126,10 +124,10 @@ class Totals:
         import numpy as np
 
         keys = np.flatnonzero(self._arrays["cells"])
-        columns = {"key": pl.Series(keys)} | {
-            name: pl.Series(self._arrays[name][keys]) for name in COLUMNS if name != "key"
-        }
-        return pl.DataFrame(columns).select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
+        columns = {"key": keys} | {name: array[keys] for name, array in self._arrays.items()}
+        frame = pl.DataFrame({name: pl.Series(array) for name, array in columns.items()})
+        frame = frame.with_columns(pl.col("value", "lower", "upper") + pl.col("exact"))
+        return frame.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
 
 
 def _by_key(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,9 +1,7 @@
 """How a text of the source becomes a code of the dataset, and how it becomes a period."""
 
-from __future__ import annotations
-
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -26,7 +24,7 @@ class Entry(Model):
     """leave such rows out, with a count in sources.json: the reason, in words"""
 
     @model_validator(mode="after")
-    def _complete(self) -> Entry:
+    def _complete(self) -> Self:
         if self.text is not None and self.pattern is not None:
             raise ValueError("an entry takes either `text` or `pattern`, not both")
         if (self.code is not None) + (self.table is not None) + (self.ignore is not None) != 1:
@@ -44,7 +42,7 @@ class Axis(Model):
     read: tuple[Entry, ...] = ()
 
     @model_validator(mode="after")
-    def _complete(self) -> Axis:
+    def _complete(self) -> Self:
         if (self.constant is None) == (not self.columns):
             raise ValueError("an axis needs either `constant` or `from`")
         if self.columns and not self.read:
@@ -99,7 +97,7 @@ class Period(Model):
     """also make calendar years of complete sets of twelve months"""
 
     @model_validator(mode="after")
-    def _groups(self) -> Period:
+    def _groups(self) -> Self:
         groups = re.compile(self.pattern).groupindex
         needed = {"year"} | ({self.kind} if self.kind in ("month", "quarter") else set())
         if missing := sorted(needed - set(groups)):

@@ -1,7 +1,5 @@
 """The base of everything people write: frozen, no unknown keys, validated by Pydantic."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated
 

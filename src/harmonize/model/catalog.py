@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from . import plain_yaml
 from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping
 from .nearest import nearest
-from .offence import Code, Codelist, Offence
+from .offence import Code, Codelist, Offence, Offences
+
+Read = TypeVar("Read", bound=BaseModel)
 
 
 def data_folder(name: str) -> Path:
@@ -78,17 +80,8 @@ def _invalid(path: Path, error: ValidationError, line_of: Any, known: list[str])
 @cache
 def offences() -> dict[str, Offence]:
     """The common offences by code, in the order of schemas/offences.yaml."""
-    path = data_folder("schemas") / "offences.yaml"
-    data, lines = plain_yaml.load(path)
-    found = {}
-    for i, entry in enumerate(data["offences"]):
-        try:
-            offence = Offence.model_validate(entry)
-        except ValidationError as error:
-            at = lines[("offences", i)]
-            raise _invalid(path, error, lambda _, at=at: at, list(Offence.model_fields)) from error
-        found[offence.code] = offence
-    return found
+    found = read_yaml(data_folder("schemas") / "offences.yaml", Offences).offences
+    return {offence.code: offence for offence in found}
 
 
 @cache
@@ -160,11 +153,33 @@ def _tables(data: dict[str, Any], folder: Path) -> dict[str, dict[str, str]]:
     return tables
 
 
-def _every_key() -> list[str]:
-    """Every key that mapping.yaml can have at any depth, for suggestions."""
-    schema = Mapping.model_json_schema()
-    parts = [schema, *schema["$defs"].values()]
+def _every_key(model: type[BaseModel]) -> list[str]:
+    """Every key that a file of this model can have at any depth, for suggestions."""
+    schema = model.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
     return sorted({key for part in parts for key in part.get("properties", {})})
+
+
+def _validated(model: type[Read], data: Any, path: Path, lines: plain_yaml.Lines) -> Read:
+    """Data of a YAML file as its model; each mistake with the line it stands on."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+
+        def line_of(at: tuple[str | int, ...]) -> int:
+            return next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
+
+        raise _invalid(path, error, line_of, _every_key(model)) from error
+
+
+def read_yaml(path: Path, model: type[Read]) -> Read:
+    """A YAML file that people write, as its model.
+
+    Raises:
+        Problem: every mistake that a single value shows, with file and line.
+    """
+    data, lines = plain_yaml.load(path)
+    return _validated(model, data, path, lines)
 
 
 def read_mapping(folder: Path) -> tuple[Mapping, list[int]]:
@@ -181,13 +196,7 @@ def read_mapping(folder: Path) -> tuple[Mapping, list[int]]:
     if not isinstance(data, dict):
         raise problem("mapping-invalid", "is not a mapping of keys to values", file=str(path))
     codes, code_lines = _codes(folder / "codes.csv")
-    try:
-        name = f"{folder.parent.name}/{folder.name}"
-        mapping = Mapping.model_validate({**data, "id": name, "codes": codes, "tables": _tables(data, folder)})
-    except ValidationError as error:
-
-        def line_of(at: tuple[str | int, ...]) -> int:
-            return next((lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines), 1)
-
-        raise _invalid(path, error, line_of, _every_key()) from error
+    name = f"{folder.parent.name}/{folder.name}"
+    whole = {**data, "id": name, "codes": codes, "tables": _tables(data, folder)}
+    mapping = _validated(Mapping, whole, path, lines)
     return mapping, code_lines

@@ -1,9 +1,7 @@
 """One row of a mapping's codes.csv: a national category and what it is under the common definitions."""
 
-from __future__ import annotations
-
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -91,7 +89,7 @@ class CodeRow(Model):
     note: str = ""
 
     @model_validator(mode="after")
-    def _consistent(self) -> CodeRow:
+    def _consistent(self) -> Self:
         if self.role is Role.DETAIL and not self.offences:
             raise ValueError("a `detail` code needs at least one common offence in `offences`")
         if self.role is not Role.DETAIL and self.offences:
@@ -121,6 +119,6 @@ class CodeRow(Model):
         """Whether the code exists in that year."""
         return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
 
-    def overlaps(self, other: CodeRow) -> bool:
+    def overlaps(self, other: "CodeRow") -> bool:
         """Whether both codes exist in at least one year."""
         return (self.valid_from or 0) <= (other.valid_to or 9999) and (other.valid_from or 0) <= (self.valid_to or 9999)

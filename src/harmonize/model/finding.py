@@ -1,7 +1,5 @@
 """Something the run noticed: rule, severity, message, and every place where it occurs."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from .base import Model

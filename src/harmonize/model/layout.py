@@ -1,8 +1,6 @@
 """Where things stand in a file: format, header, columns, sheets, where the data stops."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -22,7 +20,7 @@ class Column(Model):
     optional: bool = False
 
     @model_validator(mode="after")
-    def _complete(self) -> Column:
+    def _complete(self) -> Self:
         if bool(self.header) == (self.like is not None):
             raise ValueError("a column needs either `header` or `like`")
         return self
@@ -46,7 +44,7 @@ class Sheets(Model):
     without `Services GN 2012` where France is the sum of both"""
 
     @model_validator(mode="after")
-    def _named_part(self) -> Sheets:
+    def _named_part(self) -> Self:
         if self.sets and "(?P<part>" not in self.use:
             raise ValueError("`sets` needs the group (?P<part>...) in `use`")
         return self

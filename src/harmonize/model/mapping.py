@@ -1,9 +1,7 @@
 """The declarative description that turns one source into the dataset."""
 
-from __future__ import annotations
-
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -24,7 +22,7 @@ class Scope(Model):
     """wide enough to catch a new or renamed category of our offences; searched anywhere, case does not matter"""
 
     @model_validator(mode="after")
-    def _declared(self) -> Scope:
+    def _declared(self) -> Self:
         if self.whole_list == bool(self.watch_code or self.watch_label):
             raise ValueError("declare the scope: either `whole_list: true`, or `watch_code` and `watch_label`")
         return self
@@ -90,7 +88,7 @@ class EditionRule(Model):
     constant: str | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> EditionRule:
+    def _one(self) -> Self:
         if sum((self.cell is not None, self.file is not None, self.last_period, self.constant is not None)) != 1:
             raise ValueError("an edition rule needs exactly one of `cell`, `file`, `last_period` and `constant`")
         if (self.cell is None) != (self.pattern is None):
@@ -159,7 +157,7 @@ class Mapping(Model):
         return tuple(dict.fromkeys(name for group in named for name in group))
 
     @model_validator(mode="after")
-    def _columns_exist(self) -> Mapping:
+    def _columns_exist(self) -> Self:
         known = {*self.layout.columns, *SPECIAL}
         if unknown := [name for name in (*self.texts, *self.layout.fill_down) if name not in known]:
             raise ValueError(f"reads columns that `layout.columns` does not have: {', '.join(unknown)}")

@@ -1,9 +1,7 @@
 """How one source writes its figures: marks are declared, never guessed."""
 
-from __future__ import annotations
-
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -48,7 +46,7 @@ class Marker(Model):
     note: str | None = None
 
     @model_validator(mode="after")
-    def _complete(self) -> Marker:
+    def _complete(self) -> Self:
         if (self.text is None) == (self.pattern is None):
             raise ValueError("a marker needs either `text` or `pattern`, and not both")
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
@@ -80,7 +78,7 @@ class Numbers(Model):
     """what a figure that no rule reads does to the source: stop it, or (a warning) make no value of that cell"""
 
     @model_validator(mode="after")
-    def _marks_differ(self) -> Numbers:
+    def _marks_differ(self) -> Self:
         if any(mark.isdigit() for mark in self.thousands):
             raise ValueError("a digit cannot be a thousands mark")
         if self.decimal in self.thousands:

@@ -1,8 +1,8 @@
 """One row of the harmonized dataset: the contract columns, in order."""
 
-from __future__ import annotations
-
-from typing import Annotated
+import calendar
+import datetime
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -36,7 +36,7 @@ class Observation(Model):
     n_cells: Annotated[int, Field(ge=0)]
 
     @model_validator(mode="after")
-    def _bounds_contain_the_value(self) -> Observation:
+    def _bounds_contain_the_value(self) -> Self:
         low, high = self.lower or 0.0, self.upper if self.upper is not None else float("inf")
         if low > high:
             raise ValueError(f"lower {low} is above upper {high}")
@@ -63,3 +63,24 @@ KEY: tuple[str, ...] = (
     "national_codes",
 )
 """The order of rows, and what makes a row unique."""
+
+
+def days_of(time_period: str) -> tuple[str, str]:
+    """The first and last day of a reference period, as ISO days.
+
+    >>> days_of("2018-Q3"), days_of("2018-02")
+    (('2018-07-01', '2018-09-30'), ('2018-02-01', '2018-02-28'))
+    >>> days_of("2018"), days_of("2017-04-01/P1Y")
+    (('2018-01-01', '2018-12-31'), ('2017-04-01', '2018-03-31'))
+    """
+    if time_period.endswith("/P1Y"):
+        start = datetime.date.fromisoformat(time_period.removesuffix("/P1Y"))
+        return start.isoformat(), (start.replace(year=start.year + 1) - datetime.timedelta(days=1)).isoformat()
+    if time_period[5:6] == "Q":
+        year, last = int(time_period[:4]), 3 * int(time_period[6])
+        first = f"{year}-{last - 2:02d}-01"
+        return first, f"{year}-{last:02d}-{calendar.monthrange(year, last)[1]}"
+    if len(time_period) == 7:
+        year, month = map(int, time_period.split("-"))
+        return f"{time_period}-01", f"{time_period}-{calendar.monthrange(year, month)[1]}"
+    return (f"{time_period}-01-01", f"{time_period}-12-31") if len(time_period) == 4 else (time_period, time_period)

@@ -1,13 +1,34 @@
 """A common offence definition and the codes of the dataset's other columns."""
 
-from __future__ import annotations
+from typing import Annotated, Literal, Self
 
-from typing import Annotated, Literal
+from pydantic import BeforeValidator, Field, model_validator
 
-from pydantic import BeforeValidator, Field
-
-from .base import Model
+from .base import Model, Texts
 from .code_row import Evidence
+from .element import Limb
+from .provision import Wording
+
+Yardstick = Literal["protocol", "eu", "iccs"]
+"""Whose definition a category is held against: the UN protocols, the EU directives, or the ICCS."""
+
+
+class Definition(Wording):
+    """One text that defines an offence, by its elements."""
+
+    legal_basis: str
+    parts: Texts = ()
+    """offences whose union this is; then it has no conduct of its own"""
+    may_include: tuple[Limb, ...] = ()
+    """conduct that a state may count with it"""
+    source: str
+    evidence: Evidence
+
+    @model_validator(mode="after")
+    def _covers_something(self) -> Self:
+        if bool(self.parts) == bool(self.conduct):
+            raise ValueError("a definition has either `conduct` or `parts`")
+        return self
 
 
 class Iccs(Model):
@@ -30,10 +51,18 @@ class Offence(Model):
     """the offence it is a part of, and must never be added to"""
     iccs: tuple[Iccs, ...] = ()
     legal_basis: str = ""
+    definitions: dict[Yardstick, Definition] = Field(default_factory=dict)
+    """the texts that define it, by elements; the first is the one used where none is named"""
     ic_tip: tuple[str, ...] = ()
     source: str
     evidence: Evidence
     note: str | None = None
+
+
+class Offences(Model):
+    """All common offences: schemas/offences.yaml."""
+
+    offences: tuple[Offence, ...]
 
 
 class Code(Model):

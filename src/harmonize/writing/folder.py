@@ -29,7 +29,8 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
         if format == "parquet":
             dataset.table.write_parquet(observations)
         else:
-            figures_as_text(dataset.table).write_csv(observations)
+            with observations.open("wb") as file:  # cheaper than a path, which Polars writes by one more thread
+                figures_as_text(dataset.table).write_csv(file)
         safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(
             aside / "findings.csv"
         )

@@ -1,0 +1,1 @@
+"""Holding countries against each other: their law, their statistical categories, their penalties."""

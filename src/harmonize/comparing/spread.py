@@ -1,0 +1,114 @@
+"""The spread of penalties between states, and the weakest link: the question the G8 asked in 2001."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+
+from ..model.code_row import Relation
+from ..model.laws import law_of
+from ..model.provision import first_day
+from ..relations.provisions import provision_of
+from .areas import LATEST, WHOLE_LAW, rows
+from .tiers import in_years
+
+NOT_A_STATE = "EU"
+"""What a directive asks of the member states is not a penalty of its own."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far the states' base maxima for one offence lie apart on one day.
+
+    Attributes:
+        day: the ISO day.
+        lowest: the areas with the lowest maximum known, and that maximum in years (infinite for life).
+        median: over the areas whose maximum is known, in years.
+        highest: the areas with the highest.
+        lacking: areas whose criminal law has no such offence.
+        not_known: areas whose maximum or wording for the day is not known.
+    """
+
+    day: str
+    lowest: tuple[tuple[str, ...], float]
+    median: float
+    highest: tuple[tuple[str, ...], float]
+    lacking: tuple[str, ...]
+    not_known: tuple[str, ...]
+
+    def record(self) -> dict[str, str]:
+        """As texts, for a table: years with areas."""
+        return {
+            "day": self.day,
+            "lowest": f"{_years(self.lowest[1])} ({' '.join(self.lowest[0])})",
+            "median": _years(self.median),
+            "highest": f"{_years(self.highest[1])} ({' '.join(self.highest[0])})",
+            "no such offence": " ".join(self.lacking),
+            "not known": " ".join(self.not_known),
+        }
+
+    def in_words(self) -> str:
+        """The weakest link and the spread, as a text."""
+        day = "as the law last stood" if self.day == LATEST else f"on {self.day}"
+        lines = [
+            f"highest penalty threatened without aggravating facts, {day} (a maximum is not a sentence):",
+            f"  weakest link  {_years(self.lowest[1])}: {', '.join(self.lowest[0])}",
+            f"  median        {_years(self.median)}",
+            f"  highest       {_years(self.highest[1])}: {', '.join(self.highest[0])}",
+        ]
+        if self.lacking:
+            lines.append(f"  no such offence in the texts read: {', '.join(self.lacking)}")
+        if self.not_known:
+            lines.append(f"  not known: {', '.join(self.not_known)}")
+        return "\n".join(lines)
+
+
+def spread(code: str, areas: Sequence[str], day: str, extra: Path | None = None) -> Spread | None:
+    """The spread of base maxima on a day, the weakest link first; None where no maximum is known."""
+    known: dict[str, float] = {}
+    lacking: list[str] = []
+    not_known: list[str] = []
+    for row in rows(code, areas, day, None, extra):
+        if row.provision != WHOLE_LAW or row.area == NOT_A_STATE:
+            continue
+        if row.comparison.relation is Relation.DISJOINT:
+            lacking.append(row.area)
+        elif row.base is None or row.base.days is None:
+            not_known.append(row.area)
+        elif row.base.penalty.life:
+            known[row.area] = float("inf")
+        else:
+            known[row.area] = in_years(row.base.penalty.maximum) or 0.0
+    if not known:
+        return None
+    low, high = min(known.values()), max(known.values())
+    return Spread(
+        day,
+        (tuple(area for area, years in known.items() if years == low), low),
+        median(known.values()),
+        (tuple(area for area, years in known.items() if years == high), high),
+        tuple(lacking),
+        tuple(not_known),
+    )
+
+
+def changes(code: str, areas: Sequence[str], since: str, extra: Path | None = None) -> list[Spread]:
+    """The spread on each day from `since` on, on which it changed."""
+    days = {since}
+    for row in rows(code, areas, extra=extra):
+        law = law_of(row.area, extra)
+        if law and row.provision != WHOLE_LAW and not row.category:
+            provision = provision_of(law, row.provision)
+            days |= {first_day(one.valid_from) for one in (*provision.versions, *provision.penalties) if one.valid_from}
+    found: list[Spread] = []
+    for day in sorted(day for day in days if day >= since):
+        one = spread(code, areas, day, extra)
+        if one and not (found and replace(one, day="") == replace(found[-1], day="")):
+            found.append(one)
+    return found
+
+
+def _years(years: float) -> str:
+    return "life" if years == float("inf") else f"{years:.3g} {'year' if years == 1 else 'years'}"

@@ -1,0 +1,1 @@
+"""The offence algebra: elements denote sets of conduct, and sets stand in a relation."""

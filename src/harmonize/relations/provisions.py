@@ -1,0 +1,80 @@
+"""National provisions as sets of conduct, at a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..model.code_row import Evidence
+from ..model.finding import problem
+from ..model.nearest import nearest
+from ..model.provision import Law, Provision, Version
+from .conduct import NOTHING, Conduct, any_of, of_wording
+from .space import space
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What provisions cover in a time, and whether the texts for it are there.
+
+    Attributes:
+        conduct: the union of all wordings in force on any day of the time.
+        evidence: unverified where a wording in force is.
+        gaps: provisions of which no wording is known for the time.
+        versions: the wordings in force, with their provisions.
+    """
+
+    conduct: Conduct
+    evidence: Evidence = Evidence.VERIFIED
+    gaps: tuple[str, ...] = ()
+    versions: tuple[tuple[Provision, Version], ...] = ()
+
+
+def provision_of(law: Law, name: str) -> Provision:
+    """A provision by its id.
+
+    Raises:
+        Problem: the law has no such provision, with the nearest that it has.
+    """
+    known = {provision.id: provision for provision in law.provisions}
+    if name not in known:
+        raise problem(
+            "provision-unknown",
+            f"the law of {law.area} has no provision {name}",
+            text=name,
+            suggestion=", ".join(nearest(name, known)),
+        )
+    return known[name]
+
+
+def covered(law: Law, names: Iterable[str], first: str, last: str) -> Covered:
+    """What provisions cover together from one ISO day to another, both included."""
+    parts: list[Conduct] = []
+    gaps: list[str] = []
+    versions: list[tuple[Provision, Version]] = []
+    for name in names:
+        provision = provision_of(law, name)
+        in_force = [version for version in provision.versions if version.in_force(first, last)]
+        if not in_force:
+            gaps.append(name)
+        for version in in_force:
+            parts.append(wording(law, version, first, last))
+            versions.append((provision, version))
+    doubtful = any(_evidence(provision, version) is Evidence.UNVERIFIED for provision, version in versions)
+    evidence = Evidence.UNVERIFIED if doubtful else Evidence.VERIFIED
+    return Covered(any_of(parts), evidence, tuple(gaps), tuple(versions))
+
+
+def wording(law: Law, version: Version, first: str, last: str) -> Conduct:
+    """What one wording covers; a qualified form only inside the provisions it builds on."""
+    if version.not_an_offence:
+        return NOTHING
+    if version.within:
+        return of_wording(version, space()) & covered(law, version.within, first, last).conduct
+    return of_wording(version, space(), law.unless_stated)
+
+
+def _evidence(provision: Provision, version: Version) -> Evidence:
+    """Unverified where the provision, or an element of the wording, was not seen in a text."""
+    unseen = provision.evidence is Evidence.UNVERIFIED or any(version.unverified.values())
+    return Evidence.UNVERIFIED if unseen else Evidence.VERIFIED

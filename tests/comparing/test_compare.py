@@ -1,0 +1,179 @@
+"""Comparing countries: the table, the penalties, the weakest link, the picture, the pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+import harmonize as hz
+from harmonize.cli import main
+from harmonize.comparing.frames import COLUMNS
+from harmonize.comparing.pages import pages
+from harmonize.comparing.spread import changes, spread
+from harmonize.comparing.tiers import in_years
+from harmonize.model.provision import Term
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_keys_of_a_comparison_are_the_contracts() -> None:
+    frame = hz.compare("SOM", ["DEU", "FRA"])
+    assert list(frame.columns) == (
+        "area provision category relation beyond lacks status penalty_base penalty_worst".split()  # noqa: SIM905
+    )
+    assert set(frame["area"]) == {"DEU", "FRA"}
+    assert not frame.isna().any().any()
+
+
+def test_germany_by_hand() -> None:
+    """Read off the statute: entry for benefit or repeatedly or for several (96(1) no.1), stay for benefit (no.2)."""
+    frame = hz.compare("SOM", ["DEU"]).set_index("provision")
+    entry, stay = frame.loc["DE_96_1_1"], frame.loc["DE_96_1_2"]
+    assert entry["relation"] == "overlapping"
+    assert "no financial or other material benefit required (entry)" in entry["beyond"]
+    assert "leaves out helping a person to stay (stay)" in entry["lacks"]
+    assert "no financial or other material benefit" not in stay["beyond"]
+    assert entry["penalty_base"].startswith("6 months to 10 years")
+    category = frame[frame["category"] == "deu/pks_grundtabelle 725200"].iloc[0]
+    assert category["relation"] == "broader"
+    assert category.name == "DE_96_1_1+DE_96_1_2+DE_96_4"
+
+
+def test_a_date_and_a_yardstick() -> None:
+    assert str(hz.relation("GBR", "GB_IA71_25A", "SOM_ENTRY", at="2020-06-30")) != "disjoint"
+    before = hz.relation("GBR", "GB_IA71_25A", "SOM_ENTRY", at="2020-06-30")
+    after = hz.relation("GBR", "GB_IA71_25A", "SOM_ENTRY", at="2023-06-30")
+    text = "no financial or other material benefit required"
+    assert (text in before.beyond, text in after.beyond) == (False, True)
+    assert str(hz.relation("ESP", "ES_318bis_1", "SOM_ENTRY")) == "broader"
+    assert str(hz.relation("ESP", "ES_318bis_1", "SOM_ENTRY", against="eu")) == "exact"
+
+
+def test_before_any_wording_that_was_read_the_relation_is_not_guessed() -> None:
+    found = hz.relation("DEU", "DE_96_1_1", "SOM", at="1990-01-01")
+    assert str(found) == "unknown"
+    assert found.not_known == ("no wording of DE_96_1_1 is known for this time",)
+    assert set(found.possible) > {"exact", "broader"}
+
+
+def test_a_law_without_provisions_of_a_pillar_is_not_called_lawless() -> None:
+    [row] = hz.compare("FTD", ["MEX"]).to_dict("records")
+    assert (row["relation"], row["beyond"]) == ("unknown", "no provision on this was read")
+
+
+def test_canada_has_no_offence_of_facilitating_stay() -> None:
+    whole = hz.compare("SOM_STAY", ["CAN"]).iloc[0]
+    assert (whole["provision"], whole["relation"]) == ("all provisions", "disjoint")
+    assert "the law has no such offence" in whole["lacks"]
+
+
+@pytest.mark.parametrize(
+    ("area", "code", "offence", "rule", "near"),
+    [
+        ("DEUU", "725200", "SOM", "area-unknown", "DEU"),
+        ("DEU", "725201", "SOM", "code-unknown", "725200"),
+        ("DEU", "725200", "SOMM", "offence-unknown", "SOM"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_the_nearest(
+    area: str, code: str, offence: str, rule: str, near: str
+) -> None:
+    with pytest.raises(hz.Problem) as caught:
+        hz.relation(area, code, offence)
+    [finding] = caught.value.findings
+    assert finding.rule == rule
+    assert near in finding.suggestion.split(", ")
+
+
+def test_penalties_in_years() -> None:
+    assert in_years(Term(value=18, unit="months")) == 1.5
+    assert in_years(Term(value=73, unit="days")) == 0.2
+    frame = hz.penalties("SOM_ENTRY", ["DEU"], at="2025-01-01")
+    [base] = frame[(frame["provision"] == "DE_96_1_1") & (frame["tier"] == "base")].to_dict("records")
+    assert (base["minimum"], base["maximum"], base["life"]) == (0.5, 10.0, False)
+
+
+def test_the_terms_are_compared_as_the_registry_has_them() -> None:
+    """The model orders terms without Pint; its factors are the registry's."""
+    for unit in ("years", "months", "weeks", "days"):
+        term = Term.model_validate({"value": 1, "unit": unit})
+        assert float(term.days) == pytest.approx((in_years(term) or 0) * 365, rel=1e-12)
+
+
+def test_the_weakest_link_by_hand() -> None:
+    """law_facts.md section 5: base maxima of facilitating entry; Switzerland 1 year, Spain 12 months, Canada life."""
+    found = spread("SOM_ENTRY", ["CHE", "DEU", "ESP", "ITA", "CAN", "EU"], "2025-01-01")
+    assert found is not None
+    assert found.lowest == (("CHE", "ESP"), 1.0)
+    assert found.highest == (("CAN",), float("inf"))
+    assert found.median == 6.0  # 1, 1, 6 (Italy), 10 (Germany), life
+    assert "weakest link  1 year: CHE, ESP" in found.in_words()
+    stay = spread("SOM_STAY", ["CAN", "CHE"], "2025-01-01")
+    assert stay is not None
+    assert stay.lacking == ("CAN",)
+
+
+def test_how_the_spread_changed() -> None:
+    found = changes("SOM_ENTRY", ["ESP", "GBR"], "2014-01-01")
+    assert [one.day for one in found] == ["2014-01-01", "2015-07-01", "2022-06-28"]
+    assert [one.highest[1] for one in found] == [14.0, 14.0, float("inf")]
+
+
+def test_the_command_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "SOM", "CHE", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert tuple(rows[0]) == COLUMNS
+    assert main(["compare", "SOM", "CHE", "--format", "csv"]) == 0
+    assert list(csv.DictReader(io.StringIO(capsys.readouterr().out))) == rows
+    assert main(["compare", "SOM", "CHE", "--format", "md"]) == 0
+    assert capsys.readouterr().out.startswith("| area | provision |")
+    assert main(["compare", "SOM", "CHE"]) == 0
+    text = capsys.readouterr().out
+    assert "CH_AIG_116" in text
+    assert "+ no financial or other material benefit required" in text
+
+
+def test_penalties_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["penalties", "SOM_ENTRY", "CHE", "DEU", "--at", "2020"]) == 0
+    out = capsys.readouterr().out
+    assert "weakest link  1 year: CHE" in out
+    assert "a maximum is not a sentence" in out
+    assert main(["penalties", "SOM_ENTRY", "ESP", "GBR", "--since", "2014", "--format", "csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_the_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str) -> None:
+    path = tmp_path / f"law.{ending}"
+    assert main(["compare", "SOM", "CHE", "DEU", "--plot", str(path)]) == 0
+    start = path.read_bytes()[:200]
+    assert b"<?xml" in start if ending == "svg" else start.startswith(b"\x89PNG")
+    assert str(path) in capsys.readouterr().err
+
+
+def test_a_picture_of_another_kind_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "SOM", "CHE", "--plot", str(tmp_path / "law.gif")]) == 2
+    assert "a picture is .svg or .png" in capsys.readouterr().err
+
+
+def test_the_reference_pages_are_in_step_with_the_data() -> None:
+    folder = ROOT / "docs" / "reference"
+    generated = dict(pages())
+    stored = {
+        str(path.relative_to(folder))
+        for name in ("offences", "countries", "provisions")
+        for path in (folder / name).glob("*.md")
+    }
+    assert stored | {"law.md"} == set(generated), "run `make pages`"
+    stale = [name for name, text in generated.items() if (folder / name).read_text(encoding="utf-8") != text]
+    assert stale == [], "run `make pages`"
+
+
+def test_nothing_unverified_loses_its_mark_on_the_pages() -> None:
+    generated = dict(pages())
+    for name in ("NL_273f", "CH_StGB_252", "IT_TUI_10bis"):
+        assert "**(unverified)**" in generated[f"provisions/{name}.md"].splitlines()[2]
