@@ -91,7 +91,7 @@ TITLE = "Detected attempts to enter the UK irregularly, 2018 to 2024 Q1 - datase
 
 
 def sample(path: Path, *rows: list[object], title: str = TITLE, sheet: str = SHEET) -> Path:
-    table = [[title], HEADER, *rows, ["End of table"]]
+    table: list[list[object]] = [[title], [*HEADER], *rows, ["End of table"]]
     return workbook(path, {"Cover_sheet": [["Irregular migration"]], "Data - Irr_D06": [["x"]], sheet: table})
 
 
