@@ -245,7 +245,8 @@ def _absent(rules: Rules, edition: str, group: list[Fed], presence: pl.DataFrame
     absent: dict[int, list[str]] = {}
     for period in sorted(presence["period"].unique(), key=lambda i: rules.periods[i].iso):
         for i, row in enumerate(rules.mapping.codes):
-            if row.offences and row.valid_in(rules.periods[period].year) and (i, period) not in seen:
+            expected = row.offences and not row.is_open and row.valid_in(rules.periods[period].year)
+            if expected and (i, period) not in seen:
                 absent.setdefault(i, []).append(rules.periods[period].iso)
     for i, periods in absent.items():
         row = rules.mapping.codes[i]

@@ -94,6 +94,11 @@ class Candidate:
                 self.trouble.append(trouble)
         return self._heads[key]
 
+    @property
+    def was_read(self) -> bool:
+        """Whether the first rows could be read in one of the ways that were tried."""
+        return any(head is not None for head in self._heads.values())
+
     def _fit_workbook(self, mapping: Mapping, workbook: Workbook) -> Recognised | Misfit:
         sheets = mapping.layout.sheets
         used: list[str] = []
@@ -200,7 +205,7 @@ def _unreadable(candidate: Candidate, mappings: list[Mapping]) -> Problem | None
             return problem("encoding", message, file=source.name, suggestion="save it as UTF-8")
         if not start.strip() and source.text_size <= len(start):
             return problem("file-empty", "holds nothing but blanks", file=source.name)
-    return candidate.trouble[0] if candidate.trouble else None
+    return candidate.trouble[0] if candidate.trouble and not candidate.was_read else None
 
 
 def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Problem:

@@ -63,6 +63,9 @@ class Reading(NamedTuple):
         return sum(1 << STATUSES.index(letter) for letter in self.status)
 
 
+THOUSANDS = 3
+"""Decimals of a count that look like a group of thousands: `2.000` is 2 in one file and 2000 in another."""
+
 NOT_YET = Reading(None, -1, None, "")
 """The answer for a period that has not been reported: no cell at all. No other answer has a negative bound."""
 
@@ -119,6 +122,11 @@ class FigureRule:
                 else f"more than {self.numbers.decimals} decimals"
             )
             raise Refused("number-format", f"is {what}; {text!r} would be {digits} here")
+        if len(part) == THOUSANDS and not self.numbers.decimals:
+            raise Refused(
+                "number-format",
+                f"has three decimals, which a count has not: is its mark a thousands mark? ({digits} here)",
+            )
         scaled = int(Decimal(whole + decimals.ljust(self.numbers.decimals, "0")))  # int() alone takes 4300 digits
         largest = self.numbers.largest
         if scaled >= LARGEST or (largest is not None and scaled > largest * 10**self.numbers.decimals):
