@@ -8,13 +8,17 @@ from pathlib import Path
 from ..model.base import Model
 from ..model.catalog import data_folder
 from ..model.code_row import CodeRow
+from ..model.element import Taxonomy
 from ..model.finding import Finding
 from ..model.mapping import Mapping
 from ..model.observation import Observation
 from ..model.offence import Codelist, Offence
+from ..model.provision import Law
 
 MODELS: dict[str, type[Model]] = {
     "codelist": Codelist,
+    "elements": Taxonomy,
+    "law": Law,
     "code_row": CodeRow,
     "finding": Finding,
     "mapping": Mapping,
