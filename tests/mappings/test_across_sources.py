@@ -28,7 +28,7 @@ every_source = pytest.mark.parametrize("mapping", sorted(FILES))
 FEW = {
     "iom/missing_migrants": (5, 0),  # lower bounds only
     "usa/cbp_encounters_state": (4, 3),  # four fiscal years, the last one running
-    "gbr/police_recorded_crime": (5, 2),  # one year of five rows; two are complete, the others have status K or a negative cell
+    "gbr/police_recorded_crime": (5, 2),  # one year; the other rows have status K or a negative cell
     "ita/statdel_national": (6, 6),
 }
 """Least number of observations, and of those with a value, of small sources."""
