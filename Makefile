@@ -15,7 +15,7 @@ demo: $(BIN)/harmonize          ## harmonize the files of examples/ into out/
 	@$(BIN)/python examples/demo.py
 
 test: $(BIN)/harmonize          ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: $(BIN)/harmonize          ## style, format and strict types
 	@$(BIN)/ruff check .
