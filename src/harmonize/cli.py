@@ -117,7 +117,10 @@ def _law(parser: argparse.ArgumentParser) -> None:
 def _day(text: str) -> str:
     """A day as ISO 8601; a year or month stands for its first day."""
     day = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
-    return datetime.date.fromisoformat(day).isoformat()
+    try:
+        return datetime.date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day (such as 2020, 2020-06 or 2020-06-30)") from None
 
 
 def _files(parser: argparse.ArgumentParser) -> None:
