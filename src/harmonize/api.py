@@ -84,8 +84,8 @@ def validate(
     return Result(dataset.all_findings, Severity(fail_on))
 
 
-def _listed(files: Any) -> list[Any]:
-    return list(files) if isinstance(files, list | tuple) else [files]
+def _listed(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list | tuple) else [given]
 
 
 def offences() -> dict[str, Offence]:
@@ -149,13 +149,20 @@ def relation(
 
 def compare(
     offence: str,
-    areas: Sequence[str] = (),
+    areas: str | Sequence[str] = (),
     *,
     at: str | None = None,
     against: Yardstick | None = None,
     mappings: str | Path | None = None,
 ) -> pd.DataFrame:
     """Each country's law and statistical categories against a common offence.
+
+    Args:
+        offence: a common offence, such as `SOM`.
+        areas: one or several, such as `["DEU", "FRA"]`; none means all that have a law.
+        at: an ISO day; without it the law as it last stood in the texts read.
+        against: whose definition is the yardstick: `protocol`, `eu` or `iccs`.
+        mappings: a folder of your own mappings and laws, looked at before the ones that ship.
 
     Returns:
         One row per provision, per statistical category, and for all criminal provisions of an area together:
@@ -168,13 +175,13 @@ def compare(
     from .comparing.areas import LATEST, rows
     from .comparing.frames import frame
 
-    return frame(rows(offence, areas, at or LATEST, against, Path(mappings) if mappings else None))
+    return frame(rows(offence, _listed(areas), at or LATEST, against, Path(mappings) if mappings else None))
 
 
 def penalties(
-    offence: str, areas: Sequence[str] = (), *, at: str | None = None, mappings: str | Path | None = None
+    offence: str, areas: str | Sequence[str] = (), *, at: str | None = None, mappings: str | Path | None = None
 ) -> pd.DataFrame:
-    """What the laws threaten for an offence, tier by tier.
+    """What the laws threaten for an offence, tier by tier; arguments as in `compare`.
 
     Returns:
         One row per tier: area, provision, tier, trigger, minimum and maximum (years, float64; twelve months are a
@@ -186,4 +193,4 @@ def penalties(
     from .comparing.areas import LATEST, rows
     from .comparing.tiers import tiers
 
-    return tiers(rows(offence, areas, at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)
+    return tiers(rows(offence, _listed(areas), at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)
