@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -34,7 +34,7 @@ def observations_of(given: Given, mappings: str | Path | None = None) -> pl.Data
     """
     if isinstance(given, str | Path):
         return _of_path(Path(given), mappings)
-    table = getattr(given, "table", given)
+    table: Any = getattr(given, "table", given)
     frame = table if isinstance(table, pl.DataFrame) else pl.from_pandas(table)
     if missing := [name for name in COLUMNS if name not in frame.columns]:
         raise problem("observations-invalid", f"is no table of observations: it lacks {', '.join(missing)}")

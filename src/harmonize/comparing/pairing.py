@@ -54,7 +54,7 @@ def _keyed(table: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _nearest(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
-    """Pairs that differ in indicator or unit, the nearest of each row. Rates stand against their own indicator only, and
+    """Pairs that differ in indicator or unit, the nearest of each row. Rates stand only against their own indicator,
     figures that share neither indicator nor unit where nothing is nearer on either side."""
     is_rate = pl.col("unit").str.contains(RATES) | pl.col("unit_b").str.contains(RATES)
     same_indicator = pl.col("indicator") == pl.col("indicator_b")

@@ -139,19 +139,18 @@ def _absent(table: pl.DataFrame) -> tuple[pl.Series, ...]:
 def _reasons(has_a: tuple[pl.Series, ...], has_b: tuple[pl.Series, ...]) -> Iterable[pl.Expr]:
     """What must be known before two numbers are compared, and why a side has none."""
     for name in ("indicator", "unit", "relation"):
-        one, other = pl.col(f"{name}_a"), pl.col(f"{name}_b")
-        yield pl.when(one != other).then(pl.format(f"{name} differs: {{}} against {{}}", one, other))
+        one, another = pl.col(f"{name}_a"), pl.col(f"{name}_b")
+        yield pl.when(one != another).then(pl.format(f"{name} differs: {{}} against {{}}", one, another))
     same_source = pl.col("source_a") == pl.col("source_b")
     for name, word in (("national_codes", "codes differ"), ("edition", "edition differs")):
-        one, other = pl.col(f"{name}_a"), pl.col(f"{name}_b")
-        yield pl.when(same_source & (one != other)).then(pl.format(f"{word}: {{}} against {{}}", one, other))
+        one, another = pl.col(f"{name}_a"), pl.col(f"{name}_b")
+        yield pl.when(same_source & (one != another)).then(pl.format(f"{word}: {{}} against {{}}", one, another))
     for side in "ab":
         is_empty = pl.col(f"source_{side}").is_not_null() & pl.col(f"value_{side}").is_null()
         text = pl.format(f"no exact value in {side.upper()} (status {{}})", f"obs_status_{side}")
         yield pl.when(is_empty).then(text)
-    for side, has in (("only_a", has_b), ("only_b", has_a)):
-        other = "B" if side == "only_a" else "A"
-        keys = [pl.concat_str(("ref_area", "offence", "time_period")[: i + 1], separator="|") for i in range(3)]
+    for side, other, has in (("only_a", "B", has_b), ("only_b", "A", has_a)):
+        keys: list[pl.Expr] = [pl.concat_str(("ref_area", "offence", "time_period")[: i + 1], separator="|") for i in range(3)]
         lacks = (
             pl.when(~keys[0].is_in(has[0]))
             .then(pl.lit(f"{other} does not have this area"))
