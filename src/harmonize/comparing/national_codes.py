@@ -67,7 +67,7 @@ def by_code(files: Sequence[Path], mapping_id: str) -> tuple[Mapping, pl.DataFra
     rules, findings = Rules(mapping), Findings()
     fed = [feed(recognise(open_source(path), [mapping]), rules, findings, lambda _: None) for path in files]
     frames = []
-    for edition in {one.edition for one in fed}:
+    for edition in sorted({one.edition for one in fed}):
         group = [one for one in fed if one.edition == edition]
         totals = Totals(need_largest=True)
         for one in group:

@@ -150,7 +150,9 @@ def _reasons(has_a: tuple[pl.Series, ...], has_b: tuple[pl.Series, ...]) -> Iter
         text = pl.format(f"no exact value in {side.upper()} (status {{}})", f"obs_status_{side}")
         yield pl.when(is_empty).then(text)
     for side, other, has in (("only_a", "B", has_b), ("only_b", "A", has_a)):
-        keys: list[pl.Expr] = [pl.concat_str(("ref_area", "offence", "time_period")[: i + 1], separator="|") for i in range(3)]
+        keys: list[pl.Expr] = [
+            pl.concat_str(("ref_area", "offence", "time_period")[: i + 1], separator="|") for i in range(3)
+        ]
         lacks = (
             pl.when(~keys[0].is_in(has[0]))
             .then(pl.lit(f"{other} does not have this area"))
