@@ -94,6 +94,27 @@ def _parser() -> argparse.ArgumentParser:
     penalties.add_argument("--since", metavar="DATE", type=_day, help="how the spread changed from this day on")
     penalties.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
 
+    reconcile = commands.add_parser("reconcile", help="two datasets on the same keys, or editions of one source")
+    reconcile.add_argument(
+        "observations",
+        nargs="+",
+        metavar="OBS",
+        type=Path,
+        help="observations, the folder of a build, or a published file",
+    )
+    reconcile.add_argument("--editions", action="store_true", help="editions of each source against each other")
+    reconcile.add_argument("--tolerance", metavar="T", default="0", help="how far figures may lie apart: 5, or 2%%")
+    reconcile.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
+    reconcile.add_argument(
+        "--fail-on",
+        choices=("never", "difference", "missing"),
+        default="never",
+        help="exit 1 where figures differ, or also where a side lacks one (default: never)",
+    )
+    reconcile.add_argument(
+        "--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first"
+    )
+
     explain = commands.add_parser("explain", help="every source cell behind one figure")
     explain.add_argument("observations", metavar="OBS", type=Path, help="observations.csv (or .parquet) of a build")
     explain.add_argument(

@@ -130,6 +130,23 @@ def penalties(given: Namespace) -> int:
     return 0
 
 
+def reconcile(given: Namespace) -> int:
+    """`harmonize reconcile`."""
+    from .comparing.editions import editions
+    from .comparing.observations import observations_of
+    from .comparing.reconcile import Tolerance, is_different, reconcile
+    from .comparing.reconciliation_text import as_records, reconciliation_text
+    from .writing.records import records
+
+    if not given.editions and len(given.observations) != 2:
+        raise problem("reconcile-sides", f"needs two sides, and not {len(given.observations)}; or --editions")
+    tolerance = Tolerance.of(given.tolerance)
+    sides = [observations_of(one, given.mappings) for one in given.observations]
+    found = editions(sides, tolerance) if given.editions else reconcile(sides[0], sides[1], tolerance)
+    print(reconciliation_text(found) if given.format == "text" else records(given.format, as_records(found)))
+    return int(given.fail_on != "never" and is_different(found, missing=given.fail_on == "missing"))
+
+
 def explain(given: Namespace) -> int:
     """`harmonize explain`."""
     from .building.reopen import reopen
