@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench schemas pages clean
+.PHONY: demo test lint bench schemas pages rules clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,9 @@ schemas: $(BIN)/harmonize       ## write the JSON Schemas of the models
 
 pages: $(BIN)/harmonize         ## write the reference pages of offences, countries and provisions
 	@$(BIN)/python -m harmonize.comparing.pages docs/reference
+
+rules: $(BIN)/harmonize         ## write the reference pages of the rules of findings
+	@$(BIN)/python -m harmonize.writing.rule_pages docs/reference
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     offences = commands.add_parser("offences", help="the common definitions; one in full")
     offences.add_argument("code", nargs="?", metavar="CODE", help="such as SOM")
 
+    rules = commands.add_parser("rules", help="what findings mean and what to do; one rule in full")
+    rules.add_argument("id", nargs="?", metavar="ID", help="such as number-format")
+
     compare = commands.add_parser("compare", help="each country's law and statistics against a definition")
     _law(compare)
     compare.add_argument("--against", choices=("protocol", "eu", "iccs"), help="whose definition (default: protocol)")

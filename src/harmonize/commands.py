@@ -92,6 +92,19 @@ def offences(given: Namespace) -> int:
     return 0
 
 
+def rules(given: Namespace) -> int:
+    """`harmonize rules`."""
+    from .model.rule import rule
+    from .model.rule import rules as every
+    from .writing.rule_pages import in_words
+
+    if given.id:
+        print(in_words(rule(given.id)))
+        return 0
+    print(table(("rule", "severity", "title"), [(one.id, one.severity_text, one.title) for one in every().values()]))
+    return 0
+
+
 def compare(given: Namespace) -> int:
     """`harmonize compare`."""
     from .comparing.areas import LATEST, rows
