@@ -54,10 +54,8 @@ def _annotation(group: Group, place: Place) -> str:
 
 def summary(report: Report) -> str:
     """The summary of the step, as HTML inside Markdown: no blank line, so that no text of a file becomes Markdown."""
-    counts = [(report.findings.count(severity), severity) for severity in Severity]
-    said = ", ".join(f"{count:,} {severity}{'s' if count != 1 else ''}" for count, severity in counts if count)
-    verdict = {0: "accepted", 1: "rejected", 2: "cannot be read"}[report.exit_code]
-    lines = [f"<h2>harmonize: {verdict}, {said or 'no findings'}</h2>"]
+    said = ", ".join(text for text in report.counts.values() if not text.startswith("0 "))
+    lines = [f"<h2>harmonize: {report.verdict}, {said or 'no findings'}</h2>"]
     lines.append(f"<p>{len(report.paths):,} {'file' if len(report.paths) == 1 else 'files'}</p>")
     if report.groups:
         lines.append("<table><tr><th>severity</th><th>rule</th><th>what</th><th>where</th></tr>")

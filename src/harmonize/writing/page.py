@@ -23,10 +23,7 @@ def written(report: Report) -> str:
     style, script = _part("page.css"), _part("page.js")
     ours = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     policy = f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
-    counts = " · ".join(
-        f'<span class="{severity}">{report.findings.count(severity):,} {severity}</span>' for severity in Severity
-    )
-    verdict = {0: "Accepted", 1: "Rejected", 2: "Cannot be read"}[report.exit_code]
+    counts = " · ".join(f'<span class="{severity}">{text}</span>' for severity, text in report.counts.items())
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -34,12 +31,12 @@ def written(report: Report) -> str:
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>harmonize: {verdict.lower()}</title>
+<title>harmonize: {report.verdict}</title>
 <style>{style}</style>
 </head>
 <body>
 <header>
-<h1>{verdict}</h1>
+<h1>{report.verdict.capitalize()}</h1>
 <p>{len(report.paths):,} {"file" if len(report.paths) == 1 else "files"}: {counts}</p>
 {_filters(report)}
 </header>

@@ -61,6 +61,17 @@ class Report:
     threshold: Severity = Severity.ERROR
     exit_code: int = 0
 
+    @property
+    def verdict(self) -> str:
+        """The exit code in words."""
+        return {0: "accepted", 1: "rejected", 2: "cannot be validated"}[self.exit_code]
+
+    @property
+    def counts(self) -> dict[Severity, str]:
+        """How many places of each severity there are, in words."""
+        counts = {severity: self.findings.count(severity) for severity in Severity}
+        return {severity: f"{count:,} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items()}
+
     @cached_property
     def paths(self) -> list[str]:
         """The files that were given, as the working folder sees them."""
