@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench schemas pages reconcile clean
+.PHONY: demo test lint bench schemas pages rules reconcile clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,9 @@ pages: $(BIN)/harmonize         ## write the reference pages of offences, countr
 
 reconcile: $(BIN)/harmonize     ## write the page of national against international figures (needs the publishers' files)
 	@$(BIN)/python -m harmonize.comparing.reconciliation_page "$${HARMONIZE_DATA:-../shared/data}" docs/reference/reconciliation.md
+
+rules: $(BIN)/harmonize         ## write the reference pages of the rules of findings
+	@$(BIN)/python -m harmonize.writing.rule_pages docs/reference
 
 clean:
 	rm -rf $(VENV) out build dist

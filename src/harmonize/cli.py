@@ -12,6 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+REPORTS = ("text", "json", "sarif", "junit", "github", "html")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; see `harmonize --help`."""
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     validate = commands.add_parser("validate", help="say everything that is wrong with files")
     _files(validate)
-    validate.add_argument("--format", choices=("text", "json"), default="text", help="of the report (default: text)")
+    validate.add_argument("--format", choices=REPORTS, default="text", help="of the report (default: text)")
     validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
 
     mappings = commands.add_parser("mappings", help="what is supported; one mapping in full")
@@ -82,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
 
     offences = commands.add_parser("offences", help="the common definitions; one in full")
     offences.add_argument("code", nargs="?", metavar="CODE", help="such as SOM")
+
+    rules = commands.add_parser("rules", help="what findings mean and what to do; one rule in full")
+    rules.add_argument("id", nargs="?", metavar="ID", help="such as number-format")
 
     compare = commands.add_parser("compare", help="each country's law and statistics against a definition")
     _law(compare)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
-from .model.finding import Severity, problem
-from .writing.report import findings_json, findings_text, table
+from .model.finding import Problem, Severity, problem
+from .writing.report import findings_text, is_coloured, print_problem, table
 
 ON_TERMINAL = sys.stderr.isatty()
 
@@ -34,7 +36,7 @@ def build(given: Namespace) -> int:
     dataset.threshold = Severity(given.fail_on)
     _done()
     if len(dataset.all_findings):
-        print(findings_text(dataset.all_findings), file=sys.stderr)
+        print(findings_text(dataset.all_findings, colour=is_coloured(sys.stderr)), file=sys.stderr)
     if not dataset.ok:
         print(f"nothing was written to {given.out}", file=sys.stderr)
         return dataset.exit_code
@@ -47,16 +49,32 @@ def build(given: Namespace) -> int:
 def validate(given: Namespace) -> int:
     """`harmonize validate`."""
     from .building.build import run
+    from .checking.findings import Findings
+    from .writing.formats import written
+    from .writing.places import Report
 
-    result = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
-    result.threshold = Severity(given.fail_on)
+    threshold = Severity(given.fail_on)
+    try:
+        result = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
+        result.threshold = threshold
+        report = Report(result.all_findings, given.files, result.fed, threshold, result.exit_code)
+    except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
+        if given.format == "text":
+            raise
+        print_problem(trouble)
+        report = Report(Findings(trouble.findings), given.files, (), threshold, exit_code=2)
     _done()
-    report = findings_json(result.all_findings) if given.format == "json" else findings_text(result.all_findings)
+    text = written(given.format, report, colour=not given.output and is_coloured(sys.stdout))
     if given.output:
-        given.output.write_text(report + "\n", encoding="utf-8")
+        given.output.write_text(text + "\n", encoding="utf-8")
     else:
-        print(report)
-    return result.exit_code
+        print(text)
+    if given.format == "github" and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from .writing.github import summary
+
+        with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
+            file.write(summary(report))
+    return report.exit_code
 
 
 def mappings(given: Namespace) -> int:
@@ -89,6 +107,19 @@ def offences(given: Namespace) -> int:
         return 0
     rows = [(o.code, o.label, " ".join(c.code for c in o.iccs), str(o.evidence)) for o in api.offences().values()]
     print(table(("code", "offence", "ICCS", "evidence"), rows))
+    return 0
+
+
+def rules(given: Namespace) -> int:
+    """`harmonize rules`."""
+    from .model.rule import rule
+    from .model.rule import rules as every
+    from .writing.rule_pages import in_words
+
+    if given.id:
+        print(in_words(rule(given.id)))
+        return 0
+    print(table(("rule", "severity", "title"), [(one.id, one.severity_text, one.title) for one in every().values()]))
     return 0
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import polars as pl
@@ -264,7 +265,7 @@ def edition(file: Recognised, periods: list[TimePeriod]) -> str:
         if rule.last_period and periods:
             last = max(periods, key=lambda period: period.iso)
             return str(last.year) if "/" in last.iso else last.iso  # a fiscal year by its name, not by its dates
-        text, pattern = file.source.name, rule.file
+        text, pattern = Path(file.source.name).name, rule.file
         if rule.cell is not None:
             text, pattern = _cell(file.head, *rule.cell), rule.pattern
         if pattern and (match := re.fullmatch(pattern, text)):

@@ -1,4 +1,4 @@
-"""JSON Schemas of what people write, generated from the models into schemas/json (`make schemas`)."""
+"""JSON Schemas of what people write and read, generated from the models into schemas/json (`make schemas`)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ..model.mapping import Mapping
 from ..model.observation import Observation
 from ..model.offence import Codelist, Offence
 from ..model.provision import Law
+from ..model.report import FindingsReport
+from ..model.rule import Rule
 
 MODELS: dict[str, type[Model]] = {
     "codelist": Codelist,
@@ -21,9 +23,11 @@ MODELS: dict[str, type[Model]] = {
     "law": Law,
     "code_row": CodeRow,
     "finding": Finding,
+    "findings": FindingsReport,
     "mapping": Mapping,
     "observation": Observation,
     "offence": Offence,
+    "rule": Rule,
 }
 
 
