@@ -73,7 +73,8 @@ The reason is the best that **these data** support, and not a finding about what
 """
 
 CODES = """Combinations of the codes that a mapping names whose sum is **exactly** the international figure in all
-common years (at least three), where there is only one. It may still be chance, or another code with like figures."""
+common years (at least three), where there is only one. It may still be chance, or
+another code with the same figures."""
 
 
 def page(data: Path) -> str:

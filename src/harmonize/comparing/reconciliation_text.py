@@ -104,11 +104,17 @@ def _series(key: dict[str, str], rows: pl.DataFrame) -> tuple[str, bool]:
 def _line(row: dict[str, Any]) -> str:
     off = ""
     if row["difference"] is not None:
-        times = f", {row['ratio']:.3g} times" if row["ratio"] is not None else ""
-        off = f" ({row['difference']:+,.10g}{times})"
+        off = f" ({row['difference']:+,.10g}{_times(row['ratio'])})"
     at = row["reason"].find("damage?")
     damage = f" <- {shown(row['reason'][at:])}" if at >= 0 else ""
     return f"{row['time_period']}: {figure(row, 'a')} against {figure(row, 'b')}{off}{damage}"
+
+
+def _times(ratio: float | None) -> str:
+    """How far apart two figures are as a share: in percent where they are near, else how many times."""
+    if ratio is None:
+        return ""
+    return f", {(ratio - 1) * 100:+.1f}%" if 0.5 < ratio < 2 else f", {ratio:.3g} times"
 
 
 def _one_sided(verdict: str, rows: pl.DataFrame) -> list[str]:
