@@ -80,7 +80,7 @@ def opened(browser: Any, folder: Path, report: Report, width: int = 1280, script
     path.write_text(written(report), encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 800}, java_script_enabled=script)
     trouble: list[str] = []
-    page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", lambda dialog: trouble.append(dialog.message))
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("console", lambda said: trouble.append(said.text))
     page.on("request", lambda request: trouble.append(request.url) if request.url != path.as_uri() else None)
