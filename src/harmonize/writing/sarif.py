@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +45,7 @@ def _version() -> str:
         return "0"
 
 
+@cache
 def uri(path: str) -> str:
     """A path as a URI reference (RFC 3986): relative, or file: for one outside the working folder."""
     text = quote(os.fsencode(path), safe="/")  # quotes `:` too, which would make a scheme of a first segment
