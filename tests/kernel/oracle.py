@@ -18,6 +18,7 @@ from harmonize.kernel.period import PeriodRule, TimePeriod
 from harmonize.model.axis import Measure
 from harmonize.model.code_row import SameKey
 from harmonize.model.mapping import Mapping
+from harmonize.model.nearest import plain
 
 Place = tuple[int, str, str]
 """Line, column as published, text."""
@@ -41,11 +42,14 @@ class Answer(NamedTuple):
     observations: list[dict[str, Any]]
     refused: list[Place]
     twice: list[Place]
+    corrections: list[tuple[str, Place]]
+    """the rule of the finding, and the place"""
 
 
 def interpret(mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> Answer:
     """Observations, refused places and places of keys that stand twice."""
-    cells, refused = _read(mapping, header, rows)
+    hits: dict[int, list[Place]] = defaultdict(list)
+    cells, refused = _read(mapping, header, rows, hits)
     series: dict[tuple[Any, ...], dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
     present: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     for cell in cells:
@@ -66,11 +70,31 @@ def interpret(mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int,
         _observation(mapping, key, rows_of, {i for row in rows_of for i in alike[row] & (present[key[:-1]] | {row})})
         for key, rows_of in series.items()
     ]
-    return Answer(observations, sorted(refused), sorted(twice))
+    return Answer(observations, sorted(refused), sorted(twice), sorted(_corrections(mapping, hits)))
+
+
+def _corrections(mapping: Mapping, hits: dict[int, list[Place]]) -> Iterable[tuple[str, Place]]:
+    for number, places in hits.items():
+        for place in places:
+            is_expected = place[2] == mapping.corrections[number].expect
+            rule = "applied" if is_expected else "outdated"
+            yield f"correction-{'ambiguous' if len(places) > 1 else rule}", place
+
+
+def _corrected(mapping: Mapping, texts: dict[str, str], place: Place, hits: dict[int, list[Place]]) -> str | None:
+    """The text that is read; None where the figure is withdrawn."""
+    for number, one in enumerate(mapping.corrections):
+        if all(plain(texts[name]) == plain(text) for name, text in one.where.items()):
+            hits[number].append(place)
+            return one.value if place[2] == one.expect else place[2]
+    return place[2]
 
 
 def _read(
-    mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]
+    mapping: Mapping,
+    header: Sequence[str],
+    rows: Iterable[tuple[int, Sequence[str]]],
+    hits: dict[int, list[Place]],
 ) -> tuple[list[Cell], set[Place]]:
     category, when, figure = CategoryRule(mapping), PeriodRule(mapping.period), FigureRule(mapping.numbers)
     at = {name: header.index(column.header[0]) for name, column in mapping.layout.columns.items()}
@@ -93,14 +117,15 @@ def _read(
             refused.add((line, header[at[name]], row[at[name]]))
             continue
         for measure, values in enumerate(mapping.layout.values):
-            text = row[header.index(values.header[0])]
+            place = (line, values.header[0], row[header.index(values.header[0])])
+            texts = {name: row[index] for name, index in at.items()} | {"$header": values.header[0]}
+            text = _corrected(mapping, texts, place, hits)
             try:
-                reading = figure.answer(text)
+                reading = Reading(None, 0.0, None, "O") if text is None else figure.answer(text)
             except Refused:
-                refused.add((line, values.header[0], text))
+                refused.add(place)
                 reading = Reading(None, 0.0, None, "O")
             if reading != NOT_YET:
-                place = (line, values.header[0], text)
                 cells.append(Cell(counted, measure, period, codes["ref_area"], codes["sex"], reading, place))
     return cells, refused
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+from ..kernel.answer import Refused
+from ..kernel.figure import FigureRule
 from ..model.catalog import data_folder, known_codes, offences, read_mapping
 from ..model.code_row import CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
@@ -28,6 +30,7 @@ def load_mapping(folder: Path, *, with_law: bool = True) -> Mapping:
     findings = [
         *_codes(mapping, folder / "codes.csv", code_lines),
         *_known_codes(mapping, folder / "mapping.yaml"),
+        *_corrections(mapping, folder / "mapping.yaml"),
     ]
     if with_law:
         findings += _provisions(mapping, list(zip(mapping.codes, code_lines, strict=True)), folder / "codes.csv")
@@ -142,6 +145,18 @@ def _contradictions(law: Law, row: CodeRow, line: int, path: Path) -> Iterator[F
             reasons = "; ".join((*computed.beyond, *computed.lacks)) or "nothing is beyond it and nothing lacks"
             message = f"asserts that {row.code} is {row.relation} to {offence}, but by its provisions it is {computed}"
             yield _mistake(path, line, f"{message}: {reasons}", str(computed), rule="relation-contradicted")
+
+
+def _corrections(mapping: Mapping, path: Path) -> Iterator[Finding]:
+    """What a correction puts in place of a figure must itself be one."""
+    for one in mapping.corrections:
+        if one.value is None:
+            continue
+        try:
+            FigureRule(mapping.numbers).answer(one.value)
+        except Refused as refused:
+            message = f"the correction of {one.place} puts {one.value!r} in place, which {refused}"
+            yield _mistake(path, _line_of(path, one.value), message)
 
 
 def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from .answer import Refused
+from .corrections import HITS
 from .figures import BOUNDED
 from .key import DIGITS
 from .memo import IGNORED, REFUSED, Memo
@@ -37,6 +38,7 @@ class Cells:
         bounded: `at`, `value`, `lower`, `upper`, `status` of the cells that are not plainly exact.
         refusals: every text that cannot be understood. Rows refused in a dimension are not in `frame`.
         not_yet: rows of `frame` whose period has not been reported.
+        corrections: cells of `frame` that a correction of the mapping is about (columns of HITS).
         aside: rows inside the scope that an axis leaves out; their figures are still checked for plausibility.
     """
 
@@ -44,6 +46,7 @@ class Cells:
     exact: list[pl.DataFrame] = field(default_factory=list)
     bounded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDED))
     refusals: list[Refusal] = field(default_factory=list)
+    corrections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HITS))
     aside: list[pl.DataFrame] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     not_yet: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.UInt32))
@@ -100,6 +103,8 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     key = rules.key.pack(columns, frame["period"])
     area = [f"#{name}" for name in ("ref_area",) if name in digits]
     cells.frame = frame.select("row", "at", "figure", "category", "measure", "period", *area).with_columns(key=key)
+    if rules.corrections:
+        cells.corrections = rules.corrections.hits(frame, lambda name: rules.column(frame, (name,)))
     _read_figures(rules, cells)
     _check_aside(rules, cells)
     return cells
@@ -157,8 +162,11 @@ def _in_its_year(rules: Rules, cells: Cells, frame: pl.DataFrame) -> pl.DataFram
 
 def _read_figures(rules: Rules, cells: Cells) -> None:
     """Fill `exact`, `bounded` and the refusals of figures. Counts and rates are read apart."""
+    figures = cells.frame["figure"]
+    if rules.corrections and cells.corrections.height:
+        figures = rules.corrections.corrected(figures, cells.corrections)
     for rate, column in rules.figures.items():
-        rows, texts = None, cells.frame["figure"]
+        rows, texts = None, figures
         if len(rules.figures) > 1:
             rows = (pl.Series(rules.is_rate).gather(cells.frame["measure"]) == rate).arg_true()
             texts = texts.gather(rows)
