@@ -168,6 +168,19 @@ AREAS = {
         {"text": "Sark", "ignore": "no code of its own"},
     ],
 }
+FLAGS = {
+    "from": "flag",
+    "read": [
+        {"text": "", "status": ""},
+        {"text": ["b", "break"], "status": "B"},
+        {"pattern": "p.?", "status": "PE"},
+        {"text": "c", "means": "suppressed"},
+        {"text": "z", "means": "not_applicable"},
+        {"text": "n", "means": "nil"},
+        {"text": "f", "means": "not_yet"},
+        {"text": "d", "ignore": "another definition"},
+    ],
+}
 SEXES = {"from": "sex", "read": [{"text": "m", "code": "M"}, {"text": "f", "code": "F"}, {"text": "", "code": "_T"}]}
 
 
@@ -296,7 +309,7 @@ def corrections(draw: st.DrawFn, values: list[dict[str, Any]], numbers: dict[str
 @st.composite
 def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
     """A random small source. `tidy`: every row is in scope, its figures are whole numbers, and they may be added."""
-    columns = draw(st.lists(st.sampled_from(["area", "sex"]), unique=True))
+    columns = draw(st.lists(st.sampled_from(["area", "sex", "flag"]), unique=True))
     values = (
         [CASES] if tidy else draw(st.sampled_from([[CASES], [CASES, SUSPECTS], [SUSPECTS], [CASES, SUSPECTS, FOREIGN]]))
     )
@@ -316,6 +329,7 @@ def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
         more["corrections"] = [one for one in found if "area" in columns or "area" not in one["where"]]
     more |= {"area": AREAS} if "area" in columns else {}
     more |= {"sex": SEXES} if "sex" in columns else {}
+    more |= {"status": FLAGS} if "flag" in columns else {}
     world = source(values, codes, columns=columns, numbers=shown, split_files=True, **more)
     known = [row["code"].removesuffix("*") for row in codes] * 3
     texts = {
@@ -325,6 +339,7 @@ def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
         if tidy
         else ["Land", "Land", "Nord", "Norden", "Sueden", "Sark", "Atlantis", "a;b", 'q"q'],
         "sex": ["m", "f", ""] if tidy else ["m", "m", "f", "", "?"],
+        "flag": ["", "b"] if tidy else ["", "", "b", " p\u00a0", "pe", "c", "c", "z", "n", "f", "d", "?"],
     }
     figures = st.integers(0, 2_000_000).map("{:,}".format) if tidy else st.sampled_from(_FIGURES)
     fields = [st.sampled_from(texts[name]) for name in ("code", "year", *columns)] + [figures for _ in values]

@@ -14,11 +14,13 @@ from harmonize.kernel.attributes import WORST_FIRST
 from harmonize.kernel.axis import AxisRule
 from harmonize.kernel.category import CategoryRule
 from harmonize.kernel.figure import NOT_YET, STATUSES, FigureRule, Reading
+from harmonize.kernel.flags import NO_FLAG, Flag, FlagRule
 from harmonize.kernel.period import PeriodRule, TimePeriod
 from harmonize.model.axis import Measure
 from harmonize.model.code_row import SameKey
 from harmonize.model.mapping import Mapping
 from harmonize.model.nearest import plain
+from harmonize.model.numbers import Meaning
 
 Place = tuple[int, str, str]
 """Line, column as published, text."""
@@ -107,6 +109,8 @@ def _read(
             period = when.answer(row[at[name]])
             name = "code"
             counted = category.in_year(found, period.year)
+            name = "flag"
+            flag = FlagRule(mapping.status).answer(row[at["flag"]]) if mapping.status else NO_FLAG
             codes = {"ref_area": "DEU", "sex": "_T"}
             for axis, name in (("ref_area", "area"), ("sex", "sex")):
                 if name in at:
@@ -121,13 +125,38 @@ def _read(
             texts = {name: row[index] for name, index in at.items()} | {"$header": values.header[0]}
             text = _corrected(mapping, texts, place, hits)
             try:
-                reading = Reading(None, 0.0, None, "O") if text is None else figure.answer(text)
+                if flag.means and text is not None and not text.strip():
+                    reading = MEANT[flag.means]
+                else:
+                    reading = _flagged(Reading(None, 0.0, None, "O") if text is None else figure.answer(text), flag)
             except Refused:
                 refused.add(place)
-                reading = Reading(None, 0.0, None, "O")
+                reading = Reading(None, 0.0, None, "O" + flag.status)
             if reading != NOT_YET:
                 cells.append(Cell(counted, measure, period, codes["ref_area"], codes["sex"], reading, place))
     return cells, refused
+
+
+MEANT = {
+    Meaning.SUPPRESSED: Reading(None, 0, None, "Q"),
+    Meaning.NOT_APPLICABLE: Reading(None, 0, 0, "M"),
+    Meaning.NIL: Reading(0, 0, 0),
+    Meaning.NOT_YET: NOT_YET,
+}
+"""What flags mean that the strategies draw."""
+
+
+def _flagged(reading: Reading, flag: Flag) -> Reading:
+    """A figure as its flag has it; where they contradict each other there is none."""
+    if flag.means is None:
+        return reading if reading == NOT_YET else reading._replace(status=reading.status + flag.status)
+    meant = MEANT[flag.means]
+    if NOT_YET in (reading, meant) or reading.value is not None or meant.value is not None:
+        if reading not in (NOT_YET, meant):
+            raise Refused("flag-contradicted", "")
+        return meant
+    bounds = meant if reading.upper is None else reading
+    return bounds._replace(status=meant.status + reading.status.replace("O", ""))
 
 
 def _added_without_being_told_apart(mapping: Mapping, row: int) -> set[int]:

@@ -169,7 +169,7 @@ def test_a_flag_becomes_a_status(
 @pytest.mark.parametrize(
     ("mapping", "what", "rule"),
     [
-        (ORDERED, {"Flag and Footnotes": "bep"}, "unknown-code"),
+        (ORDERED, {"Flag and Footnotes": "bep"}, "unknown-text"),
         (ORDERED, {"UNIT": "Thousand persons"}, "unknown-code"),
         (ORDERED, {"CITIZEN": "Extra-EU28"}, "unknown-text"),
         (ORDERED, {"GEO": "Euro area"}, "unknown-text"),

@@ -12,7 +12,8 @@ from typing import cast
 import polars as pl
 
 from ..checking.findings import Findings
-from ..kernel.batch import PAIR, Cells, Refusal, batch
+from ..kernel.answer import PAIR
+from ..kernel.batch import Cells, Refusal, batch
 from ..kernel.category import OUTSIDE
 from ..kernel.period import TimePeriod
 from ..kernel.rules import LABEL, Rules

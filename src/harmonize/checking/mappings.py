@@ -178,6 +178,8 @@ def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]
         yield "not_published", missing.offence, tuple(offences())
         yield "not_published", missing.indicator, known_codes("indicator")
         yield "not_published", missing.unit, known_codes("unit")
+    for entry in mapping.status.read if mapping.status else ():
+        yield from (("status", letter, known_codes("obs_status")) for letter in entry.status or "")
     if mapping.parts:
         yield "parts", mapping.parts.nation, known_codes("ref_area")
 

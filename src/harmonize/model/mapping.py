@@ -10,6 +10,7 @@ from .axis import SPECIAL, Axis, MeasureAxis, Period
 from .base import Model, Pattern, Texts
 from .code_row import CodeRow, Evidence, SameKey
 from .correction import Correction
+from .flags import StatusAxis
 from .layout import Layout
 from .numbers import Numbers
 
@@ -130,6 +131,8 @@ class Mapping(Model):
     citizenship: Axis = Axis(constant="_T")
     form: Axis | None = None
     """where the form is a column of its own; otherwise it comes from codes.csv"""
+    status: StatusAxis | None = None
+    """where flags stand in a column of their own"""
     same_key: SameKey = SameKey.REFUSE
     split_files: bool = False
     """one edition may come in several files that are added (microdata); otherwise a period comes from one file"""
@@ -157,6 +160,7 @@ class Mapping(Model):
         named = [self.code, (self.label,) if self.label else (), self.period.columns]
         named += [self.measure.columns] if self.measure else []
         named += [axis.columns for axis in self.axes.values()]
+        named += [self.status.columns] if self.status else []
         named += [tuple(one.where) for one in self.corrections]
         return tuple(dict.fromkeys(name for group in named for name in group))
 
