@@ -102,7 +102,8 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
         )
         for p in places
     ]
-    return pd.DataFrame(rows, columns=columns)
+    shown = pd.DataFrame(rows, columns=columns)
+    return shown if shown["correction"].any() else shown.drop(columns="correction")
 
 
 def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:
