@@ -201,6 +201,7 @@ def explain(given: Namespace) -> int:
         print(f"no cell: counted inside {observation['national_codes']}, not published separately")
         return 0
     columns = ["file", "sheet", "row", "column", "text", "national_code", "label"]
+    columns += ["correction"] if "correction" in cells else []
     print(table(tuple(columns), [tuple(map(str, row)) for row in cells[columns].itertuples(index=False)]))
     return 0
 

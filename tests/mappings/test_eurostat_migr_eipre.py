@@ -105,7 +105,7 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     [
         (",Illegal entry,", ",Illegal exit,", "unknown-code"),
         (",In the inland area,", ",In the inland,", "unknown-text"),
-        (",Austria,2021,0,,", ",Austria,2021,0,z,", "unknown-code"),
+        (",Austria,2021,0,,", ",Austria,2021,0,z,", "unknown-text"),
         (",Total,Total,Total,Person,Austria,", ",Total,Total,From 18 to 34 years,Person,Austria,", "unknown-text"),
         (",Person,", ",Per mille,", "unknown-text"),
         (",freq,reason,apprehen,", ",freq,reason,place,", "edition-unknown"),

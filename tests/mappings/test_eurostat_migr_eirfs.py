@@ -108,10 +108,10 @@ def test_an_export_with_reasons(paths: Callable[[str], list[Path]], tmp_path: Pa
     ("line", "rule"),
     [
         (("Total", "Forged identity card", "10", ""), "unknown-code"),
-        (("Total", "False travel document(s)", "10", "be"), "unknown-code"),
+        (("Total", "False travel document(s)", "10", "be"), "unknown-text"),
         (("River", "Total", "10", ""), "unknown-text"),
         (("Total", "Total", "10", ""), "key-twice"),
-        (("Land", "Total", "1,000", ""), "unknown-code"),
+        (("Land", "Total", "1,000", ""), "unknown-text"),
         (("Land", "Total", "about 5", ""), "number-format"),
     ],
 )

@@ -13,7 +13,8 @@ from typing import cast
 import polars as pl
 
 from ..checking.findings import Findings
-from ..kernel.batch import PAIR, Cells, Refusal, batch
+from ..kernel.answer import PAIR
+from ..kernel.batch import Cells, Refusal, batch
 from ..kernel.category import OUTSIDE
 from ..kernel.period import TimePeriod
 from ..kernel.rules import LABEL, Rules
@@ -24,6 +25,7 @@ from ..model.nearest import plain
 from ..reading.cells import Tally
 from ..reading.grid import Grid
 from ..reading.stream import NotPlain, can_stream
+from . import corrected
 from .recognise import Recognised
 from .tables import Table, tables
 
@@ -82,6 +84,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
     met: list[pl.Series] = []
     refused: list[tuple[Table, Refusal]] = []
     by_sheet: dict[str, set[Pair]] = {}
+    hits: list[corrected.Hit] = []
 
     def account(cells: Cells) -> None:
         _add(totals, cells)
@@ -95,6 +98,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
                 hand_over(cells)
                 if file.workbook:
                     by_sheet.setdefault(table.sheet, set()).update(cells.frame.select("period", "category").iter_rows())
+                hits += corrected.hits(file.mapping.corrections, table, cells)
                 fed.ignored += cells.ignored
                 fed.not_yet += len(cells.not_yet)
                 fed.refused += cells.refused
@@ -106,7 +110,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
         own.add(*trouble.findings)
     for table, refusal in _joined(refused):
         own.add_frame(_places(file, table, refusal))
-    own.add(*tally.findings)
+    own.add(*tally.findings, *corrected.notes(hits))
     fed.sums = totals.result()
     fed.presence = _unpacked(rules, met)
     fed.used = int(fed.sums["cells"].sum())

@@ -51,7 +51,15 @@ class Candidate:
         """why the first rows could not be read, where they could not"""
 
     def fit(self, mapping: Mapping) -> Recognised | Misfit:
-        """Whether the mapping's layout fits the file."""
+        """Whether the mapping's layout fits the file and its name."""
+        found, pattern = self._fit(mapping), mapping.layout.file
+        if pattern is None or re.fullmatch(pattern, self.source.name):
+            return found
+        misfit = found if isinstance(found, Misfit) else Misfit(fits=1.0)
+        misfit.name = f"expected a file name /{pattern}/, found {self.source.name!r}"
+        return misfit
+
+    def _fit(self, mapping: Mapping) -> Recognised | Misfit:
         layout = mapping.layout
         if self.source.frame is not None:
             grid = frame_grid(self.source.frame)
