@@ -86,6 +86,11 @@ def test_a_wider_category_lacks_no_more_and_goes_no_less_beyond(one: Region, mor
         assert not large.lacks
 
 
+@example(  # found by Hypothesis: what lacks was cut in pieces by the category's boxes in their order
+    order=[2],
+    category=({0: 0b001, 1: 0b10, 2: 0b001}, {0: 0b001, 1: 0b01, 2: 0b010}, {0: 0b011, 1: 0b10, 2: 0b001}),
+    definition=Conduct(({0: 1, 1: 2, 2: 2}, {0: 3, 1: 2, 2: 5}), ({0: 1, 1: 2, 2: 2}, {0: 3, 1: 2, 2: 5})),
+)
 @example(  # found by Hypothesis: two of the boxes join, and which two depended on their order
     order=[1],
     category=({0: 0b010, 1: 0b01, 2: 0b010}, {0: 0b100, 1: 0b01, 2: 0b001}, {0: 0b010, 1: 0b01, 2: 0b001}),

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import product
 
 from ..model.code_row import Evidence, Relation
-from .boxes import Region, difference, intersection
+from .boxes import Region, difference, intersection, union
 from .conduct import NOTHING, Conduct
 from .space import Space
 from .words import beyond_in_words, lacks_in_words
@@ -101,6 +101,9 @@ def compare(category: Conduct, definition: Conduct, space: Space, evidence: Evid
     def shared(one: Region, other: Region) -> bool:
         return bool(difference(intersection(one, other), impossible, full))
 
+    # in boxes of a fixed order and form, so that the order in which limbs are written changes no reason either
+    category = Conduct(union(category.inner), union(category.outer), category.limbs)
+    definition = Conduct(union(definition.inner), union(definition.outer), definition.limbs)
     certain = category.inner == category.outer
     beyond, lacks = alone(category.inner, definition.outer), alone(definition.inner, category.outer)
     perhaps_beyond = beyond if certain else alone(category.outer, definition.outer)
