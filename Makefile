@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench schemas pages clean
+.PHONY: demo test lint bench schemas pages rules reconcile clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -15,7 +15,7 @@ demo: $(BIN)/harmonize          ## harmonize the files of examples/ into out/
 	@$(BIN)/python examples/demo.py
 
 test: $(BIN)/harmonize          ## run all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 lint: $(BIN)/harmonize          ## style, format and strict types
 	@$(BIN)/ruff check .
@@ -30,6 +30,12 @@ schemas: $(BIN)/harmonize       ## write the JSON Schemas of the models
 
 pages: $(BIN)/harmonize         ## write the reference pages of offences, countries and provisions
 	@$(BIN)/python -m harmonize.comparing.pages docs/reference
+
+reconcile: $(BIN)/harmonize     ## write the page of national against international figures (needs the publishers' files)
+	@$(BIN)/python -m harmonize.comparing.reconciliation_page "$${HARMONIZE_DATA:-../shared/data}" docs/reference/reconciliation.md
+
+rules: $(BIN)/harmonize         ## write the reference pages of the rules of findings
+	@$(BIN)/python -m harmonize.writing.rule_pages docs/reference
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -39,10 +39,14 @@ FILES: dict[str, tuple[str, ...]] = {
     "fra/etat_4001_services": (
         "fr_etat4001_services/crimes-et-delits-enregistres-par-les-services-de-gendarmerie-et-de-police-depuis-2012.xlsx",
     ),
+    "gbr/irregular_migration": (
+        "uk_ho_irregular_migration/irregular-migration-to-the-UK-detailed-dataset-year-ending-september-2023 (1).xlsx",
+    ),
     "gbr/nrm_conclusive_grounds": ("uk_nrm/nrm_conclusive_grounds.csv",),
     "gbr/nrm_duty_to_notify": ("uk_nrm/nrm_duty_to_notify_longitudinal.csv",),
     "gbr/nrm_referrals": ("uk_nrm/nrm_referrals_longitudinal.csv",),
     "gbr/ons_sdg_16_2_2": ("uk_sdg_16_2_2/indicator_16-2-2.csv",),
+    "gbr/police_recorded_crime": ("uk_ho_prc/prc-pfa-mar2013-onwards-tables201718.csv",),
     "mda/nbs_sdg_16_2_2": ("sdg_16-2-2_national/MDA/data_indicator_16-2-2.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
     "mlt/nso_sdg_16_2_2": ("sdg_16-2-2_national/MLT/data_indicator_16-2-2.csv",),
@@ -61,6 +65,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
     ),
     "unodc/glotip": ("unodc_glotip_2025-07/data_glotip.xlsx",),
+    "usa/cbp_encounters_state": ("us_cbp_encounters/nationwide-encounters-fy21-fy24-nov-state.csv",),
     "usa/dhs_yearbook_table_33": ("us_dhs_yearbook/table33_5.xls",),
     "usa/dhs_yearbook_table_39": ("us_dhs_yearbook/table39_3.xls",),
     "usa/dhs_yearbook_table_60": ("us_dhs_yearbook/Table60_1.xls",),

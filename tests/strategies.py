@@ -168,6 +168,19 @@ AREAS = {
         {"text": "Sark", "ignore": "no code of its own"},
     ],
 }
+FLAGS = {
+    "from": "flag",
+    "read": [
+        {"text": "", "status": ""},
+        {"text": ["b", "break"], "status": "B"},
+        {"pattern": "p.?", "status": "PE"},
+        {"text": "c", "means": "suppressed"},
+        {"text": "z", "means": "not_applicable"},
+        {"text": "n", "means": "nil"},
+        {"text": "f", "means": "not_yet"},
+        {"text": "d", "ignore": "another definition"},
+    ],
+}
 SEXES = {"from": "sex", "read": [{"text": "m", "code": "M"}, {"text": "f", "code": "F"}, {"text": "", "code": "_T"}]}
 
 
@@ -270,10 +283,33 @@ def _code_rows(draw: st.DrawFn) -> list[dict[str, str]]:
     return rows
 
 
+CORRECTED = {
+    "publisher": "Test",
+    "reason": "test",
+    "date": "2026-11-22",
+    "evidence": "unverified",
+    "source": "invented",
+}
+
+
+@st.composite
+def corrections(draw: st.DrawFn, values: list[dict[str, Any]], numbers: dict[str, Any]) -> list[dict[str, Any]]:
+    """Corrections of cells that a random source may hold, never two of one cell."""
+    right = ["0", "12", "1234", *(m["text"] for m in numbers.get("markers", []) if m.get("text"))]
+    found = []
+    for code in draw(st.lists(st.sampled_from(["A1", "A2", "A5"]), max_size=2, unique=True)):
+        where = {"code": code, **draw(st.sampled_from([{}, {"year": "2018"}, {"year": "2018", "area": "Land"}]))}
+        where |= {"$header": draw(st.sampled_from(values))["header"]} if draw(st.booleans()) else {}
+        instead = {"means": "missing"} if draw(st.booleans()) else {"value": draw(st.sampled_from(right))}
+        one = {"where": where, "expect": draw(st.sampled_from(_FIGURES)), **instead, **CORRECTED}
+        found += [one] if one["expect"] != one.get("value") else []
+    return found
+
+
 @st.composite
 def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
     """A random small source. `tidy`: every row is in scope, its figures are whole numbers, and they may be added."""
-    columns = draw(st.lists(st.sampled_from(["area", "sex"]), unique=True))
+    columns = draw(st.lists(st.sampled_from(["area", "sex", "flag"]), unique=True))
     values = (
         [CASES] if tidy else draw(st.sampled_from([[CASES], [CASES, SUSPECTS], [SUSPECTS], [CASES, SUSPECTS, FOREIGN]]))
     )
@@ -288,8 +324,12 @@ def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
         more["breaks"] = [{"year": 2019, "offences": ["SOM"], "reason": "law", "evidence": "unverified", "source": "x"}]
     more["same_key"] = "add" if tidy else draw(st.sampled_from(["add", "bound", "refuse"]))
     more["absent_code"] = "zero" if tidy else draw(st.sampled_from(["finding", "unreported", "zero"]))
+    if not tidy:
+        found = draw(corrections(values, shown))
+        more["corrections"] = [one for one in found if "area" in columns or "area" not in one["where"]]
     more |= {"area": AREAS} if "area" in columns else {}
     more |= {"sex": SEXES} if "sex" in columns else {}
+    more |= {"status": FLAGS} if "flag" in columns else {}
     world = source(values, codes, columns=columns, numbers=shown, split_files=True, **more)
     known = [row["code"].removesuffix("*") for row in codes] * 3
     texts = {
@@ -299,6 +339,7 @@ def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
         if tidy
         else ["Land", "Land", "Nord", "Norden", "Sueden", "Sark", "Atlantis", "a;b", 'q"q'],
         "sex": ["m", "f", ""] if tidy else ["m", "m", "f", "", "?"],
+        "flag": ["", "b"] if tidy else ["", "", "b", " p\u00a0", "pe", "c", "c", "z", "n", "f", "d", "?"],
     }
     figures = st.integers(0, 2_000_000).map("{:,}".format) if tidy else st.sampled_from(_FIGURES)
     fields = [st.sampled_from(texts[name]) for name in ("code", "year", *columns)] + [figures for _ in values]

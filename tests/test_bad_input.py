@@ -128,6 +128,12 @@ def test_the_samples_are_fine(cli: Cli, tmp_path: Path) -> None:
 # files that are not known
 
 
+def test_an_unknown_file_with_every_field_quoted(cli: Cli, tmp_path: Path) -> None:
+    """That a mapping with another delimiter cannot read it does not make it unreadable."""
+    (error,) = cli.refuses(written(tmp_path / "weather.csv", '"day","rain"\n"1","2"\n'), code=2)
+    assert (error["rule"], error["file"]) == ("file-unknown", "weather.csv")
+
+
 def test_an_unknown_file(cli: Cli, tmp_path: Path) -> None:
     (error,) = cli.refuses(written(tmp_path / "weather.csv", "day,rain\n1,2\n"), code=2)
     assert (error["rule"], error["file"]) == ("file-unknown", "weather.csv")

@@ -79,6 +79,7 @@ def test_the_wheel_holds_the_package_with_its_types_and_licence_and_no_tests(whe
         assert "harmonize = harmonize.cli:main" in archive.read(entry_points).decode()
     for path in (TOP / "src" / "harmonize").rglob("*.py"):
         assert path.relative_to(TOP / "src").as_posix() in names
+    assert {"harmonize/writing/page.css", "harmonize/writing/page.js"} <= names
     assert "harmonize/py.typed" in names, "`Typing :: Typed` promises it"
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "bench/")) or "__pycache__" in name for name in names)

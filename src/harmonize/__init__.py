@@ -10,9 +10,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Problem, build, compare, offence, offences, penalties, relation, validate
+    from .api import (
+        Problem,
+        build,
+        compare,
+        editions,
+        offence,
+        offences,
+        penalties,
+        reconcile,
+        relation,
+        validate,
+    )
 
-__all__ = ["Problem", "build", "compare", "offence", "offences", "penalties", "relation", "validate"]
+__all__ = [
+    "Problem",
+    "build",
+    "compare",
+    "editions",
+    "offence",
+    "offences",
+    "penalties",
+    "reconcile",
+    "relation",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from .model.finding import Finding, Problem, Severity, problem
 from .model.offence import Offence
 
-__all__ = ["Problem", "build", "compare", "offence", "offences", "penalties", "relation", "validate"]
+__all__ = [
+    "Problem",
+    "build",
+    "compare",
+    "editions",
+    "offence",
+    "offences",
+    "penalties",
+    "reconcile",
+    "relation",
+    "validate",
+]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +30,7 @@ if TYPE_CHECKING:
     from .relations.comparison import Comparison
 
     Given = str | Path | pd.DataFrame
+    Observed = str | Path | pd.DataFrame | Dataset
 
 
 def build(
@@ -84,8 +96,8 @@ def validate(
     return Result(dataset.all_findings, Severity(fail_on))
 
 
-def _listed(files: Any) -> list[Any]:
-    return list(files) if isinstance(files, list | tuple) else [files]
+def _listed(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list | tuple) else [given]
 
 
 def offences() -> dict[str, Offence]:
@@ -149,13 +161,20 @@ def relation(
 
 def compare(
     offence: str,
-    areas: Sequence[str] = (),
+    areas: str | Sequence[str] = (),
     *,
     at: str | None = None,
     against: Yardstick | None = None,
     mappings: str | Path | None = None,
 ) -> pd.DataFrame:
     """Each country's law and statistical categories against a common offence.
+
+    Args:
+        offence: a common offence, such as `SOM`.
+        areas: one or several, such as `["DEU", "FRA"]`; none means all that have a law.
+        at: an ISO day; without it the law as it last stood in the texts read.
+        against: whose definition is the yardstick: `protocol`, `eu` or `iccs`.
+        mappings: a folder of your own mappings and laws, looked at before the ones that ship.
 
     Returns:
         One row per provision, per statistical category, and for all criminal provisions of an area together:
@@ -168,13 +187,13 @@ def compare(
     from .comparing.areas import LATEST, rows
     from .comparing.frames import frame
 
-    return frame(rows(offence, areas, at or LATEST, against, Path(mappings) if mappings else None))
+    return frame(rows(offence, _listed(areas), at or LATEST, against, Path(mappings) if mappings else None))
 
 
 def penalties(
-    offence: str, areas: Sequence[str] = (), *, at: str | None = None, mappings: str | Path | None = None
+    offence: str, areas: str | Sequence[str] = (), *, at: str | None = None, mappings: str | Path | None = None
 ) -> pd.DataFrame:
-    """What the laws threaten for an offence, tier by tier.
+    """What the laws threaten for an offence, tier by tier; arguments as in `compare`.
 
     Returns:
         One row per tier: area, provision, tier, trigger, minimum and maximum (years, float64; twelve months are a
@@ -186,4 +205,52 @@ def penalties(
     from .comparing.areas import LATEST, rows
     from .comparing.tiers import tiers
 
-    return tiers(rows(offence, areas, at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)
+    return tiers(rows(offence, _listed(areas), at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)
+
+
+def reconcile(
+    a: Observed, b: Observed, *, tolerance: float | str = 0.0, mappings: str | Path | None = None
+) -> pd.DataFrame:
+    """Two datasets that claim to say the same thing, on their shared keys.
+
+    Args:
+        a: a dataset, its observations, a file or folder of a build, or a published file, which is built.
+        b: the other side. Of each source the latest edition is compared.
+        tolerance: how far figures may lie apart: a number, or a share such as `"2%"`.
+        mappings: a folder of your own mappings, looked at before the ones that ship.
+
+    Returns:
+        One row per pair and per figure of one side: the key, `value_a`, `value_b`, their bounds, `difference` (A less
+        B), `ratio` (A by B), `verdict` (equal, within_rounding, within_bounds, within_tolerance, differs,
+        not_comparable, no_figure, only_a, only_b), `reason`, and relation, source, edition, codes and status of each.
+
+    Raises:
+        Problem: a side is no observations and cannot be built, or the tolerance is no number.
+    """
+    from .comparing.observations import observations_of
+    from .comparing.reconcile import Tolerance
+    from .comparing.reconcile import reconcile as against
+
+    return against(observations_of(a, mappings), observations_of(b, mappings), Tolerance.of(tolerance)).to_pandas()
+
+
+def editions(*given: Observed, tolerance: float | str = 0.0, mappings: str | Path | None = None) -> pd.DataFrame:
+    """Editions of each source against the one before: what was revised, added, removed, and what looks like damage.
+
+    Args:
+        given: one or several datasets, as in `reconcile`; all their editions are compared.
+        tolerance: revisions up to this are `within_tolerance`.
+        mappings: a folder of your own mappings, looked at before the ones that ship.
+
+    Returns:
+        As `reconcile`, A being the earlier edition; the verdicts are equal, within_*, revised, added, removed,
+        new_period, period_dropped. `reason` names suspected damage.
+
+    Raises:
+        Problem: as in `reconcile`.
+    """
+    from .comparing.editions import editions as between
+    from .comparing.observations import observations_of
+    from .comparing.reconcile import Tolerance
+
+    return between([observations_of(one, mappings) for one in given], Tolerance.of(tolerance)).to_pandas()

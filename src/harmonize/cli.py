@@ -12,6 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+REPORTS = ("text", "json", "sarif", "junit", "github", "html")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; see `harmonize --help`."""
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     validate = commands.add_parser("validate", help="say everything that is wrong with files")
     _files(validate)
-    validate.add_argument("--format", choices=("text", "json"), default="text", help="of the report (default: text)")
+    validate.add_argument("--format", choices=REPORTS, default="text", help="of the report (default: text)")
     validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
 
     mappings = commands.add_parser("mappings", help="what is supported; one mapping in full")
@@ -82,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
 
     offences = commands.add_parser("offences", help="the common definitions; one in full")
     offences.add_argument("code", nargs="?", metavar="CODE", help="such as SOM")
+
+    rules = commands.add_parser("rules", help="what findings mean and what to do; one rule in full")
+    rules.add_argument("id", nargs="?", metavar="ID", help="such as number-format")
 
     compare = commands.add_parser("compare", help="each country's law and statistics against a definition")
     _law(compare)
@@ -93,6 +98,27 @@ def _parser() -> argparse.ArgumentParser:
     _law(penalties)
     penalties.add_argument("--since", metavar="DATE", type=_day, help="how the spread changed from this day on")
     penalties.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
+
+    reconcile = commands.add_parser("reconcile", help="two datasets on the same keys, or editions of one source")
+    reconcile.add_argument(
+        "observations",
+        nargs="+",
+        metavar="OBS",
+        type=Path,
+        help="observations, the folder of a build, or a published file",
+    )
+    reconcile.add_argument("--editions", action="store_true", help="editions of each source against each other")
+    reconcile.add_argument("--tolerance", metavar="T", default="0", help="how far figures may lie apart: 5, or 2%%")
+    reconcile.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
+    reconcile.add_argument(
+        "--fail-on",
+        choices=("never", "difference", "missing"),
+        default="never",
+        help="exit 1 where figures differ, or also where a side lacks one (default: never)",
+    )
+    reconcile.add_argument(
+        "--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first"
+    )
 
     explain = commands.add_parser("explain", help="every source cell behind one figure")
     explain.add_argument("observations", metavar="OBS", type=Path, help="observations.csv (or .parquet) of a build")
@@ -117,7 +143,10 @@ def _law(parser: argparse.ArgumentParser) -> None:
 def _day(text: str) -> str:
     """A day as ISO 8601; a year or month stands for its first day."""
     day = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
-    return datetime.date.fromisoformat(day).isoformat()
+    try:
+        return datetime.date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day (such as 2020, 2020-06 or 2020-06-30)") from None
 
 
 def _files(parser: argparse.ArgumentParser) -> None:

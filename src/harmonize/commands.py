@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
-from .model.finding import Severity, problem
-from .writing.report import findings_json, findings_text, table
+from .model.finding import Problem, Severity, problem
+from .writing.report import findings_text, is_coloured, print_problem, table
 
 ON_TERMINAL = sys.stderr.isatty()
 
@@ -34,7 +36,7 @@ def build(given: Namespace) -> int:
     dataset.threshold = Severity(given.fail_on)
     _done()
     if len(dataset.all_findings):
-        print(findings_text(dataset.all_findings), file=sys.stderr)
+        print(findings_text(dataset.all_findings, colour=is_coloured(sys.stderr)), file=sys.stderr)
     if not dataset.ok:
         print(f"nothing was written to {given.out}", file=sys.stderr)
         return dataset.exit_code
@@ -47,16 +49,32 @@ def build(given: Namespace) -> int:
 def validate(given: Namespace) -> int:
     """`harmonize validate`."""
     from .building.build import run
+    from .checking.findings import Findings
+    from .writing.formats import written
+    from .writing.places import Report
 
-    result = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
-    result.threshold = Severity(given.fail_on)
+    threshold = Severity(given.fail_on)
+    try:
+        result = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
+        result.threshold = threshold
+        report = Report(result.all_findings, given.files, result.fed, threshold, result.exit_code)
+    except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
+        if given.format == "text":
+            raise
+        print_problem(trouble)
+        report = Report(Findings(trouble.findings), given.files, (), threshold, exit_code=2)
     _done()
-    report = findings_json(result.all_findings) if given.format == "json" else findings_text(result.all_findings)
+    text = written(given.format, report, colour=not given.output and is_coloured(sys.stdout))
     if given.output:
-        given.output.write_text(report + "\n", encoding="utf-8")
+        given.output.write_text(text + "\n", encoding="utf-8")
     else:
-        print(report)
-    return result.exit_code
+        print(text)
+    if given.format == "github" and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from .writing.github import summary
+
+        with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
+            file.write(summary(report))
+    return report.exit_code
 
 
 def mappings(given: Namespace) -> int:
@@ -89,6 +107,19 @@ def offences(given: Namespace) -> int:
         return 0
     rows = [(o.code, o.label, " ".join(c.code for c in o.iccs), str(o.evidence)) for o in api.offences().values()]
     print(table(("code", "offence", "ICCS", "evidence"), rows))
+    return 0
+
+
+def rules(given: Namespace) -> int:
+    """`harmonize rules`."""
+    from .model.rule import rule
+    from .model.rule import rules as every
+    from .writing.rule_pages import in_words
+
+    if given.id:
+        print(in_words(rule(given.id)))
+        return 0
+    print(table(("rule", "severity", "title"), [(one.id, one.severity_text, one.title) for one in every().values()]))
     return 0
 
 
@@ -130,6 +161,23 @@ def penalties(given: Namespace) -> int:
     return 0
 
 
+def reconcile(given: Namespace) -> int:
+    """`harmonize reconcile`."""
+    from .comparing.editions import editions
+    from .comparing.observations import observations_of
+    from .comparing.reconcile import Tolerance, is_different, reconcile
+    from .comparing.reconciliation_text import as_records, reconciliation_text
+    from .writing.records import records
+
+    if not given.editions and len(given.observations) != 2:
+        raise problem("reconcile-sides", f"needs two sides, and not {len(given.observations)}; or --editions")
+    tolerance = Tolerance.of(given.tolerance)
+    sides = [observations_of(one, given.mappings) for one in given.observations]
+    found = editions(sides, tolerance) if given.editions else reconcile(sides[0], sides[1], tolerance)
+    print(reconciliation_text(found) if given.format == "text" else records(given.format, as_records(found)))
+    return int(given.fail_on != "never" and is_different(found, missing=given.fail_on == "missing"))
+
+
 def explain(given: Namespace) -> int:
     """`harmonize explain`."""
     from .building.reopen import reopen
@@ -153,6 +201,7 @@ def explain(given: Namespace) -> int:
         print(f"no cell: counted inside {observation['national_codes']}, not published separately")
         return 0
     columns = ["file", "sheet", "row", "column", "text", "national_code", "label"]
+    columns += ["correction"] if "correction" in cells else []
     print(table(tuple(columns), [tuple(map(str, row)) for row in cells[columns].itertuples(index=False)]))
     return 0
 

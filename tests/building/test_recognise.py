@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from strategies import CASES, detail, source
 
 from building.samples import PKS_HEADER, dhs, dhs_book, mexico, pks, pks_rows, pks_text, saved, written
 from harmonize.building.build import load_mappings
 from harmonize.building.recognise import Recognised, recognise
+from harmonize.checking.mappings import load_mapping
 from harmonize.model.finding import Finding, Problem
 from harmonize.reading.source import open_source
 
@@ -24,6 +26,21 @@ def refused(path: Path, only: str | None = None) -> Finding:
     (finding,) = caught.value.findings
     assert finding.file == path.name
     return finding
+
+
+def test_the_name_of_the_file_may_be_asked_for(tmp_path: Path) -> None:
+    """Two tables with one header: only the name tells them apart, in full, and a DataFrame has none."""
+    world = source([CASES], [detail("A1")])
+    world.mapping["layout"]["file"] = "crime_.*"
+    world.rows = [["0", "A1", "2018", "5"]]
+    mapping = load_mapping(world.write_mapping(tmp_path))
+    fits = world.write_file(tmp_path / "crime_2018.csv")
+    assert recognise(open_source(fits), [mapping]).mapping is mapping
+    frame = pd.DataFrame([world.rows[0]], columns=world.header)
+    for given in (world.write_file(tmp_path / "copy of crime_2018.csv"), frame):
+        with pytest.raises(Problem, match="expected a file name /crime_") as caught:
+            recognise(open_source(given), [mapping])
+        assert caught.value.findings[0].rule == "edition-unknown"
 
 
 def test_each_sample_fits_one_mapping(tmp_path: Path) -> None:

@@ -76,6 +76,19 @@ def test_versions_that_overlap(tmp_path: Path) -> None:
         load_law(path)
 
 
+def test_provisions_within_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "deu" / "law.yaml"
+    path.parent.mkdir()
+    facts = "pillar: SOM, statute: s, section: a, label: l, source: s, source_kind: none, evidence: verified"
+    lines = [f"  - {{id: P{i}, {facts}, versions: [{{within: [P{(i + 1) % 3}]}}]}}" for i in range(3)]
+    path.write_text("\n".join(["area: DEU", "name: x", "provisions:", *lines]), encoding="utf-8")
+    with pytest.raises(Problem) as caught:
+        load_law(path)
+    found = [(finding.row, finding.message) for finding in caught.value.findings]
+    assert found[0] == (4, "P0 is within itself, through P1")
+    assert len(found) == 3
+
+
 def test_a_users_own_law_comes_first(tmp_path: Path) -> None:
     import harmonize as hz
 

@@ -14,10 +14,13 @@ from harmonize.kernel.attributes import WORST_FIRST
 from harmonize.kernel.axis import AxisRule
 from harmonize.kernel.category import CategoryRule
 from harmonize.kernel.figure import NOT_YET, STATUSES, FigureRule, Reading
+from harmonize.kernel.flags import NO_FLAG, Flag, FlagRule
 from harmonize.kernel.period import PeriodRule, TimePeriod
 from harmonize.model.axis import Measure
 from harmonize.model.code_row import SameKey
 from harmonize.model.mapping import Mapping
+from harmonize.model.nearest import plain
+from harmonize.model.numbers import Meaning
 
 Place = tuple[int, str, str]
 """Line, column as published, text."""
@@ -41,11 +44,14 @@ class Answer(NamedTuple):
     observations: list[dict[str, Any]]
     refused: list[Place]
     twice: list[Place]
+    corrections: list[tuple[str, Place]]
+    """the rule of the finding, and the place"""
 
 
 def interpret(mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> Answer:
     """Observations, refused places and places of keys that stand twice."""
-    cells, refused = _read(mapping, header, rows)
+    hits: dict[int, list[Place]] = defaultdict(list)
+    cells, refused = _read(mapping, header, rows, hits)
     series: dict[tuple[Any, ...], dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
     present: dict[tuple[Any, ...], set[int]] = defaultdict(set)
     for cell in cells:
@@ -66,11 +72,31 @@ def interpret(mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int,
         _observation(mapping, key, rows_of, {i for row in rows_of for i in alike[row] & (present[key[:-1]] | {row})})
         for key, rows_of in series.items()
     ]
-    return Answer(observations, sorted(refused), sorted(twice))
+    return Answer(observations, sorted(refused), sorted(twice), sorted(_corrections(mapping, hits)))
+
+
+def _corrections(mapping: Mapping, hits: dict[int, list[Place]]) -> Iterable[tuple[str, Place]]:
+    for number, places in hits.items():
+        for place in places:
+            is_expected = place[2] == mapping.corrections[number].expect
+            rule = "applied" if is_expected else "outdated"
+            yield f"correction-{'ambiguous' if len(places) > 1 else rule}", place
+
+
+def _corrected(mapping: Mapping, texts: dict[str, str], place: Place, hits: dict[int, list[Place]]) -> str | None:
+    """The text that is read; None where the figure is withdrawn."""
+    for number, one in enumerate(mapping.corrections):
+        if all(plain(texts[name]) == plain(text) for name, text in one.where.items()):
+            hits[number].append(place)
+            return one.value if place[2] == one.expect else place[2]
+    return place[2]
 
 
 def _read(
-    mapping: Mapping, header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]
+    mapping: Mapping,
+    header: Sequence[str],
+    rows: Iterable[tuple[int, Sequence[str]]],
+    hits: dict[int, list[Place]],
 ) -> tuple[list[Cell], set[Place]]:
     category, when, figure = CategoryRule(mapping), PeriodRule(mapping.period), FigureRule(mapping.numbers)
     at = {name: header.index(column.header[0]) for name, column in mapping.layout.columns.items()}
@@ -83,6 +109,8 @@ def _read(
             period = when.answer(row[at[name]])
             name = "code"
             counted = category.in_year(found, period.year)
+            name = "flag"
+            flag = FlagRule(mapping.status).answer(row[at["flag"]]) if mapping.status else NO_FLAG
             codes = {"ref_area": "DEU", "sex": "_T"}
             for axis, name in (("ref_area", "area"), ("sex", "sex")):
                 if name in at:
@@ -93,16 +121,42 @@ def _read(
             refused.add((line, header[at[name]], row[at[name]]))
             continue
         for measure, values in enumerate(mapping.layout.values):
-            text = row[header.index(values.header[0])]
+            place = (line, values.header[0], row[header.index(values.header[0])])
+            texts = {name: row[index] for name, index in at.items()} | {"$header": values.header[0]}
+            text = _corrected(mapping, texts, place, hits)
             try:
-                reading = figure.answer(text)
+                if flag.means and text is not None and not text.strip():
+                    reading = MEANT[flag.means]
+                else:
+                    reading = _flagged(Reading(None, 0.0, None, "O") if text is None else figure.answer(text), flag)
             except Refused:
-                refused.add((line, values.header[0], text))
-                reading = Reading(None, 0.0, None, "O")
+                refused.add(place)
+                reading = Reading(None, 0.0, None, "O" + flag.status)
             if reading != NOT_YET:
-                place = (line, values.header[0], text)
                 cells.append(Cell(counted, measure, period, codes["ref_area"], codes["sex"], reading, place))
     return cells, refused
+
+
+MEANT = {
+    Meaning.SUPPRESSED: Reading(None, 0, None, "Q"),
+    Meaning.NOT_APPLICABLE: Reading(None, 0, 0, "M"),
+    Meaning.NIL: Reading(0, 0, 0),
+    Meaning.NOT_YET: NOT_YET,
+}
+"""What flags mean that the strategies draw."""
+
+
+def _flagged(reading: Reading, flag: Flag) -> Reading:
+    """A figure as its flag has it; where they contradict each other there is none."""
+    if flag.means is None:
+        return reading if reading == NOT_YET else reading._replace(status=reading.status + flag.status)
+    meant = MEANT[flag.means]
+    if NOT_YET in (reading, meant) or reading.value is not None or meant.value is not None:
+        if reading not in (NOT_YET, meant):
+            raise Refused("flag-contradicted", "")
+        return meant
+    bounds = meant if reading.upper is None else reading
+    return bounds._replace(status=meant.status + reading.status.replace("O", ""))
 
 
 def _added_without_being_told_apart(mapping: Mapping, row: int) -> set[int]:

@@ -162,6 +162,7 @@ REFUSED: list[tuple[Numbers, str, str]] = [
     (BARE, "TRUE", "is no number"),
     (BARE, "5\n", "is no number"),
     (BARE, "1_000", "is no number"),
+    (BARE, "2.000", "has three decimals, which a count has not"),
     (BARE, ".5", "is no number"),
     (BARE, "5.", "is no number"),
     (BARE, str(LARGEST), "larger than anything"),

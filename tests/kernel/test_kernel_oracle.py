@@ -18,14 +18,24 @@ from harmonize.model.observation import KEY
 from kernel.oracle import Answer, Place, interpret
 
 
+def found(dataset: Dataset) -> list[tuple[str, Place]]:
+    """Where findings point to: rule; line, column, text."""
+    rows = dataset.all_findings.frame().iter_rows(named=True)
+    return sorted((row["rule"], (row["row"], row["column"], row["text"])) for row in rows if row["row"])
+
+
 def places(dataset: Dataset, *, twice: bool) -> list[Place]:
-    """Where findings point to: line, column, text."""
-    rows = (
-        dataset.all_findings.frame()
-        .filter((dataset.all_findings.frame()["rule"] == "key-twice") == twice)
-        .iter_rows(named=True)
-    )
-    return sorted((row["row"], row["column"], row["text"]) for row in rows if row["row"])
+    """The places of keys that stand twice, or of everything that is refused."""
+    return sorted(place for rule, place in found(dataset) if (rule == "key-twice") == twice and not _corrects(rule))
+
+
+def corrections(dataset: Dataset) -> list[tuple[str, Place]]:
+    """What became of corrections, and where."""
+    return [(rule, place) for rule, place in found(dataset) if _corrects(rule)]
+
+
+def _corrects(rule: str) -> bool:
+    return rule.startswith("correction-")
 
 
 def both(top: Path, world: World) -> tuple[Dataset, Answer]:
@@ -47,6 +57,7 @@ def test_kernel_and_oracle_agree(tmp_path_factory: pytest.TempPathFactory, world
     assert in_order(dataset.table.to_dicts()) == in_order(oracle.observations)
     assert places(dataset, twice=False) == oracle.refused
     assert places(dataset, twice=True) == oracle.twice
+    assert corrections(dataset) == oracle.corrections
 
 
 @settings(max_examples=40, deadline=None)

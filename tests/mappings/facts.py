@@ -36,9 +36,11 @@ class Facts(NamedTuple):
         nil: texts that say nothing happened.
         below: figures like `<5` occur.
         absurd: from here on a number is something else that slipped into the column.
+        padded: blanks stand around figures.
         open: the figure counts only what is known to the publisher, so that the truth may be any higher.
         title: the publication's name, used as a code; it is not in the file.
         gaps: where a code has no row in the file, its figure is not known.
+        running: what stands in the rows of a year that is not over.
         overlap: whether several cells of an observation count some of the same, so that they are not added.
     """
 
@@ -54,9 +56,11 @@ class Facts(NamedTuple):
     nil: tuple[str, ...] = ()
     below: bool = False
     absurd: float = float("inf")
+    padded: bool = False
     open: bool = False
     title: str = ""
     gaps: bool = False
+    running: str = ""
     overlap: Callable[[Row], bool] = lambda _: False
 
 
@@ -108,6 +112,8 @@ FACTS: dict[str, Facts] = {
     "fra/ssmsi_departements": Facts(4 * 101 * 9, encoding="utf-8-sig", delimiter=";", decimal=","),
     # every type, nationality (not OOO, OOS, STL) and month that occurs, over all routes
     "frontex/ibc_gdidata": Facts(19_320),
+    # 4 methods, 23 quarters
+    "gbr/irregular_migration": Facts(4 * 23),
     # 3 ages, 40 quarters
     "gbr/nrm_conclusive_grounds": Facts(3 * 40),
     # 42 lines without 9 totals of a year
@@ -116,6 +122,8 @@ FACTS: dict[str, Facts] = {
     "gbr/nrm_referrals": Facts(177),
     # every line but the header
     "gbr/ons_sdg_16_2_2": Facts(429, decimal="."),
+    # one year: both offences of trafficking, one of them, identity documents twice, and smuggling that is not there
+    "gbr/police_recorded_crime": Facts(5, 4, nil=("-00",), padded=True),
     # January to May
     "iom/missing_migrants": Facts(5, 0, encoding="utf-8", missing=("",), open=True),
     # 2 years: 3 offences, 3 that stand within the other ones
@@ -136,6 +144,8 @@ FACTS: dict[str, Facts] = {
     "unodc/cts": Facts(2 * (637 + 623 + 527 + 497), decimal="."),
     # lines of totals and of forms, those alike taken as one, without Sark; by citizenship there are more
     "unodc/glotip": Facts(29_835 + 16_173, thousands=",", below=True, absurd=1_000_000, overlap=same_group),
+    # three years and a running one
+    "usa/cbp_encounters_state": Facts(4, 3, running="(FYTD)"),
     # fiscal years from October on: 1977 to 2013
     "usa/dhs_yearbook_table_33": Facts(37),
     # the same years, two columns
@@ -159,6 +169,7 @@ ROUNDED_RATES = {"bih/rs_sdg_16_2_2": 1, "eurostat/crim_off_cat": 2, "mda/nbs_sd
 
 def reading(text: str, facts: Facts) -> Cell:
     """What a text stands for in a source; fails where the source writes no such text."""
+    text = text.strip(" ") if facts.padded else text
     if text in facts.missing:
         return Cell(0, None, None)
     if text in facts.nil:

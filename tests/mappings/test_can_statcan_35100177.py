@@ -1,4 +1,4 @@
-"""Canada: sixteen statistics of one violation as rows, incidents and persons, a status that is part of the code."""
+"""Canada: sixteen statistics of one violation as rows, incidents and persons, a status in columns of its own."""
 
 from __future__ import annotations
 
@@ -130,8 +130,8 @@ def test_census_areas_are_left_out(paths: Callable[[str], list[Path]], tmp_path:
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"STATUS": "x"}, "unknown-code"),
-        ({"SYMBOL": "p"}, "unknown-code"),
+        ({"STATUS": "x"}, "unknown-text"),
+        ({"SYMBOL": "p"}, "unknown-text"),
         ({"Violations": "Trafficking in persons, total"}, "unknown-code"),
         ({"Violations": "Human smuggling fewer than 10 persons [6500]"}, "unknown-code"),
         ({"Statistics": "Actual incidents, revised"}, "unknown-text"),

@@ -83,7 +83,7 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     assert source["cells_read"] == 14 * source["rows_read"]
     assert source["cells_used"] == 6 * 5 * 4 * 14
     assert source["cells_used"] + sum(source["cells_ignored"].values()) == source["cells_read"]
-    assert not len(built(MAPPING).findings)
+    assert set(built(MAPPING).findings["rule"]) == {"relation-unverified"}  # StGB 252 was not read in a text
 
 
 def edited(source: Path, target: Path, old: str, new: str, count: int = -1) -> Path:

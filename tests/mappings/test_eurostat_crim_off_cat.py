@@ -113,10 +113,11 @@ def test_a_figure_of_another_definition_is_left_out(
 @pytest.mark.parametrize(
     ("change", "rule", "text"),
     [
-        (lambda row: [*row[:8], "be", ""], "unknown-code", "be"),
+        (lambda row: [*row[:8], "be", ""], "unknown-text", "be"),
+        (lambda row: [*row[:8], "", "C"], "unknown-text", "C"),
         (lambda row: [*row[:3], "Money laundering and tax", *row[4:]], "unknown-code", "tax"),
         (lambda row: [*row[:3], "Trafficking in human beings", *row[4:]], "unknown-code", "Trafficking"),
-        (lambda row: ["ESTAT", "", "Monthly", *row[3:]], "unknown-code", "Monthly"),
+        (lambda row: ["ESTAT", "", "Monthly", *row[3:]], "unknown-text", "Monthly"),
         (lambda row: [*row[:4], "Percentage", *row[5:]], "unknown-text", "Percentage"),
         (lambda row: [*row[:5], "Austria and Malta", *row[6:]], "unknown-text", "Malta"),
         (lambda row: [*row[:7], ":", *row[8:]], "number-format", ":"),

@@ -169,7 +169,7 @@ def test_a_flag_becomes_a_status(
 @pytest.mark.parametrize(
     ("mapping", "what", "rule"),
     [
-        (ORDERED, {"Flag and Footnotes": "bep"}, "unknown-code"),
+        (ORDERED, {"Flag and Footnotes": "bep"}, "unknown-text"),
         (ORDERED, {"UNIT": "Thousand persons"}, "unknown-code"),
         (ORDERED, {"CITIZEN": "Extra-EU28"}, "unknown-text"),
         (ORDERED, {"GEO": "Euro area"}, "unknown-text"),
@@ -202,7 +202,9 @@ def test_orders_to_leave_are_known_by_the_name_of_the_file(paths: Callable[[str]
     copy.write_bytes(paths(ORDERED)[0].read_bytes())
     with pytest.raises(hz.Problem) as caught:
         hz.build(copy)
-    assert {finding.rule for finding in caught.value.findings} == {"unknown-code"}
+    (finding,) = caught.value.findings
+    assert finding.rule == "edition-unknown"
+    assert "expected a file name /migr_eiord.*/, found 'migr_asyappctza_1_Data.csv'" in finding.message
 
 
 @pytest.mark.parametrize("mapping", TABLES)

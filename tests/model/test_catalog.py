@@ -49,6 +49,20 @@ DESIGN = [
     "EXTORTION",
     "FORCED_LABOUR",
     "SEXUAL_EXPLOITATION",
+    "LABOUR_EXPLOITATION",
+    "FORCED_CRIMINALITY",
+    "VIOLENCE",
+]
+G7_2025 = [
+    "MONEY_LAUNDERING",
+    "CORRUPTION",
+    "DRUG_TRAFFICKING",
+    "EXTORTION",
+    "SEXUAL_EXPLOITATION",
+    "LABOUR_EXPLOITATION",
+    "FORCED_LABOUR",
+    "FORCED_CRIMINALITY",
+    "VIOLENCE",
 ]
 INDICATORS = [
     "OFFENCES_RECORDED",
@@ -105,6 +119,25 @@ def test_smuggling_is_entry_and_stay() -> None:
     assert {code for code, offence in offences().items() if offence.parent == "SOM"} == {"SOM_ENTRY", "SOM_STAY"}
     assert offences()["SOM_AGG"].part_of == "SOM"
     assert offences()["SOM_DOC"].parent is None
+
+
+def test_linked_crimes_and_harms_are_codes_that_are_added_to_nothing() -> None:
+    linked = {code: offence for code, offence in offences().items() if offence.pillar == "linked"}
+    assert set(linked) == set(G7_2025)
+    for code, offence in linked.items():
+        assert offence.parent is offence.part_of is None, code
+        assert "Out:" in offence.definition, code
+        assert offence.evidence == "unverified", f"{code} lost its mark"
+    assert {"FORCED_LABOUR", "SLAVERY_EXPLOIT"} <= set(
+        linked["LABOUR_EXPLOITATION"].definition.replace("(", " ").replace(")", " ").split()
+    )
+
+
+def test_an_iccs_code_of_an_offence_is_no_surer_than_in_the_list() -> None:
+    evidence = {code.code: code.evidence for code in codelist("iccs").codes}
+    for offence in offences().values():
+        for one in offence.iccs:
+            assert one.evidence == evidence[one.code], f"{offence.code}: {one.code}"
 
 
 def test_the_indicators_of_the_contract_exist() -> None:

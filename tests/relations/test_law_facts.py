@@ -15,6 +15,10 @@ from harmonize.model.code_row import Relation
 from harmonize.model.laws import law_files
 from harmonize.model.provision import Law, Provision
 from harmonize.relations.category import stands
+from harmonize.relations.comparison import compare
+from harmonize.relations.conduct import NOTHING, Conduct
+from harmonize.relations.space import space
+from harmonize.relations.yardstick import yardstick
 
 REFERENCE = Path(os.environ.get("HARMONIZE_DATA", Path(__file__).parents[3] / "shared" / "data")).parent / "reference"
 needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason="../shared/reference is not here")
@@ -198,3 +202,48 @@ def test_document_offences_share_nothing_with_a_smuggling_total(name: str) -> No
 @pytest.mark.parametrize("name", ["AU_entry", "MX_entry"])
 def test_no_crime_is_no_offence(name: str) -> None:
     assert relation(name, "IRR_ENTRY") is Relation.DISJOINT
+
+
+@needs_reference
+def test_every_difference_from_a_hint_is_explained() -> None:
+    """The page lists exactly the provisions whose computed relation is not the hint's."""
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "relation-hints.md").read_text(encoding="utf-8")
+    listed = {line.split("[")[1].split("]")[0] for line in page.splitlines() if line.startswith("| [")}
+    words = {"equal": "exact", "not_an_offence": "disjoint", "not_comparable": "disjoint"}
+    yardsticks = {
+        "smuggling": "SOM_ENTRY",
+        "trafficking": "TIP",
+        "fraudulent_documents": "SOM_DOC",
+        "illegal_entry": "IRR_ENTRY",
+    }
+    differing = {
+        row["provision_id"]
+        for row in table("national_provisions.csv")
+        if words.get(row["relation_to_common_hint"], row["relation_to_common_hint"])
+        != relation(row["provision_id"], yardsticks[row["offence_class"]])
+    }
+    assert listed == differing
+
+
+PARTS = {
+    "SOM": ["SOM_ENTRY", "SOM_STAY", "SOM_AGG"],
+    "TIP": ["TIP_SEX", "TIP_LABOUR", "TIP_ORGAN"],
+    "FTD": ["FTD_MAKE", "FTD_PROCURE", "FTD_SUPPLY", "FTD_POSSESS", "FTD_USE"],
+    "IRR_ALL": ["IRR_ENTRY", "IRR_STAY"],
+}
+
+
+@pytest.mark.parametrize(("whole", "part"), [(whole, part) for whole, parts in PARTS.items() for part in parts])
+def test_a_part_lies_inside_its_whole(whole: str, part: str) -> None:
+    """What `parent` and `part_of` say of the codes is true of the definitions."""
+    inner, outer = yardstick(part), yardstick(whole)
+    assert inner is not None
+    assert outer is not None
+    assert compare(Conduct(inner.inner, inner.inner), outer, space()).relation is Relation.NARROWER
+
+
+def test_smuggling_is_entry_and_stay_and_holds_no_document_offence() -> None:
+    whole, entry, stay, documents = (yardstick(code) or NOTHING for code in ("SOM", "SOM_ENTRY", "SOM_STAY", "SOM_DOC"))
+    assert compare(entry | stay, whole, space()).relation is Relation.EXACT
+    assert compare(documents, whole, space()).relation is Relation.DISJOINT
+    assert compare(documents, yardstick("FTD") or NOTHING, space()).relation is Relation.NARROWER

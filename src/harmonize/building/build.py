@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,15 +74,17 @@ def run(
     fed: list[Fed] = []
     before: list[Source] = []
     unread = 0
+    names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
     for one in given:
         try:
-            source = open_source(one)
+            source = _opened(one, names)
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
             file = recognise(source, candidates)
         except Problem as trouble:
-            findings.add(*trouble.findings)
+            meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
+            findings.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
             unread += 1
             continue
         if file.mapping.id not in rules:
@@ -110,6 +114,19 @@ def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> p
         message = f"left out because only {', '.join(only)} was asked for: {counts}"
         findings.add(Finding(rule="relation-not-selected", severity=Severity.INFO, message=message))
     return left
+
+
+def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
+    """A file as it was given. Of several files of one name each goes by its path, so that findings say which."""
+    if not isinstance(one, Given):
+        return open_source(one)
+    try:
+        str(one).encode()
+    except UnicodeEncodeError as error:  # bytes that are no UTF-8, which no report could hold
+        shown = str(one).encode("utf-8", "backslashreplace").decode()
+        raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
+    source = open_source(one)
+    return source if names[source.name] < 2 else replace(source, name=str(one))
 
 
 def _already(source: Source, before: list[Source], findings: Findings) -> bool:
@@ -245,7 +262,8 @@ def _absent(rules: Rules, edition: str, group: list[Fed], presence: pl.DataFrame
     absent: dict[int, list[str]] = {}
     for period in sorted(presence["period"].unique(), key=lambda i: rules.periods[i].iso):
         for i, row in enumerate(rules.mapping.codes):
-            if row.offences and row.valid_in(rules.periods[period].year) and (i, period) not in seen:
+            expected = row.offences and not row.is_open and row.valid_in(rules.periods[period].year)
+            if expected and (i, period) not in seen:
                 absent.setdefault(i, []).append(rules.periods[period].iso)
     for i, periods in absent.items():
         row = rules.mapping.codes[i]

@@ -72,7 +72,7 @@ class Dataset(Result):
 
         Returns:
             One row per source cell: file, sheet, row, column, text as published, and the code row applied
-            (national_code, label, offences, relation, note).
+            (national_code, label, offences, relation, note); where a correction was applied, also `correction`.
         """
         from .explain import explain
 

@@ -15,6 +15,7 @@ from ..kernel.rules import Rules
 from ..model.code_row import CodeRow
 from ..reading.cells import Tally
 from ..reading.stream import NotPlain
+from .corrected import describe
 from .tables import tables
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """A source cell: where it stands, its text as published, and the row of codes.csv that was applied."""
+    """A source cell: where it stands, its text as published, and the row of codes.csv (and correction) applied."""
 
     file: str
     sheet: str
@@ -33,6 +34,7 @@ class Place:
     column: str
     text: str
     code: CodeRow
+    correction: str = ""
 
 
 def trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series]) -> list[Place]:
@@ -45,8 +47,12 @@ def trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series]) -
 
 def _trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series], *, exactly: bool) -> Iterator[Place]:
     for table, cells in tables(fed.file, rules, Tally(), exactly=exactly):
-        frame = batch(rules, cells, table.spec_of).frame
+        read = batch(rules, cells, table.spec_of)
+        applied = read.corrections.filter("applied")
+        corrected = dict(zip(applied["at"], applied["correction"], strict=True))
+        frame = read.frame.with_row_index("number")
         for cell in frame.filter(wanted(frame)).iter_rows(named=True):
+            correction = corrected.get(cell["number"])
             yield Place(
                 fed.file.source.name,
                 table.sheet,
@@ -54,6 +60,7 @@ def _trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series], 
                 table.column_of("", cell["at"]),
                 cell["figure"],
                 rules.mapping.codes[cell["category"]],
+                "" if correction is None else describe(rules.mapping.corrections[correction]),
             )
 
 
@@ -77,6 +84,7 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
         "offences",
         "relation",
         "note",
+        "correction",
     ]
     rows = [
         (
@@ -90,10 +98,12 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
             " ".join(p.code.offences),
             str(p.code.relation),
             p.code.note,
+            p.correction,
         )
         for p in places
     ]
-    return pd.DataFrame(rows, columns=columns)
+    shown = pd.DataFrame(rows, columns=columns)
+    return shown if shown["correction"].any() else shown.drop(columns="correction")
 
 
 def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:

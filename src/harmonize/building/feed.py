@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import polars as pl
 
 from ..checking.findings import Findings
-from ..kernel.batch import PAIR, Cells, Refusal, batch
+from ..kernel.answer import PAIR
+from ..kernel.batch import Cells, Refusal, batch
 from ..kernel.category import OUTSIDE
 from ..kernel.period import TimePeriod
 from ..kernel.rules import LABEL, Rules
@@ -23,6 +25,7 @@ from ..model.nearest import plain
 from ..reading.cells import Tally
 from ..reading.grid import Grid
 from ..reading.stream import NotPlain, can_stream
+from . import corrected
 from .recognise import Recognised
 from .tables import Table, tables
 
@@ -81,6 +84,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
     met: list[pl.Series] = []
     refused: list[tuple[Table, Refusal]] = []
     by_sheet: dict[str, set[Pair]] = {}
+    hits: list[corrected.Hit] = []
 
     def account(cells: Cells) -> None:
         _add(totals, cells)
@@ -94,6 +98,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
                 hand_over(cells)
                 if file.workbook:
                     by_sheet.setdefault(table.sheet, set()).update(cells.frame.select("period", "category").iter_rows())
+                hits += corrected.hits(file.mapping.corrections, table, cells)
                 fed.ignored += cells.ignored
                 fed.not_yet += len(cells.not_yet)
                 fed.refused += cells.refused
@@ -105,7 +110,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
         own.add(*trouble.findings)
     for table, refusal in _joined(refused):
         own.add_frame(_places(file, table, refusal))
-    own.add(*tally.findings)
+    own.add(*tally.findings, *corrected.notes(hits))
     fed.sums = totals.result()
     fed.presence = _unpacked(rules, met)
     fed.used = int(fed.sums["cells"].sum())
@@ -264,7 +269,7 @@ def edition(file: Recognised, periods: list[TimePeriod]) -> str:
         if rule.last_period and periods:
             last = max(periods, key=lambda period: period.iso)
             return str(last.year) if "/" in last.iso else last.iso  # a fiscal year by its name, not by its dates
-        text, pattern = file.source.name, rule.file
+        text, pattern = Path(file.source.name).name, rule.file
         if rule.cell is not None:
             text, pattern = _cell(file.head, *rule.cell), rule.pattern
         if pattern and (match := re.fullmatch(pattern, text)):

@@ -51,7 +51,15 @@ class Candidate:
         """why the first rows could not be read, where they could not"""
 
     def fit(self, mapping: Mapping) -> Recognised | Misfit:
-        """Whether the mapping's layout fits the file."""
+        """Whether the mapping's layout fits the file and its name."""
+        found, pattern = self._fit(mapping), mapping.layout.file
+        if pattern is None or re.fullmatch(pattern, self.source.name):
+            return found
+        misfit = found if isinstance(found, Misfit) else Misfit(fits=1.0)
+        misfit.name = f"expected a file name /{pattern}/, found {self.source.name!r}"
+        return misfit
+
+    def _fit(self, mapping: Mapping) -> Recognised | Misfit:
         layout = mapping.layout
         if self.source.frame is not None:
             grid = frame_grid(self.source.frame)
@@ -93,6 +101,11 @@ class Candidate:
                 self._heads[key] = None
                 self.trouble.append(trouble)
         return self._heads[key]
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the first rows could be read in one of the ways that were tried."""
+        return any(head is not None for head in self._heads.values())
 
     def _fit_workbook(self, mapping: Mapping, workbook: Workbook) -> Recognised | Misfit:
         sheets = mapping.layout.sheets
@@ -200,7 +213,7 @@ def _unreadable(candidate: Candidate, mappings: list[Mapping]) -> Problem | None
             return problem("encoding", message, file=source.name, suggestion="save it as UTF-8")
         if not start.strip() and source.text_size <= len(start):
             return problem("file-empty", "holds nothing but blanks", file=source.name)
-    return candidate.trouble[0] if candidate.trouble else None
+    return candidate.trouble[0] if candidate.trouble and not candidate.was_read else None
 
 
 def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Problem:

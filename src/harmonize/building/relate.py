@@ -62,16 +62,26 @@ def _rows(mapping: Mapping, offence: str, names: list[str], days: tuple[str, str
     ]
 
 
-def _combined(law: Law, rows: list[CodeRow], offence: str, time: str) -> tuple[Relation, Comparison]:
-    provisions = dict.fromkeys(name for row in rows for name in row.provisions)
-    result = stands(law, provisions, offence, *days_of(time))
+def _combined(law: Law, rows: list[CodeRow], offence: str, time: str) -> tuple[Relation, Comparison | None]:
+    """The relation of all rows together, and what was computed for those that cite provisions."""
     asserted = [row.relation for row in rows if not row.provisions]
-    return min((result.relation, *asserted), key=WORST_FIRST.index), result
+    provisions = dict.fromkeys(name for row in rows for name in row.provisions)
+    result = stands(law, provisions, offence, *days_of(time)) if provisions else None
+    computed = [result.relation] if result else []
+    return min((*computed, *asserted), key=WORST_FIRST.index), result
 
 
 def _notice(
-    noticed: Noticed, law: Law, rows: list[CodeRow], offence: str, time: str, relation: Relation, result: Comparison
+    noticed: Noticed,
+    law: Law,
+    rows: list[CodeRow],
+    offence: str,
+    time: str,
+    relation: Relation,
+    result: Comparison | None,
 ) -> None:
+    if result is None:
+        return
     if result.evidence is Evidence.UNVERIFIED and not result.not_known:
         noticed.unverified.append(time)
     if result.relation is Relation.UNKNOWN:

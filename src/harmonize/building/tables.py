@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -54,7 +55,7 @@ def tables(
         NotPlain: large and not plain; to be read again exactly.
         Problem: unreadable from some row on.
     """
-    request = Request(file.source.name, rules.mapping.texts, rules.category_texts, rules.keep, rules.types)
+    request = Request(Path(file.source.name).name, rules.mapping.texts, rules.category_texts, rules.keep, rules.types)
     layout = file.mapping.layout
     if not exactly and can_stream(file.source, layout):
         header = file.sheets[0][1]

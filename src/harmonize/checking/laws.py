@@ -51,6 +51,23 @@ def _findings(law: Law, path: Path, lines: Lines) -> Iterator[Finding]:
                 if name not in ids or name == provision.id:
                     message = f"{provision.id} is said to be within {name}, which this law does not have beside it"
                     yield _mistake(path, lines, (*at, "within"), message, name, nearest(name, ids))
+    yield from _circles(law, path, lines)
+
+
+def _circles(law: Law, path: Path, lines: Lines) -> Iterator[Finding]:
+    """No provision may be within itself through others: what it covers would have no beginning."""
+    inside = {one.id: {name for version in one.versions for name in version.within} for one in law.provisions}
+    for p, provision in enumerate(law.provisions):
+        reached: set[str] = set()
+        waiting = list(inside[provision.id])
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached.add(name)
+                waiting += inside.get(name, ())
+        if provision.id in reached and provision.id not in inside[provision.id]:
+            message = f"{provision.id} is within itself, through {', '.join(sorted(inside[provision.id]))}"
+            yield _mistake(path, lines, ("provisions", p), message, provision.id, [])
 
 
 def _elements(version: Version, path: Path, lines: Lines, at: At) -> Iterator[Finding]:

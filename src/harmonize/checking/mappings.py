@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
+from ..kernel.answer import Refused
+from ..kernel.figure import FigureRule
 from ..model.catalog import data_folder, known_codes, offences, read_mapping
 from ..model.code_row import CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
@@ -28,6 +30,7 @@ def load_mapping(folder: Path, *, with_law: bool = True) -> Mapping:
     findings = [
         *_codes(mapping, folder / "codes.csv", code_lines),
         *_known_codes(mapping, folder / "mapping.yaml"),
+        *_corrections(mapping, folder / "mapping.yaml"),
     ]
     if with_law:
         findings += _provisions(mapping, list(zip(mapping.codes, code_lines, strict=True)), folder / "codes.csv")
@@ -144,6 +147,18 @@ def _contradictions(law: Law, row: CodeRow, line: int, path: Path) -> Iterator[F
             yield _mistake(path, line, f"{message}: {reasons}", str(computed), rule="relation-contradicted")
 
 
+def _corrections(mapping: Mapping, path: Path) -> Iterator[Finding]:
+    """What a correction puts in place of a figure must itself be one."""
+    for one in mapping.corrections:
+        if one.value is None:
+            continue
+        try:
+            FigureRule(mapping.numbers).answer(one.value)
+        except Refused as refused:
+            message = f"the correction of {one.place} puts {one.value!r} in place, which {refused}"
+            yield _mistake(path, _line_of(path, one.value), message)
+
+
 def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every code that axes, measures, breaks and parts name: key of mapping.yaml, code, and the codes there are."""
     measures = [v.measure for v in mapping.layout.values if v.measure]
@@ -163,6 +178,8 @@ def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]
         yield "not_published", missing.offence, tuple(offences())
         yield "not_published", missing.indicator, known_codes("indicator")
         yield "not_published", missing.unit, known_codes("unit")
+    for entry in mapping.status.read if mapping.status else ():
+        yield from (("status", letter, known_codes("obs_status")) for letter in entry.status or "")
     if mapping.parts:
         yield "parts", mapping.parts.nation, known_codes("ref_area")
 

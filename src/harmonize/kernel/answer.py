@@ -27,3 +27,6 @@ class Ignored(Exception):  # noqa: N818  (an answer, not a failure)
 
 JOIN = " | "
 """Between the texts of an axis that reads several columns."""
+
+PAIR = "\x1e"
+"""After a text: what else the answer depends on (no part of the text as published)."""

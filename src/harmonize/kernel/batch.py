@@ -8,14 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from .answer import Refused
+from .answer import PAIR, Refused
+from .corrections import HITS
 from .figures import BOUNDED
 from .key import DIGITS
 from .memo import IGNORED, REFUSED, Memo
 from .rules import TEXT, Rules
-
-PAIR = "\x1e"
-"""After a text: what else the refusal depends on (no part of the text as published)."""
 
 
 @dataclass
@@ -37,6 +35,7 @@ class Cells:
         bounded: `at`, `value`, `lower`, `upper`, `status` of the cells that are not plainly exact.
         refusals: every text that cannot be understood. Rows refused in a dimension are not in `frame`.
         not_yet: rows of `frame` whose period has not been reported.
+        corrections: cells of `frame` that a correction of the mapping is about (columns of HITS).
         aside: rows inside the scope that an axis leaves out; their figures are still checked for plausibility.
     """
 
@@ -44,6 +43,7 @@ class Cells:
     exact: list[pl.DataFrame] = field(default_factory=list)
     bounded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDED))
     refusals: list[Refusal] = field(default_factory=list)
+    corrections: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HITS))
     aside: list[pl.DataFrame] = field(default_factory=list)
     ignored: Counter[str] = field(default_factory=Counter)
     not_yet: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.UInt32))
@@ -83,6 +83,10 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     else:
         with_measure = [i for i, spec in enumerate(mapping.layout.values) if spec.measure]
         frame = frame.with_columns(measure=_table([with_measure.index(spec) for spec in spec_of]).gather(frame["at"]))
+    flag: list[str] = []
+    if rules.flag and mapping.status:
+        names, flag = mapping.status.columns, ["flag"]
+        frame = _answered(cells, frame, "flag", rules.flag, rules.column(frame, names), names[0])
     digits: dict[str, str] = {}
     for name, memo in rules.axes.items():
         names = mapping.axes[name].columns
@@ -90,7 +94,7 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
         kept = _answered(cells, frame, f"#{name}", memo, texts, names[0])
         if rules.mapping.numbers.refuse_identifiers and kept.height < frame.height:
             cells.aside.append(
-                frame.filter(memo.index(texts) == IGNORED).select("row", "at", "figure", "period", "measure")
+                frame.filter(memo.index(texts) == IGNORED).select("row", "at", "figure", "period", "measure", *flag)
             )
         frame = kept
         digits[name] = f"#{name}"
@@ -99,7 +103,11 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     columns |= {name: frame[digits[name]] if name in digits else 0 for name in DIGITS[2:]}
     key = rules.key.pack(columns, frame["period"])
     area = [f"#{name}" for name in ("ref_area",) if name in digits]
-    cells.frame = frame.select("row", "at", "figure", "category", "measure", "period", *area).with_columns(key=key)
+    cells.frame = frame.select("row", "at", "figure", "category", "measure", "period", *flag, *area).with_columns(
+        key=key
+    )
+    if rules.corrections:
+        cells.corrections = rules.corrections.hits(frame, lambda name: rules.column(frame, (name,)))
     _read_figures(rules, cells)
     _check_aside(rules, cells)
     return cells
@@ -157,17 +165,23 @@ def _in_its_year(rules: Rules, cells: Cells, frame: pl.DataFrame) -> pl.DataFram
 
 def _read_figures(rules: Rules, cells: Cells) -> None:
     """Fill `exact`, `bounded` and the refusals of figures. Counts and rates are read apart."""
-    for rate, column in rules.figures.items():
-        rows, texts = None, cells.frame["figure"]
+    figures = cells.frame["figure"]
+    if rules.corrections and cells.corrections.height:
+        figures = rules.corrections.corrected(figures, cells.corrections)
+    for (rate, flagged), column in rules.figures.items():
+        rows, texts = None, figures
         if len(rules.figures) > 1:
-            rows = (pl.Series(rules.is_rate).gather(cells.frame["measure"]) == rate).arg_true()
+            rows = _rows(rules, cells.frame, rate=rate, flagged=flagged)
             texts = texts.gather(rows)
-        read = column.read(texts.fill_null("") if texts.null_count() else texts)
+        texts = texts.fill_null("") if texts.null_count() else texts
+        if flagged and rows is not None:
+            texts = pl.select(pl.concat_str(texts, cells.frame["flag"].gather(rows), separator=PAIR)).to_series()
+        read = column.read(texts)
         cells.exact += [_moved(exact, rows) for exact in read.exact]
         cells.bounded = pl.concat([cells.bounded, _moved(read.bounded, rows)])
         not_yet = read.not_yet if rows is None else rows.gather(read.not_yet).cast(pl.UInt32)
         cells.not_yet = pl.concat([cells.not_yet, not_yet])
-        _refuse(cells, _moved(read.refused, rows), column.refusals)
+        _refuse(rules, cells, _moved(read.refused, rows), column.refusals)
 
 
 def _check_aside(rules: Rules, cells: Cells) -> None:
@@ -187,11 +201,22 @@ def _moved(frame: pl.DataFrame, rows: pl.Series | None) -> pl.DataFrame:
     return frame if rows is None else frame.with_columns(at=rows.gather(frame["at"]).cast(pl.UInt32))
 
 
-def _refuse(cells: Cells, rows: pl.DataFrame, reasons: dict[str, Refused]) -> None:
-    """Cells whose figure cannot be taken exist all the same: status O, no value, unbounded."""
+def _rows(rules: Rules, frame: pl.DataFrame, *, rate: bool, flagged: bool) -> pl.Series:
+    """The positions of the cells that are counts or rates, with a flag or without."""
+    fits = pl.Series(rules.is_rate).gather(frame["measure"]) == rate
+    return (fits & ((frame["flag"] > 0) == flagged) if rules.flag else fits).arg_true()
+
+
+def _refuse(rules: Rules, cells: Cells, rows: pl.DataFrame, reasons: dict[str, Refused]) -> None:
+    """Cells whose figure cannot be taken exist all the same: status O beside the flag's, no value, unbounded."""
     if not rows.height:
         return
-    places = cells.frame[rows["at"]].select("row", "at").with_columns(rows["text"])
+    texts = rows["text"]
+    if cells.corrections.height:  # a person is shown the text as published
+        published = cells.frame["figure"].gather(rows["at"]).fill_null("")
+        texts = pl.select(pl.concat_str(published, texts, separator=PAIR).alias("text")).to_series()
+        reasons = {text: reasons[text.partition(PAIR)[2]] for text in texts.unique()}
+    places = cells.frame[rows["at"]].select("row", "at").with_columns(texts)
     cells.refusals.append(Refusal("", places, reasons))
     unreadable = rows.select(
         "at",
@@ -200,4 +225,7 @@ def _refuse(cells: Cells, rows: pl.DataFrame, reasons: dict[str, Refused]) -> No
         upper=pl.lit(None, pl.Float64),
         status=pl.lit(1 << 2, pl.UInt32),
     )
+    if rules.flag:
+        bits = pl.Series([flag.bits for flag in rules.flag.answers], dtype=pl.UInt32)
+        unreadable = unreadable.with_columns(pl.col("status") | bits.gather(cells.frame["flag"].gather(rows["at"])))
     cells.bounded = pl.concat([cells.bounded, unreadable.select(*BOUNDED)])

@@ -63,6 +63,9 @@ class Reading(NamedTuple):
         return sum(1 << STATUSES.index(letter) for letter in self.status)
 
 
+THOUSANDS = 3
+"""Decimals of a count that look like a group of thousands: `2.000` is 2 in one file and 2000 in another."""
+
 NOT_YET = Reading(None, -1, None, "")
 """The answer for a period that has not been reported: no cell at all. No other answer has a negative bound."""
 
@@ -92,12 +95,12 @@ class FigureRule:
         plain = _SPACES.sub(" ", text).strip(" ")
         for key in (text, plain):
             if key in self._texts:
-                return self._marked(self._texts[key], None, rate=rate)
+                return self.marked(self._texts[key], None, rate=rate)
         number = self._number.fullmatch(plain)
         if not number:  # so that no pattern can take a plain number for something else
             for pattern, marker in self._patterns:
                 if match := pattern.fullmatch(plain):
-                    return self._marked(marker, match, rate=rate)
+                    return self.marked(marker, match, rate=rate)
         return self._exact(self._number_of(number, text, rate=rate), rate=rate)
 
     def _number_of(self, match: re.Match[str] | None, text: str, *, rate: bool) -> float:
@@ -119,6 +122,11 @@ class FigureRule:
                 else f"more than {self.numbers.decimals} decimals"
             )
             raise Refused("number-format", f"is {what}; {text!r} would be {digits} here")
+        if len(part) == THOUSANDS and not self.numbers.decimals:
+            raise Refused(
+                "number-format",
+                f"has three decimals, which a count has not: is its mark a thousands mark? ({digits} here)",
+            )
         scaled = int(Decimal(whole + decimals.ljust(self.numbers.decimals, "0")))  # int() alone takes 4300 digits
         largest = self.numbers.largest
         if scaled >= LARGEST or (largest is not None and scaled > largest * 10**self.numbers.decimals):
@@ -133,7 +141,12 @@ class FigureRule:
         half = 0 if rate else (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
         return Reading(value, max(0.0, value - half), value + half, status)
 
-    def _marked(self, marker: Marker, match: re.Match[str] | None, *, rate: bool) -> Reading:
+    def marked(self, marker: Marker, match: re.Match[str] | None, *, rate: bool) -> Reading:
+        """What a marker stands for.
+
+        Raises:
+            Refused: its pattern holds no number in the declared format.
+        """
         status = marker.status or _USUAL.get(marker.means, "")
         if marker.means is Meaning.NOT_YET:
             return NOT_YET

@@ -12,8 +12,9 @@ import polars as pl
 
 from ..model.finding import problem
 from ..model.numbers import Numbers
-from .answer import Refused
+from .answer import PAIR, Refused
 from .figure import AN_IDENTIFIER, LARGEST, NOT_YET, YEARS, FigureRule, Reading
+from .flags import Flag, FlaggedRule
 from .memo import REFUSED, Memo
 
 REMEMBERED = 200_000
@@ -60,10 +61,11 @@ ANSWERS = {
 
 
 class FigureColumn:
-    """Reads columns of figures of one source, batch by batch."""
+    """Reads columns of figures of one source, batch by batch; with `flags`, of figures that have one (FlaggedRule)."""
 
-    def __init__(self, numbers: Numbers, *, rate: bool) -> None:
-        self.rule = FigureRule(numbers)
+    def __init__(self, numbers: Numbers, *, rate: bool, flags: list[Flag] | None = None) -> None:
+        rule = FigureRule(numbers)
+        self.rule = rule if flags is None else FlaggedRule(rule, flags)
         self._rate = rate
         self.refusals: dict[str, Refused] = {}
         self._forget()
@@ -71,7 +73,7 @@ class FigureColumn:
         self._digit_markers = [m.text for m in numbers.markers if m.text and re.search("[0-9]", m.text)]
         largest = numbers.largest
         self._largest = LARGEST - 1 if largest is None else min(LARGEST - 1, largest * 10**numbers.decimals)
-        self._columnwise = not rate and not numbers.decimals and numbers.rounded_to is None
+        self._columnwise = flags is None and not rate and not numbers.decimals and numbers.rounded_to is None
 
     def read(self, texts: pl.Series) -> Figures:
         """Read one batch (String column)."""
@@ -129,7 +131,7 @@ class FigureColumn:
             try:
                 self.rule.answer(text, rate=self._rate)
             except Refused as reason:
-                refused.append(f"{text!r} {reason}")
+                refused.append(f"{text.partition(PAIR)[0]!r} {reason}")
         if len(refused) > SAMPLE // 2:
             message = f"most of {len(texts):,} different texts of one batch are no figures; the first: {refused[0]}"
             raise problem("too-many-refused", f"{message}. The declared format does not fit this file")

@@ -10,7 +10,9 @@ from ..model.mapping import Mapping
 from .answer import JOIN, Ignored, Refused
 from .axis import AxisRule, MeasureRule
 from .category import CategoryRule
+from .corrections import Corrections, with_withdrawn
 from .figures import FigureColumn
+from .flags import NO_FLAG, FlagRule
 from .key import Key
 from .memo import Memo
 from .period import PeriodRule, TimePeriod
@@ -63,7 +65,14 @@ class Rules:
             {n: len(c) for n, c in self.targets.items()} | {"category": len(self.groups), "measure": len(self.measures)}
         )
         self.is_rate = [measure.unit.endswith(RATE_UNITS) for measure in self.measures]
-        self.figures = {rate: FigureColumn(mapping.numbers, rate=rate) for rate in sorted(set(self.is_rate))}
+        self.corrections = Corrections(mapping.corrections) if mapping.corrections else None
+        numbers = with_withdrawn(mapping.numbers, mapping.corrections)
+        self.flag = Memo(FlagRule(mapping.status).answer, [NO_FLAG]) if mapping.status else None
+        rates = sorted(set(self.is_rate))
+        self.figures = {(rate, False): FigureColumn(numbers, rate=rate) for rate in rates}
+        if self.flag:
+            flagged = {(rate, True): FigureColumn(numbers, rate=rate, flags=self.flag.answers) for rate in rates}
+            self.figures |= flagged
 
     def _dictionary(self) -> pl.Categorical:
         """A dictionary of texts that lives as long as the rules; Polars forgets one that no column holds."""

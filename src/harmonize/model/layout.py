@@ -72,6 +72,8 @@ class Layout(Model):
     """headers of columns that are known and not used; a column that nothing names stops the file"""
     header_within: Annotated[int, Field(ge=1, le=200)] = 30
     """the header is looked for in the first so many rows"""
+    file: Pattern | None = None
+    """the file's name must fit, where nothing inside tells which table it is (so no DataFrame fits: it has no name)"""
     titles: tuple[Cell, ...] = ()
     """cells that must fit, to tell apart files whose headers are alike"""
     fill_down: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The declarative description that turns one source into the dataset."""
 
 import re
+from itertools import combinations
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -8,6 +9,8 @@ from pydantic import Field, model_validator
 from .axis import SPECIAL, Axis, MeasureAxis, Period
 from .base import Model, Pattern, Texts
 from .code_row import CodeRow, Evidence, SameKey
+from .correction import Correction
+from .flags import StatusAxis
 from .layout import Layout
 from .numbers import Numbers
 
@@ -128,6 +131,8 @@ class Mapping(Model):
     citizenship: Axis = Axis(constant="_T")
     form: Axis | None = None
     """where the form is a column of its own; otherwise it comes from codes.csv"""
+    status: StatusAxis | None = None
+    """where flags stand in a column of their own"""
     same_key: SameKey = SameKey.REFUSE
     split_files: bool = False
     """one edition may come in several files that are added (microdata); otherwise a period comes from one file"""
@@ -136,6 +141,7 @@ class Mapping(Model):
     what it has), or nothing counted (microdata); where it is not nothing, the figure of its offence is not complete"""
     parts: Parts | None = None
     breaks: tuple[Break, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     not_published: tuple[NotPublished, ...] = ()
     codes: tuple[CodeRow, ...] = Field(min_length=1)
     """the rows of codes.csv"""
@@ -154,6 +160,8 @@ class Mapping(Model):
         named = [self.code, (self.label,) if self.label else (), self.period.columns]
         named += [self.measure.columns] if self.measure else []
         named += [axis.columns for axis in self.axes.values()]
+        named += [self.status.columns] if self.status else []
+        named += [tuple(one.where) for one in self.corrections]
         return tuple(dict.fromkeys(name for group in named for name in group))
 
     @model_validator(mode="after")
@@ -163,4 +171,11 @@ class Mapping(Model):
             raise ValueError(f"reads columns that `layout.columns` does not have: {', '.join(unknown)}")
         if self.measure is None and (bare := [v for v in self.layout.values if v.measure is None]):
             raise ValueError(f"no `measure` says what {' / '.join(bare[0].header) or bare[0].like} counts")
+        return self
+
+    @model_validator(mode="after")
+    def _corrections_differ(self) -> Self:
+        for one, other in combinations(self.corrections, 2):
+            if one.may_meet(other):
+                raise ValueError(f"two corrections may meet in one cell: {one.place}; {other.place}")
         return self

@@ -65,6 +65,10 @@ class Offences(Model):
     offences: tuple[Offence, ...]
 
 
+Words = Annotated[tuple[str, ...], BeforeValidator(lambda v: tuple(v.split()) if isinstance(v, str) else v)]
+"""Codes of other lists, in a table separated by spaces."""
+
+
 class Code(Model):
     """One code of a codelist."""
 
@@ -83,6 +87,19 @@ class Code(Model):
     numeric: str = ""
     level: str = ""
     note: str = ""
+    example: str = ""
+    standard: str = ""
+    """whose term it is, where the list carries terms of a standard over"""
+    field: str = ""
+    value: str = ""
+    indicator: Words = ()
+    offence: Words = ()
+    form: Words = ()
+    element: Words = ()
+    """elements of a definition, as `means:coercion`"""
+    iccs: Words = ()
+    pairing: Literal["", "reading", "added"] = ""
+    """who paired the term with our codes; never the standard itself"""
 
 
 class Codelist(Model):

@@ -45,10 +45,12 @@ class Misfit:
     found: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
+    name: str = ""
+    """what is wrong with the file's name"""
 
     def reason(self) -> str:
         """What was expected and what was found, in a sentence."""
-        parts = []
+        parts = [self.name] if self.name else []
         if self.titles:
             parts.append("; ".join(self.titles))
         for text in self.missing[:5]:

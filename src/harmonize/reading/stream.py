@@ -59,7 +59,8 @@ def stream(
     """
     names = [f"c{index}" for index in range(len(header.texts))]
     used = {f"c{at}": name for name, at in header.columns.items() if name in request.texts}
-    fixed = {"$sheet": "", "$file": request.file}
+    absent = dict.fromkeys(name for name in request.texts if name not in used.values())  # optional columns
+    fixed = dict.fromkeys(absent, "") | {"$file": request.file}
     schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(names, pl.String)
     schema |= {column: request.types[name] for column, name in used.items()}
     seen = empty = 0

@@ -71,9 +71,12 @@ def contains(outer: Box, inner: Box) -> bool:
 
 
 def _simplified(boxes: Iterable[Box]) -> Region:
-    """The same region in fewer boxes: those inside others are dropped, those that differ on one axis are joined."""
+    """The same region in fewer boxes: those inside others are dropped, those that differ on one axis are joined.
+
+    Boxes are taken in an order of their own, so that the order in which limbs are written changes nothing.
+    """
     kept: list[Box] = []
-    for box in boxes:
+    for box in sorted(boxes, key=lambda box: sorted(box.items())):
         new: Box | None = box
         while new is not None and not any(contains(other, new) for other in kept):
             kept = [other for other in kept if not contains(new, other)]

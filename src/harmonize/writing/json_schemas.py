@@ -1,4 +1,4 @@
-"""JSON Schemas of what people write, generated from the models into schemas/json (`make schemas`)."""
+"""JSON Schemas of what people write and read, generated from the models into schemas/json (`make schemas`)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ from pathlib import Path
 from ..model.base import Model
 from ..model.catalog import data_folder
 from ..model.code_row import CodeRow
+from ..model.element import Taxonomy
 from ..model.finding import Finding
 from ..model.mapping import Mapping
 from ..model.observation import Observation
 from ..model.offence import Codelist, Offence
+from ..model.provision import Law
+from ..model.report import FindingsReport
+from ..model.rule import Rule
 
 MODELS: dict[str, type[Model]] = {
     "codelist": Codelist,
+    "elements": Taxonomy,
+    "law": Law,
     "code_row": CodeRow,
     "finding": Finding,
+    "findings": FindingsReport,
     "mapping": Mapping,
     "observation": Observation,
     "offence": Offence,
+    "rule": Rule,
 }
 
 

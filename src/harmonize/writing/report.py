@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from ..model.finding import Finding, Problem
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 PLACES_SHOWN = 5
 WIDEST = 60
+COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
 
 
 def shown(text: str, width: int = 300) -> str:
@@ -37,14 +39,20 @@ def place(file: str, sheet: str, row: int | None, column: str) -> str:
     return ", ".join(shown(part) for part in parts if part)
 
 
-def findings_text(findings: Findings) -> str:
+def is_coloured(stream: TextIO) -> bool:
+    """Whether to use colour: on a terminal, unless the user says no (no-color.org) or it knows none."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def findings_text(findings: Findings, *, colour: bool = False) -> str:
     """Grouped by rule, worst first, with the first few places of each; all of them are in findings.csv and json."""
     if not len(findings):
         return "no findings"
     lines = []
     frame = findings.frame()
     for (severity, rule), group in frame.group_by(["severity", "rule"], maintain_order=True):
-        lines.append(f"{severity}: {rule} ({group.height:,} {'place' if group.height == 1 else 'places'})")
+        word = f"\x1b[{COLOURS[str(severity)]}m{severity}\x1b[0m" if colour else severity
+        lines.append(f"{word}: {rule} ({group.height:,} {'place' if group.height == 1 else 'places'})")
         for row in group.head(PLACES_SHOWN).iter_rows(named=True):
             where = place(row["file"], row["sheet"] or "", row["row"], row["column"] or "")
             near = f" — nearest: {shown(row['suggestion'])}" if row["suggestion"] else ""

@@ -1,0 +1,73 @@
+"""The observations that a reconciliation is given: a dataset, a frame, a file of a build, or a published file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ..kernel.assemble import SCHEMA
+from ..model.finding import Finding, Problem, problem
+from ..model.observation import COLUMNS
+from ..writing.folder import read_observations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..building.dataset import Dataset
+
+    Given = str | Path | Dataset | pd.DataFrame | pl.DataFrame
+
+
+def observations_of(given: Given, mappings: str | Path | None = None) -> pl.DataFrame:
+    """The observations of one side, in the contract's columns.
+
+    Args:
+        given: a dataset, its `.observations`, observations.csv or .parquet, the folder of a build, or a file as its
+            publisher published it, which is built.
+        mappings: a folder of your own mappings, looked at before the ones that ship.
+
+    Raises:
+        Problem: it is none of these, or building it gave errors.
+    """
+    if isinstance(given, str | Path):
+        return _of_path(Path(given), mappings)
+    table: Any = getattr(given, "table", given)
+    frame = table if isinstance(table, pl.DataFrame) else pl.from_pandas(table)
+    if missing := [name for name in COLUMNS if name not in frame.columns]:
+        raise problem("observations-invalid", f"is no table of observations: it lacks {', '.join(missing)}")
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _of_path(path: Path, mappings: str | Path | None) -> pl.DataFrame:
+    if path.is_dir():
+        found = [path / f"observations.{ending}" for ending in ("csv", "parquet")]
+        if not any(one.is_file() for one in found):
+            message = "this folder holds no observations.csv and no observations.parquet"
+            raise problem("file-unreadable", message, file=str(path))
+        path = next(one for one in found if one.is_file())
+    if path.is_file() and (path.suffix == ".parquet" or _begins_as_observations(path)):
+        return read_observations(path)
+    return built([path], mappings)
+
+
+def _begins_as_observations(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.readline(1_000).rstrip(b"\r\n") == ",".join(COLUMNS).encode()
+
+
+def built(files: Sequence[Path], mappings: str | Path | None = None, mapping: str | None = None) -> pl.DataFrame:
+    """Published files, built on the fly.
+
+    Raises:
+        Problem: the findings of a build that is not ok.
+    """
+    from ..building.build import run
+
+    dataset = run(list(files), mappings=mappings, mapping=mapping)
+    if not dataset.ok:
+        rows = dataset.all_findings.frame().head(1_000).iter_rows(named=True)
+        raise Problem(*(Finding.model_validate({k: v for k, v in row.items() if v is not None}) for row in rows))
+    return dataset.table

@@ -1,0 +1,81 @@
+"""Findings for GitHub Actions: workflow commands that annotate lines, and the summary of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import chain
+
+from ..model.finding import Severity
+from ..model.rule import rules
+from .places import Group, Place, Report
+from .report import place as where
+from .report import shown
+
+COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+GROUPS_SHOWN, PLACES_SHOWN = 200, 5
+"""Of the summary, which GitHub cuts off at 1 MiB per step."""
+
+
+def written(report: Report) -> str:
+    """An annotation per place: first the first place of everything, because GitHub shows ten of a kind per step.
+
+    Each line begins with `::`, so that the runner takes nothing inside it for a command; what comes from files is
+    escaped as docs.github.com says ("Workflow commands") and actions/toolkit does (core/src/command.ts).
+    """
+    first = (_annotation(group, group.places[0]) for group in report.groups)
+    rest = (_annotation(group, place) for group in report.groups for place in group.places[1:])
+    return "\n".join(chain(first, rest)) or "no findings"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _annotation(group: Group, place: Place) -> str:
+    given = {"title": f"{rules()[group.rule].title} ({group.rule})"}
+    in_text = bool(place.path and place.row and not place.sheet)
+    if place.path:
+        given["file"] = place.path
+    if in_text:
+        given["line"] = str(place.row)
+        if place.span:
+            given |= {"col": str(place.span[0] + 1), "endColumn": str(max(place.span[0] + 1, place.span[1]))}
+    spot = where("" if place.path else place.file, place.sheet, None if in_text else place.row, place.column)
+    near = f" — nearest: {place.suggestion}" if place.suggestion else ""
+    message = f"{spot}: {group.message}{near}" if spot else f"{group.message}{near}"
+    properties = ",".join(f"{name}={_property(text)}" for name, text in given.items())
+    return f"::{COMMANDS[group.severity]} {properties}::{_data(shown(message, 2_000))}"
+
+
+def summary(report: Report) -> str:
+    """The summary of the step, as HTML inside Markdown: no blank line, so that no text of a file becomes Markdown."""
+    said = ", ".join(text for text in report.counts.values() if not text.startswith("0 "))
+    lines = [f"<h2>harmonize: {report.verdict}, {said or 'no findings'}</h2>"]
+    lines.append(f"<p>{len(report.paths):,} {'file' if len(report.paths) == 1 else 'files'}</p>")
+    if report.groups:
+        lines.append("<table><tr><th>severity</th><th>rule</th><th>what</th><th>where</th></tr>")
+        lines += [_row(group) for group in report.groups[:GROUPS_SHOWN]]
+        lines.append("</table>")
+    if len(report.groups) > GROUPS_SHOWN:
+        lines.append(f"<p>and {len(report.groups) - GROUPS_SHOWN:,} more: see the other reports</p>")
+    return "\n".join(lines) + "\n\n"
+
+
+def _row(group: Group) -> str:
+    rule = rules()[group.rule]
+    what = f"<b>{escape(rule.title)}</b><br>{escape(shown(group.message))}<br><i>{escape(rule.fix)}</i>"
+    cells = (str(group.severity), f"<code>{group.rule}</code>", what, "<br>".join(_spots(group)))
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _spots(group: Group) -> Iterator[str]:
+    for place in group.places[:PLACES_SHOWN]:
+        spot = where(place.path or place.file, place.sheet, place.row, place.column)
+        yield f"<code>{escape(spot)}</code>" if spot else ""
+    if len(group.places) > PLACES_SHOWN:
+        yield f"and {len(group.places) - PLACES_SHOWN:,} more"

@@ -1,0 +1,109 @@
+"""Findings as one HTML page that needs no network: readable without script and on a telephone, filtered with it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from html import escape
+from importlib import resources
+
+from ..model.finding import Severity
+from ..model.rule import rules
+from .places import Group, Place, Report
+from .report import place as where
+from .report import shown
+
+PLACES_SHOWN, GROUPS_SHOWN = 200, 5_000
+"""More than these nobody reads; the other formats hold all."""
+
+
+def written(report: Report) -> str:
+    """The page. No text of a file is trusted: all are escaped, and the policy lets only our own style and script in."""
+    style, script = _part("page.css"), _part("page.js")
+    ours = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+    policy = f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
+    counts = " · ".join(f'<span class="{severity}">{text}</span>' for severity, text in report.counts.items())
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>harmonize: {report.verdict}</title>
+<style>{style}</style>
+</head>
+<body>
+<header>
+<h1>{report.verdict.capitalize()}</h1>
+<p>{len(report.paths):,} {"file" if len(report.paths) == 1 else "files"}: {counts}</p>
+{_filters(report)}
+</header>
+<main>
+{chr(10).join(_groups(report)) or "<p>Nothing was found.</p>"}
+</main>
+<script>{script}</script>
+</body>
+</html>"""
+
+
+def _part(name: str) -> str:
+    return (resources.files(__package__) / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a Content-Security-Policy calls an inline text by (CSP level 3, 2.3.1)."""
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+
+
+def _filters(report: Report) -> str:
+    """Hidden until the script shows them: without it they would do nothing."""
+    choices = {
+        "severity": [str(s) for s in Severity if report.findings.count(s)],
+        "rule": sorted({group.rule for group in report.groups}),
+        "file": sorted({_file(place) for group in report.groups for place in group.places}),
+    }
+    selects = "".join(_select(name, texts) for name, texts in choices.items())
+    return f'<form id="filters" hidden>{selects}<output id="count" aria-live="polite"></output></form>'
+
+
+def _select(name: str, texts: Iterable[str]) -> str:
+    options = "".join(f'<option value="{escape(text)}">{escape(shown(text))}</option>' for text in texts)
+    return f'<label>{name} <select id="{name}"><option value="">all</option>{options}</select></label>'
+
+
+def _file(place: Place) -> str:
+    return place.path or place.file
+
+
+def _groups(report: Report) -> Iterator[str]:
+    for group in report.groups[:GROUPS_SHOWN]:
+        yield _group(group)
+    if len(report.groups) > GROUPS_SHOWN:
+        yield f"<p>and {len(report.groups) - GROUPS_SHOWN:,} more: see the report as json</p>"
+
+
+def _group(group: Group) -> str:
+    rule = rules()[group.rule]
+    places = "\n".join(_place(place) for place in group.places[:PLACES_SHOWN])
+    hidden = len(group.places) - PLACES_SHOWN
+    more = f"<p>and {hidden:,} more places: see the report as json</p>" if hidden > 0 else ""
+    count = f"{len(group.places):,} {'place' if len(group.places) == 1 else 'places'}"
+    return f"""<article data-severity="{group.severity}" data-rule="{group.rule}">
+<h2><span class="{group.severity}">{group.severity}</span> {escape(rule.title)}</h2>
+<p class="message">{escape(shown(group.message, 2_000))}</p>
+<details{" open" if len(group.places) <= 5 else ""}><summary>{count}</summary>
+<ul>
+{places}
+</ul>{more}</details>
+<details><summary>What to do</summary><p>{escape(rule.fix)}</p><p>{escape(rule.explanation)}</p>
+<p><code>{group.rule}</code>; source: {escape(rule.source)}</p></details>
+</article>"""
+
+
+def _place(place: Place) -> str:
+    spot = where(_file(place), place.sheet, place.row, place.column) or "the whole run"
+    text = f" <code>{escape(shown(place.text, 2_000))}</code>" if place.text else ""
+    near = f" <small>nearest: {escape(shown(place.suggestion))}</small>" if place.suggestion else ""
+    return f'<li data-file="{escape(_file(place))}">{escape(spot)}{text}{near}</li>'

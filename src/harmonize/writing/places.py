@@ -1,0 +1,160 @@
+"""What every machine report is written from: findings grouped by rule and message, each place with path and columns."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..model.finding import Severity
+from ..reading.grid import letter
+
+if TYPE_CHECKING:
+    from ..building.feed import Fed
+    from ..checking.findings import Findings
+
+Span = tuple[int, int]
+"""Where a field stands in its line: first character, and the one after the last (from 0)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a finding. `path` is that of the file as the working folder sees it, '' where there is no file."""
+
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    text: str
+    suggestion: str
+    path: str = ""
+    span: Span | None = None
+
+    @property
+    def cell(self) -> str:
+        """A cell of a sheet as `C7`, its column or its row where only one is known; '' for a text file."""
+        return f"{self.column}{self.row or ''}" if self.sheet else ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Everything that one rule says in the same words."""
+
+    rule: str
+    severity: Severity
+    message: str
+    places: list[Place]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Findings to be written down, and what was asked."""
+
+    findings: Findings
+    given: Sequence[str] = ()
+    fed: Sequence[Fed] = ()
+    threshold: Severity = Severity.ERROR
+    exit_code: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """The exit code in words."""
+        return {0: "accepted", 1: "rejected", 2: "cannot be validated"}[self.exit_code]
+
+    @property
+    def counts(self) -> dict[Severity, str]:
+        """How many places of each severity there are, in words."""
+        counts = {severity: self.findings.count(severity) for severity in Severity}
+        return {severity: f"{count:,} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items()}
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The files that were given, as the working folder sees them."""
+        return list(dict.fromkeys(map(_seen, self.given)))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Worst first, then in the order of findings.csv."""
+        frame = self.findings.frame()
+        names = {name: _seen(path) for path in self.given for name in (Path(path).name, path)}
+        spans: dict[tuple[str, int, str], Span] = {}
+        for one in self.fed:
+            mine = frame.filter(
+                frame["file"] == one.file.source.name, frame["row"].is_not_null(), frame["column"] != ""
+            )
+            spans |= _spans_of(one, mine.select("row", "column", "text").iter_rows())
+        groups: dict[tuple[str, str, str], Group] = {}
+        for row in frame.iter_rows(named=True):
+            key = row.pop("rule"), row.pop("severity"), row.pop("message")
+            group = groups.setdefault(key, Group(key[0], Severity(key[1]), key[2], []))
+            for name in _files(row["file"], names):
+                span = spans.get((name, row["row"] or 0, row["column"]))
+                group.places.append(Place(**row | {"file": name, "path": _path(name, names), "span": span}))
+        return list(groups.values())
+
+
+def _seen(path: str) -> str:
+    """A path as the working folder sees it, with `/`; one outside of it in full."""
+    whole, here = os.path.abspath(path), os.getcwd()  # noqa: PTH100, PTH109  (resolve() would follow symbolic links)
+    return Path(os.path.relpath(whole, here) if Path(whole).is_relative_to(here) else whole).as_posix()
+
+
+def _files(name: str, names: dict[str, str]) -> list[str]:
+    """The files that a finding names: a finding about an edition joins them by `; `."""
+    parts = name.split("; ")
+    return parts if name not in names and all(part in names for part in parts) else [name]
+
+
+def _path(name: str, names: dict[str, str]) -> str:
+    return names.get(name) or (_seen(name) if name and Path(name).is_file() else "")
+
+
+def spans(line: str, delimiter: str) -> list[Span]:
+    """Where the fields of a line stand, quotes included; those before a quoted text that goes on in the next line.
+
+    >>> spans('a;"b;c";', ';')
+    [(0, 1), (2, 7), (8, 8)]
+    """
+    field = re.compile(f'"(?:[^"]|"")*"|[^{re.escape(delimiter)}]*')
+    found: list[Span] = []
+    at = 0
+    while match := field.match(line, at):
+        if match[0].startswith('"') and not re.fullmatch('"(?:[^"]|"")*"', match[0]):
+            break
+        found.append(match.span())
+        at = match.end() + 1
+        if at > len(line) or line[match.end()] != delimiter:
+            break
+    return found
+
+
+def _spans_of(fed: Fed, wanted: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int, str], Span]:
+    """The columns of each place of a text file: its lines are read once more, up to the last one wanted."""
+    source, layout = fed.file.source, fed.file.mapping.layout
+    rows: dict[int, list[tuple[str, str]]] = {}
+    for row, column, text in wanted:
+        rows.setdefault(row, []).append((column, text))
+    if source.kind != "text" or not rows:
+        return {}
+    header = [text or letter(i) for i, text in enumerate(fed.file.sheets[0][1].texts)]
+    found: dict[tuple[str, int, str], Span] = {}
+    last = max(rows)
+    with io.TextIOWrapper(source.open(), encoding=fed.file.encoding, errors="replace", newline="") as lines:
+        for number, line in enumerate(lines, start=1):
+            for column, text in rows.get(number, ()):
+                fields = [
+                    span
+                    for name, span in zip(header, spans(line.rstrip("\r\n"), layout.delimiter), strict=False)
+                    if name == column
+                ]
+                best = [span for span in fields if text in line[slice(*span)]] or fields
+                if best:
+                    found[source.name, number, column] = best[0]
+            if number >= last:
+                break
+    return found

@@ -1,0 +1,194 @@
+"""The GitHub Action: its shell steps run as scripts, on a repository of submissions; the hook of pre-commit."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from building.samples import pks, pks_row, pks_rows
+
+TOP = Path(__file__).parents[1]
+EXAMPLE = TOP / "examples" / "submissions-repo"
+
+pytestmark = pytest.mark.skipif(not shutil.which("git") or not shutil.which("bash"), reason="needs git and bash")
+
+
+def data(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+STEPS: dict[str, dict[str, Any]] = {step.get("name", ""): step for step in data(TOP / "action.yml")["runs"]["steps"]}
+INPUTS: dict[str, str] = {name: one["default"] for name, one in data(TOP / "action.yml")["inputs"].items()}
+
+
+class Job:
+    """A runner that has checked out a repository of submissions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "repo"
+        shutil.copytree(EXAMPLE, self.folder)
+        self.temp = folder / "temp"
+        self.temp.mkdir()
+        (self.temp / "harmonize").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m harmonize "$@"\n')
+        (self.temp / "harmonize").chmod(0o755)
+        self.environment = os.environ | {
+            "PATH": f"{self.temp}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(TOP / "src"),
+            "RUNNER_TEMP": str(self.temp),
+            "GITHUB_OUTPUT": str(self.temp / "output"),
+            "GITHUB_STEP_SUMMARY": str(self.temp / "summary"),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+        }
+        self.git("init", "-q")
+        self.base = self.commit()
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True, timeout=30,
+                              env=self.environment)  # fmt: skip
+        return done.stdout.strip()
+
+    def commit(self) -> str:
+        self.git("add", "-A")
+        self.git("commit", "-qm", "x")
+        return self.git("rev-parse", "HEAD")
+
+    def step(self, name: str, **inputs: str) -> subprocess.CompletedProcess[str]:
+        """Run one step as the runner does, its expressions filled in."""
+        known = {f"inputs.{key}": value for key, value in (INPUTS | {"folder": "submissions"}).items()}
+        known |= {f"steps.find.outputs.{k}": v for k, v in self.outputs.items()}
+        known |= {f"steps.validate.outputs.{k}": v for k, v in self.outputs.items()}
+        known["github.event.pull_request.base.sha || github.event.before"] = self.base
+        known |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
+        environment = {
+            key: re.sub(r"\$\{\{ (.*?) \}\}", lambda match: known[match[1]], str(value))
+            for key, value in STEPS[name].get("env", {}).items()
+        }
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[name]["run"]],
+            cwd=self.folder, capture_output=True, text=True, check=False, timeout=60,
+            env=self.environment | environment,
+        )  # fmt: skip
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        path = self.temp / "output"
+        return dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+
+    def files(self) -> list[str]:
+        return (self.temp / "harmonize-files").read_text().split("\0")[:-1]
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    return Job(tmp_path)
+
+
+def test_no_script_of_the_action_holds_an_expression() -> None:
+    """What stands in `${{ }}` inside a script would become part of the script."""
+    scripts = [step["run"] for step in STEPS.values() if "run" in step]
+    assert len(scripts) == 4
+    assert not any("${{" in script for script in scripts)
+
+
+def test_only_changed_files_of_the_folder_are_validated(job: Job) -> None:
+    pks(job.folder / "submissions", "new.CSV")
+    pks(job.folder, "elsewhere.csv")
+    (job.folder / "submissions" / "note.txt").write_text("x")
+    job.commit()
+    assert job.step("Find the files").returncode == 0
+    assert job.files() == ["submissions/new.CSV"]
+    assert job.outputs["count"] == "1"
+    assert job.step("Find the files", changed_only="false").returncode == 0
+    assert job.files() == ["submissions/deu/2023.csv", "submissions/new.CSV"]
+
+
+@pytest.mark.parametrize("base", ["", "0" * 40, "1" * 40])
+def test_all_files_are_validated_where_there_is_nothing_to_compare_with(job: Job, base: str) -> None:
+    job.base = base
+    assert job.step("Find the files").returncode == 0
+    assert job.files() == ["submissions/deu/2023.csv"]
+
+
+def test_a_bad_file_is_rejected_with_annotation_summary_and_sarif(job: Job) -> None:
+    pks(job.folder / "submissions", "bad.csv", rows=[*pks_rows()[1:], pks_row("725100", cases="x")])
+    job.commit()
+    job.step("Find the files")
+    done = job.step("Validate")
+    assert done.returncode == 0, done.stderr
+    assert re.match(r"::error .*file=submissions/bad\.csv,line=6,col=\d+", done.stdout)
+    assert job.outputs["exit-code"] == "1"
+    assert "rejected, 1 error" in (job.temp / "summary").read_text(encoding="utf-8")
+    assert '"submissions/bad.csv"' in (job.folder / "harmonize.sarif").read_text(encoding="utf-8")
+    assert job.step("Accept or reject").returncode == 1
+
+
+def test_a_good_file_is_accepted(job: Job) -> None:
+    pks(job.folder / "submissions", "good.csv")
+    job.commit()
+    job.step("Find the files")
+    assert job.step("Validate", fail_on="warning", mapping="deu/pks_time_series").returncode == 0
+    assert job.outputs["exit-code"] == "0"
+    assert job.step("Accept or reject").returncode == 0
+
+
+def test_nothing_changed_is_accepted(job: Job) -> None:
+    assert job.step("Find the files").returncode == 0
+    done = job.step("Validate")
+    assert "no file of a submission was changed" in done.stdout
+    assert job.step("Accept or reject").returncode == 0
+
+
+def test_a_mapping_there_is_not_cannot_run(job: Job) -> None:
+    pks(job.folder / "submissions", "good.csv")
+    job.commit()
+    job.step("Find the files")
+    job.step("Validate", mapping="deu/none")
+    assert job.outputs["exit-code"] == "2"
+    assert job.step("Accept or reject").returncode == 2
+
+
+def test_names_of_files_are_never_commands(job: Job) -> None:
+    names = ["a;touch evil.csv", "$(touch evil).csv", "`touch evil`.csv", "-x.csv", "a\n::error::b.csv", " é'\".csv"]
+    for name in names:
+        pks(job.folder / "submissions", name, rows=pks_rows(2000 + len(name)))
+    job.commit()
+    job.step("Find the files")
+    assert sorted(job.files()) == sorted(f"submissions/{name}" for name in names)
+    done = job.step("Validate", folder=".")
+    assert job.outputs["exit-code"] in ("0", "1"), done.stderr
+    assert "\n::error::b" not in done.stdout
+    assert not list(job.folder.rglob("evil"))
+
+
+def test_the_example_repository_is_as_its_readme_says(job: Job) -> None:
+    for fail_on, code in (("error", "0"), ("warning", "1")):
+        job.step("Find the files", changed_only="false")
+        job.step("Validate", fail_on=fail_on)
+        assert job.outputs["exit-code"] == code
+    copied = (EXAMPLE / "submissions" / "deu" / "2023.csv").read_bytes()
+    assert copied == (TOP / "examples" / "deu_pks_time_series.csv").read_bytes()
+    (step,) = (
+        s
+        for s in data(EXAMPLE / ".github/workflows/validate.yml")["jobs"]["validate"]["steps"]
+        if "with" in s and "folder" in s["with"]
+    )
+    assert set(step["with"]) <= set(INPUTS)
+
+
+def test_the_hook_of_pre_commit(tmp_path: Path) -> None:
+    (hook,) = data(TOP / ".pre-commit-hooks.yaml")
+    assert [hook["id"]] == [
+        one["id"] for repo in data(EXAMPLE / ".pre-commit-config.yaml")["repos"] for one in repo["hooks"]
+    ]
+    assert re.search(hook["files"], "submissions/A.XLSX")
+    assert not re.search(hook["files"], "README.md")
+    command = [sys.executable, "-m", *hook["entry"].split(), str(pks(tmp_path))]
+    assert subprocess.run(command, check=False, capture_output=True, timeout=60).returncode == 0
