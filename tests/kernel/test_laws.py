@@ -164,8 +164,11 @@ def test_the_lineage_adds_up_to_every_figure(tmp_path_factory: Temp, world: Worl
         assert set(cells["national_code"]) <= set(observation["national_codes"].split("+"))
         for line, column, text in zip(cells["row"], cells["column"], cells["text"], strict=True):
             assert world.rows[line - 2][world.header.index(column)] == text
+        notes = cells["correction"] if "correction" in cells else [""] * len(cells)
+        corrected = {one["expect"]: one.get("value", "") for one in world.mapping.get("corrections", ())}
         if observation["value"] is not None:
-            assert sum(rule.answer(text).value or 0 for text in cells["text"]) / scale == observation["value"]
+            read = [corrected[text] if note else text for text, note in zip(cells["text"], notes, strict=True)]
+            assert sum(rule.answer(text).value or 0 for text in read) / scale == observation["value"]
 
 
 @settings(max_examples=60, deadline=None)
