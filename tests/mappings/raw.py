@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 from python_calamine import CalamineWorkbook
+
+from .facts import Facts, Row
 
 Rows = list[list[Any]]
 Key = tuple[str, ...]
@@ -21,7 +24,7 @@ def csv_rows(path: Path, encoding: str, delimiter: str = ",") -> list[tuple[int,
     """The rows of a text file (gzip or not), each with its last physical line."""
     raw = path.read_bytes()
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode(encoding)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return [(reader.line_num, row) for row in reader]
 
 
@@ -37,6 +40,50 @@ def sheet_rows(path: Path, sheet: str = "") -> Rows:
     book = CalamineWorkbook.from_path(path)
     chosen = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
     return list(chosen.to_python(skip_empty_area=False))
+
+
+@cache
+def csv_lines(path: Path, encoding: str, delimiter: str) -> dict[int, list[str]]:
+    """The rows of a text file by their last physical line."""
+    return dict(csv_rows(path, encoding, delimiter))
+
+
+def letters(column: str) -> int:
+    """Position of a sheet's column from its letters."""
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def published(path: Path, facts: Facts, cell: Row) -> str:
+    """The text at the row and column of a cell, read in the file without harmonize."""
+    if is_text(path):
+        lines = csv_lines(path, facts.encoding, facts.delimiter)
+        header = lines[facts.header]
+        assert header.count(cell["column"]) == 1, f"{cell['column']!r} is not one of {header}"
+        return lines[cell["row"]][header.index(cell["column"])]
+    return _text(sheet_rows(path, cell["sheet"])[cell["row"] - 1][letters(cell["column"])])
+
+
+def beside(path: Path, facts: Facts, cell: Row) -> set[str]:
+    """The texts of a cell's row, and those above it: what says which figure it is."""
+    if is_text(path):
+        row = csv_lines(path, facts.encoding, facts.delimiter)[cell["row"]]
+        above = [cell["column"], *cell["column"].split(" - ")]
+    else:
+        rows, at = sheet_rows(path, cell["sheet"]), letters(cell["column"])
+        row, above = rows[cell["row"] - 1], [one[at] for one in rows[: cell["row"] - 1]]
+    return {" ".join(_text(one).split()) for one in (*row, *above)}
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is a text file, no workbook."""
+    return path.suffix in (".gz", ".csv")
+
+
+def _text(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def pick(frame: pd.DataFrame, **where: str) -> pd.DataFrame:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from conftest import FILES, Built
-from pandas.testing import assert_frame_equal
+from pandas.testing import assert_frame_equal, assert_series_equal
 
 import harmonize as hz
 
-from .raw import csv_rows, pick, sheet_rows, values
+from .facts import FACTS, ROUNDED_RATES, Cell, Row, reading
+from .raw import beside, pick, published, sheet_rows, values
 
 CONTRACT = [
     "ref_area", "time_period", "offence", "indicator", "sex", "age", "citizenship", "form", "value", "lower", "upper",
@@ -25,23 +24,12 @@ KEY = [name for name in CONTRACT if name not in ("value", "lower", "upper", "obs
 
 every_source = pytest.mark.parametrize("mapping", sorted(FILES))
 
-FEW = {
-    "iom/missing_migrants": (5, 0),  # lower bounds only
-    "usa/cbp_encounters_state": (4, 3),  # four fiscal years, the last one running
-    "gbr/police_recorded_crime": (5, 2),  # one year; the other rows have status K or a negative cell
-    "ita/statdel_national": (6, 6),
-}
-"""Least number of observations, and of those with a value, of small sources."""
-
-Cell = tuple[float, float | None]
-"""Lowest and highest figure that a text can stand for."""
-
 
 @every_source
 def test_the_contract_columns_and_unique_rows(built: Built, mapping: str) -> None:
     obs = built(mapping).observations
     assert list(obs.columns) == CONTRACT
-    assert len(obs) >= FEW.get(mapping, (6, 6))[0]
+    _many(len(obs), FACTS[mapping].rows)
     assert not obs.duplicated(KEY).any(), obs[obs.duplicated(KEY, keep=False)].head().to_string()
     assert set(obs["source"]) == {mapping}
 
@@ -51,12 +39,43 @@ def test_bounds_contain_the_value(built: Built, mapping: str) -> None:
     obs = built(mapping).observations
     assert obs["lower"].notna().all()
     known = obs[obs["value"].notna()]
-    assert len(known) >= FEW.get(mapping, (6, 6))[1]
+    expected = FACTS[mapping].known
+    _many(len(known), 21 if expected is None else expected)
     assert ((known["lower"] <= known["value"]) & (known["value"] <= known["upper"])).all()
     closed = obs[obs["upper"].notna()]
     assert (closed["lower"] <= closed["upper"]).all()
     assert not obs[obs["value"].isna()]["obs_status"].eq("A").any(), "a figure without a value has a reason"
-    assert (obs[obs["n_cells"] == 0]["obs_status"] == "K").all()
+    assert not closed["obs_status"].str.contains("O").any(), "what is missing has no highest figure"
+    elsewhere = obs[obs["n_cells"] == 0]
+    assert_series_equal(obs["n_cells"] == 0, obs["obs_status"] == "K", check_names=False)
+    assert elsewhere["value"].isna().all()
+    assert elsewhere["upper"].isna().all()
+    assert elsewhere["lower"].eq(0).all()
+    rates = obs[obs["unit"].str.contains("_per_")]
+    assert rates["n_cells"].le(1).all(), "rates are never added"
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="defect: a rate that the publisher rounded is given as exact (lower = value = upper): 9 victims among "
+    "503,912 people are 1.786 per 100,000, published as 1.8; rounded_to of the number format knows whole numbers only",
+)
+@pytest.mark.parametrize("mapping", sorted(ROUNDED_RATES))
+def test_bounds_of_a_rounded_rate_contain_the_true_rate(built: Built, mapping: str) -> None:
+    obs = built(mapping).observations
+    rates = obs[obs["unit"].str.contains("_per_") & obs["value"].notna()]
+    assert len(rates)
+    half = 0.1 ** ROUNDED_RATES[mapping] / 2
+    assert (rates["upper"] - rates["value"] > 0.99 * half).all()
+    assert ((rates["value"] - rates["lower"] > 0.99 * half) | (rates["value"] < half)).all()
+
+
+def test_the_facts_are_those_of_the_sources() -> None:
+    assert FACTS.keys() == FILES.keys()
+
+
+def _many(found: int, expected: int) -> None:
+    assert found == expected if expected <= 20 else found >= expected
 
 
 def test_germany_says_the_same_to_the_united_nations(built: Built) -> None:
@@ -69,109 +88,98 @@ def test_germany_says_the_same_to_the_united_nations(built: Built) -> None:
     assert {year: own[year] for year in both} == {year: told[year] for year in both}
 
 
-def letters(column: str) -> int:
-    """Position of a sheet's column from its letters."""
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
-def lines_of(path: Path) -> list[tuple[int, list[str]]]:
-    """The rows of a text file, whatever its publisher's encoding and delimiter."""
-    raw = path.read_bytes()
-    text = gzip.decompress(raw) if path.suffix == ".gz" else raw
-    try:
-        text.decode("utf-8-sig")
-        encoding = "utf-8-sig"
-    except UnicodeDecodeError:
-        encoding = "latin-1"
-    start = text[:2_000]
-    return csv_rows(path, encoding, ";" if start.count(b";") > start.count(b",") else ",")
-
-
-def published(path: Path, sheet: str, row: int, column: str) -> str:
-    """The text of one cell, read in the file without harmonize."""
-    if path.suffix in (".gz", ".csv"):
-        lines = lines_of(path)
-        header = next(fields for _, fields in lines if column in fields)
-        return next(fields for line, fields in lines if line == row)[header.index(column)]
-    cell = sheet_rows(path, sheet)[row - 1][letters(column)]
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-ROUNDED = {"nld/cbs_provinces"} | {name for name in FILES if name.startswith("eurostat/migr")}
-"""Sources that round to 5."""
-
-
-def reading(text: str, *, rounded: bool, identifiers: bool) -> Cell:
-    """A figure of any of the sources: none of those sampled has a decimal comma or a dot for thousands."""
-    if text.strip() in ("", ":", "NA"):
-        return 0.0, None
-    if text.strip() in ("-", "-00"):
-        return 0.0, 0.0
-    if text.startswith("<"):
-        return 0.0, int(text[1:]) - 1.0
-    number = float(text.replace(",", ""))
-    if rounded:
-        return max(number - 2, 0.0), number + 2
-    return (number, None) if identifiers and number >= 1_000_000 and "." not in text else (number, number)
-
-
-SAMPLE = dict.fromkeys(FILES, 4) | {"esp/ine_condenados": 6, "usa/dhs_yearbook_table_73": 6, "mex/sesnsp_federal": 8}
-
-
 @every_source
 def test_the_cells_behind_a_figure_make_it_again(
     built: Built, paths: Callable[[str], list[Path]], mapping: str
 ) -> None:
-    """Forty observations with cells: half of them, where there are such, without an exact value."""
-    dataset = built(mapping)
+    """At least six observations: all that is peculiar to the source, and some more by chance."""
+    dataset, facts = built(mapping), FACTS[mapping]
     obs = dataset.observations
     files = {path.name: path for path in paths(mapping)}
-    chance = random.Random(20260101)
-    bounded = obs.index[(obs["n_cells"] > 1) & obs["value"].isna()].tolist()
-    exact = obs.index[(obs["n_cells"] > 0) & obs["value"].notna()].tolist()
-    half = min(len(bounded), max(SAMPLE[mapping] // 2, SAMPLE[mapping] - len(exact)))
-    sample = chance.sample(bounded, half) + chance.sample(exact, SAMPLE[mapping] - half)
-    assert len(sample) == SAMPLE[mapping]
-    for at in sample:
-        row = obs.loc[at].to_dict()
-        cells = dataset.explain(int(at))
-        where = f"{mapping} observation {at}: {row}\n{cells.head(12).to_string()}"
-        assert len(cells) == row["n_cells"], where
-        assert not cells.duplicated(["file", "sheet", "row", "column"]).any(), where
-        for cell in cells.head(40).to_dict("records"):
-            assert cell["text"] == published(files[cell["file"]], cell["sheet"], cell["row"], cell["column"]), where
-        assert set(cells["national_code"]) == set(row["national_codes"].split("+")), where
-        _adds_up(
-            row,
-            [
-                reading(text, rounded=mapping in ROUNDED, identifiers=mapping == "unodc/glotip")
-                for text in cells["text"]
-            ],
-            where,
-        )
+    seen: set[str] = set()
+    for at in _sample(obs):
+        row = _rows(obs.loc[[at]])[0]
+        found = dataset.explain(at)
+        where = f"{mapping} observation {at}: {row}\n{found.head(12).to_string()}"
+        assert len(found) == row["n_cells"], where
+        assert not found.duplicated(["file", "sheet", "row", "column"]).any(), where
+        if not row["n_cells"]:
+            continue
+        assert set(found["national_code"]) == set(row["national_codes"].split("+")), where
+        cells, labels = _rows(found), []
+        for cell in cells:
+            path = files[cell["file"]]
+            seen.add(path.name)
+            assert cell["text"] == published(path, facts, cell), where
+            if cell["national_code"] != facts.title:
+                words = {" ".join(one.split()) for one in cell["national_code"].split("|")}
+                assert words <= beside(path, facts, cell), f"{cell} is a figure of something else\n{where}"
+            labels.append({path.name, cell["sheet"], *beside(path, facts, cell)})
+            years = _years(row["time_period"])
+            assert any(year in one for one in labels[-1] for year in years), f"{cell} is of another year\n{where}"
+        in_part = facts.running != "" and any(facts.running in " ".join(one) for one in labels)
+        if facts.gaps:
+            in_part = _has_gaps(obs, row, cells[0], files, where)
+        _adds_up(row, [reading(text, facts) for text in found["text"]], in_part, facts.overlap(row), where)
+    assert seen == set(files), "some file was not looked at"
 
 
-def _adds_up(row: dict[str, Any], cells: list[Cell], where: str) -> None:
-    low, high = [cell[0] for cell in cells], [cell[1] for cell in cells]
-    if not pd.isna(row["value"]):
-        assert row["lower"] == sum(low), where
-        assert row["upper"] == sum(one for one in high if one is not None), where
-        assert row["lower"] <= row["value"] <= row["upper"], where
-        assert low == high == [row["value"]] or len(low) > 1 or row["source"] in ROUNDED, where
-        return
-    overlaps = any(letter in row["obs_status"] for letter in "LU")
-    assert row["lower"] == (max(low) if overlaps else sum(low)), where
-    if "O" in row["obs_status"]:
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    return [{str(name): one for name, one in row.items()} for row in frame.to_dict("records")]
+
+
+def _years(period: str) -> list[str]:
+    """How a source may name the year: a fiscal year by its end (`2018`), or by both years (`2017/18`)."""
+    start = int(period[:4])
+    return [str(start + 1), f"{start}/{(start + 1) % 100:02}"] if period.endswith("/P1Y") else [str(start)]
+
+
+def _sample(obs: pd.DataFrame) -> list[int]:
+    """Observations until every status, number of cells, unit, edition, offence and indicator is there, and six."""
+    new = obs[["obs_status", "unit", "edition", "offence", "indicator"]].copy()
+    new["kind"] = obs["obs_status"] + obs["value"].isna().astype(str) + obs["n_cells"].clip(upper=2).astype(str)
+    wanted = {(name, one) for name in new for one in new[name].unique()}
+    rows = new.to_dict("records")
+    chosen: list[int] = []
+    for at in random.Random(20260101).sample(range(len(obs)), len(obs)):
+        if (here := wanted & set(rows[at].items())) or len(chosen) < 6:
+            wanted -= here
+            chosen.append(at)
+    assert not wanted
+    assert len(chosen) >= min(6, len(obs))
+    return chosen
+
+
+def _adds_up(row: Row, cells: list[Cell], in_part: bool, overlap: bool, where: str) -> None:
+    """The cells make the figure, or its bounds where some are missing, are only a part, or count some of the same."""
+    low = [cell.low for cell in cells]
+    exact = [cell.value for cell in cells if cell.value is not None]
+    high = [cell.high for cell in cells if cell.high is not None]
+    overlap = overlap and len(cells) > 1
+    assert row["lower"] == (max(low) if overlap else sum(low)), where
+    if in_part or len(high) < len(cells):
         assert pd.isna(row["upper"]), where
+        assert "O" in row["obs_status"], where
     else:
-        assert row["upper"] == sum(one for one in high if one is not None), where
+        assert row["upper"] == sum(high), where
+        assert "O" not in row["obs_status"], where
+    if overlap:
+        assert set(row["obs_status"]) & set("LU"), where
+    if overlap or in_part or len(exact) < len(cells):
+        assert pd.isna(row["value"]), where
+    else:
+        assert row["value"] == sum(exact), where
 
 
-def test_the_sample_of_the_lineage_is_large_enough() -> None:
-    assert sum(SAMPLE.values()) >= 40
+def _has_gaps(obs: pd.DataFrame, row: Row, cell: Row, files: dict[str, Path], where: str) -> bool:
+    """Whether codes of the figure lack; then the sheet has no row for them in the territory."""
+    alike = pick(obs, **{name: row[name] for name in ("offence", "indicator", "citizenship", "edition")})
+    absent = set("+".join(alike["national_codes"]).split("+")) - set(row["national_codes"].split("+"))
+    sheet = sheet_rows(files[cell["file"]], cell["sheet"])
+    code, _, territory = sheet[cell["row"] - 1][:3]
+    assert code == cell["national_code"], where
+    assert not absent & {one[0] for one in sheet if one[2] == territory}, where
+    return bool(absent)
 
 
 @pytest.mark.parametrize("mapping", ["deu/pks_time_series", "deu/pks_grundtabelle", "unodc/cts"])

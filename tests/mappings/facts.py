@@ -1,0 +1,190 @@
+"""What a person sees in each source's files: how to open them, how their figures are written, how many there are.
+
+Looked up in the files (and in INDEX.tsv beside them), never in the mappings: what is found here is compared with these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+Row = dict[str, Any]
+"""An observation, or a cell as `explain` gives it, by column."""
+
+
+class Cell(NamedTuple):
+    """The figure of a cell, and the lowest and highest figure it can stand for (None: not known)."""
+
+    low: float
+    value: float | None
+    high: float | None
+
+
+class Facts(NamedTuple):
+    """One source, as its files show it.
+
+    Attributes:
+        rows: observations there must be at least, counted in the file; the very number where it is 20 or less.
+        known: those of them with a value, where not all of 20 have one.
+        encoding: of a text file; `ascii` where no byte of it is anything else.
+        header: the line of a text file that names the columns.
+        thousands: what stands between thousands.
+        decimal: what stands before decimals; empty where figures are whole.
+        nearest: figures are rounded to a multiple of this.
+        missing: texts that say the figure is not there.
+        nil: texts that say nothing happened.
+        below: figures like `<5` occur.
+        absurd: from here on a number is something else that slipped into the column.
+        padded: blanks stand around figures.
+        open: the figure counts only what is known to the publisher, so that the truth may be any higher.
+        title: the publication's name, used as a code; it is not in the file.
+        gaps: where a code has no row in the file, its figure is not known.
+        running: what stands in the rows of a year that is not over.
+        overlap: whether several cells of an observation count some of the same, so that they are not added.
+    """
+
+    rows: int
+    known: int | None = None
+    encoding: str = "ascii"
+    delimiter: str = ","
+    header: int = 1
+    thousands: str = ""
+    decimal: str = ""
+    nearest: int = 1
+    missing: tuple[str, ...] = ()
+    nil: tuple[str, ...] = ()
+    below: bool = False
+    absurd: float = float("inf")
+    padded: bool = False
+    open: bool = False
+    title: str = ""
+    gaps: bool = False
+    running: str = ""
+    overlap: Callable[[Row], bool] = lambda _: False
+
+
+def persons(row: Row) -> bool:
+    """A person counts once under every key, so that keys of persons overlap."""
+    return bool(row["unit"] == "person")
+
+
+def same_group(row: Row) -> bool:
+    """Rows alike in all but the figure: parts of one group for other forms, elsewhere two figures for one thing."""
+    return bool(row["offence"] != "TIP_OTHER")
+
+
+FACTS: dict[str, Facts] = {
+    # 4 years of all offences, 4 years of victims by both sexes, men, women; offences by article are parts of the total
+    "bih/fbih_sdg_16_2_2": Facts(16, 16),
+    # 9 of the 12 groups (not the cases by article), 13 years
+    "bih/rs_sdg_16_2_2": Facts(9 * 13, decimal="."),
+    # 5 of the 16 statistics, 11 areas, 5 years
+    "can/statcan_35100177": Facts(5 * 11 * 5),
+    # 5 offences, 6 cantons, 14 years
+    "che/bfs_pks": Facts(5 * 6 * 14, encoding="utf-8-sig", delimiter=";"),
+    # 17 areas by 4 columns of figures: 16 offences in 2023, 11 in 2016; in 2013 rows without cases are left out
+    "deu/pks_grundtabelle": Facts(17 * 4 * 27, gaps=True, overlap=persons),
+    # smuggling, entry, trafficking by 3 columns, and documents: 30 years and 37 years
+    "deu/pks_time_series": Facts(
+        10 * 67, encoding="latin-1", delimiter=";", header=2, thousands=",", decimal=".", overlap=persons
+    ),
+    # 3 columns, 11 years
+    "esp/ine_condenados": Facts(3 * 11),
+    # corruption, money laundering, sexual exploitation: lines of numbers, lines of rates
+    "eurostat/crim_off_cat": Facts(241 + 225 + 203 + 234 + 221 + 199, encoding="utf-8", decimal="."),
+    # every line but the header and those with the flag d: another definition
+    "eurostat/migr_eiord_legacy": Facts(
+        238 - 7, thousands=",", nearest=5, missing=(":",), title="Persons ordered to leave"
+    ),
+    # as before, and without China including Hong Kong
+    "eurostat/migr_eirfs_legacy": Facts(
+        29_040 - 180 - 164, encoding="latin-1", thousands=",", nearest=5, missing=(":",)
+    ),
+    "eurostat/migr_eirtn_legacy": Facts(476 - 10, thousands=",", nearest=5, missing=(":",)),
+    # every line but the header, other reasons, and 2 with the flag d or bd
+    "eurostat/migr_eipre": Facts(2535 - 577 - 2, encoding="utf-8", nearest=5),
+    # every line but the header
+    "eurostat/migr_eirfs": Facts(327, nearest=5),
+    # 5 indexes and one without an index, 9 years
+    "fra/etat_4001_services": Facts(6 * 9),
+    # one indicator, and three offences that are not there, of 101 departments in 9 years
+    "fra/ssmsi_departements": Facts(4 * 101 * 9, encoding="utf-8-sig", delimiter=";", decimal=","),
+    # every type, nationality (not OOO, OOS, STL) and month that occurs, over all routes
+    "frontex/ibc_gdidata": Facts(19_320),
+    # 4 methods, 23 quarters
+    "gbr/irregular_migration": Facts(4 * 23),
+    # 3 ages, 40 quarters
+    "gbr/nrm_conclusive_grounds": Facts(3 * 40),
+    # 42 lines without 9 totals of a year
+    "gbr/nrm_duty_to_notify": Facts(42 - 9, title="Duty to Notify"),
+    # the lines of all locations
+    "gbr/nrm_referrals": Facts(177),
+    # every line but the header
+    "gbr/ons_sdg_16_2_2": Facts(429, decimal="."),
+    # one year: both offences of trafficking, one of them, identity documents twice, and smuggling that is not there
+    "gbr/police_recorded_crime": Facts(5, 4, nil=("-00",), padded=True),
+    # January to May
+    "iom/missing_migrants": Facts(5, 0, encoding="utf-8", missing=("",), open=True),
+    # 2 years: 3 offences, 3 that stand within the other ones
+    "ita/statdel_national": Facts(12, 6),
+    # 3 offences by 6 of the 9 items, and one offence within another, 11 years
+    "kor/police_kosis": Facts(19 * 11, encoding="utf-8-sig", header=2, missing=("",), nil=("-",)),
+    # 25 groups without 13 destinations, 13 years
+    "mda/nbs_sdg_16_2_2": Facts(12 * 13, decimal=".", missing=("",)),
+    # the state and its 32 parts, 3 months: trafficking, its 4 purposes, and documents
+    "mex/sesnsp_estatal": Facts(6 * 33 * 3, encoding="latin-1"),
+    # the state and its 32 parts, 163 months and 13 years: migration act, and two that are not there
+    "mex/sesnsp_federal": Facts(3 * 33 * 176, encoding="latin-1"),
+    # every line but the header
+    "mlt/nso_sdg_16_2_2": Facts(84, decimal="."),
+    # 6 offences, 13 areas, 3 measures, 2 years without a star
+    "nld/cbs_provinces": Facts(6 * 13 * 3 * 2, nearest=5),
+    # corruption, smuggling, money laundering, sexual exploitation: each line of counts has one of rates
+    "unodc/cts": Facts(2 * (637 + 623 + 527 + 497), decimal="."),
+    # lines of totals and of forms, those alike taken as one, without Sark; by citizenship there are more
+    "unodc/glotip": Facts(29_835 + 16_173, thousands=",", below=True, absurd=1_000_000, overlap=same_group),
+    # three years and a running one
+    "usa/cbp_encounters_state": Facts(4, 3, running="(FYTD)"),
+    # fiscal years from October on: 1977 to 2013
+    "usa/dhs_yearbook_table_33": Facts(37),
+    # the same years, two columns
+    "usa/dhs_yearbook_table_39": Facts(2 * 37),
+    # 5 activities, 10 years
+    "usa/dhs_yearbook_table_60": Facts(5 * 10),
+    # 6 activities, 10 years
+    "usa/dhs_yearbook_table_61": Facts(6 * 10, missing=("NA",)),
+    # 3 offences, 7 years
+    "usa/dhs_yearbook_table_73": Facts(3 * 7),
+    # 17 and 31 beginnings of agencies' numbers, 6 figures
+    "usa/fbi_human_trafficking_agencies": Facts((17 + 31) * 6),
+    # every line but the header
+    "usa/gsa_sdg_16_2_2": Facts(15, 15, encoding="utf-8-sig"),
+}
+
+
+ROUNDED_RATES = {"bih/rs_sdg_16_2_2": 1, "eurostat/crim_off_cat": 2, "mda/nbs_sdg_16_2_2": 1, "mlt/nso_sdg_16_2_2": 1}
+"""How many decimals the rates have, where they are rounded."""
+
+
+def reading(text: str, facts: Facts) -> Cell:
+    """What a text stands for in a source; fails where the source writes no such text."""
+    text = text.strip(" ") if facts.padded else text
+    if text in facts.missing:
+        return Cell(0, None, None)
+    if text in facts.nil:
+        return Cell(0, 0, 0)
+    if facts.below and re.fullmatch(r"<\d+", text):
+        return Cell(0, None, float(text[1:]) - 1)
+    whole = rf"\d{{1,3}}({re.escape(facts.thousands)}\d{{3}})+|\d{{1,3}}" if facts.thousands else r"\d+"
+    part = rf"({re.escape(facts.decimal)}\d+)?" if facts.decimal else ""
+    assert re.fullmatch(f"({whole}){part}", text), f"{text!r} is no figure of this source"
+    number = float(text.replace(facts.thousands, "").replace(facts.decimal or ".", "."))
+    if number >= facts.absurd:
+        return Cell(0, None, None)
+    if facts.open:
+        return Cell(number, None, None)
+    if facts.nearest > 1:
+        assert number % facts.nearest == 0, f"{text!r} is not rounded to {facts.nearest}"
+    slack = facts.nearest // 2
+    return Cell(max(0, number - slack), number, number + slack)
