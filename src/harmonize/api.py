@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .model.finding import Finding, Problem, Severity, problem
+from .model.finding import Problem, Severity, problem
 from .model.offence import Offence
 
 __all__ = [
@@ -63,13 +63,7 @@ def build(
     dataset = run(_listed(files), mapping=mapping, mappings=mappings, only=only, progress=progress or (lambda _: None))
     dataset.threshold = Severity(fail_on)
     if not dataset.ok:
-        frame = dataset.all_findings.frame()
-        raise Problem(
-            *(
-                Finding.model_validate({k: v for k, v in row.items() if v is not None})
-                for row in frame.head(1_000).iter_rows(named=True)
-            )
-        )
+        raise dataset.problem()
     return dataset
 
 

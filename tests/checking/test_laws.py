@@ -97,3 +97,4 @@ def test_a_users_own_law_comes_first(tmp_path: Path) -> None:
     text = law.read_text(encoding="utf-8")
     law.write_text(text.replace("id: DE_95a\n", "id: DE_95a_MINE\n"), encoding="utf-8")
     assert "DE_95a_MINE" in set(hz.compare("SOM", ["DEU"], mappings=tmp_path)["provision"])
+    assert "DE_95a_MINE" in set(hz.penalties("SOM", ["DEU"], mappings=tmp_path)["provision"])

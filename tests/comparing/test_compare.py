@@ -43,6 +43,14 @@ def test_germany_by_hand() -> None:
     assert category.name == "DE_96_1_1+DE_96_1_2+DE_96_4"
 
 
+def test_the_example_of_the_readme() -> None:
+    fit = hz.relation("DEU", "725200", "SOM")
+    line = next(
+        line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if "fit.beyond[0]" in line
+    )
+    assert line.partition("# ")[2] == str((str(fit), fit.beyond[0]))
+
+
 def test_a_date_and_a_yardstick() -> None:
     assert str(hz.relation("GBR", "GB_IA71_25A", "SOM_ENTRY", at="2020-06-30")) != "disjoint"
     before = hz.relation("GBR", "GB_IA71_25A", "SOM_ENTRY", at="2020-06-30")

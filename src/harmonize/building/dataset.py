@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..checking.findings import Findings
-from ..model.finding import Severity
+from ..model.finding import Finding, Problem, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,11 @@ class Result:
     def ok(self) -> bool:
         """Whether no finding is at or above the threshold."""
         return not self.all_findings.reach(self.threshold)
+
+    def problem(self) -> Problem:
+        """The findings as an error, the worst first, at most a thousand of them."""
+        rows = self.all_findings.frame().head(1_000).iter_rows(named=True)
+        return Problem(*(Finding.model_validate({k: v for k, v in row.items() if v is not None}) for row in rows))
 
     @property
     def findings(self) -> pd.DataFrame:

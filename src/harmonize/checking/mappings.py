@@ -130,8 +130,9 @@ def _provisions(mapping: Mapping, rows: list[tuple[CodeRow, int]], path: Path) -
             yield _mistake(path, line, message, ", ".join(nearest(name, known)))
         if law and row.provisions and not missing:
             yield from _contradictions(law, row, line, path)
-        if row.provisions and "+" in row.name:
-            yield _mistake(path, line, "a code with `+` in it cannot cite provisions: `+` joins the codes of a sum")
+        if row.offences and "+" in row.name:
+            message = "a code with `+` cannot stand beside codes that cite provisions: `+` joins the codes of a sum"
+            yield _mistake(path, line, message)
 
 
 def _contradictions(law: Law, row: CodeRow, line: int, path: Path) -> Iterator[Finding]:

@@ -43,6 +43,8 @@ class Row:
     """mapping id and national code, empty for provisions"""
     comparison: Comparison
     administrative: bool = False
+    single: Provision | None = None
+    """the provision, where the line is about one"""
     base: Threat | None = None
     worst: Threat | None = None
 
@@ -98,6 +100,7 @@ def rows(
                 "",
                 stands(law, [provision.id], code, at, at, against),
                 provision.administrative,
+                provision,
                 base([provision], at),
                 worst([provision], at),
             )

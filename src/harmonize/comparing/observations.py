@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ..kernel.assemble import SCHEMA
-from ..model.finding import Finding, Problem, problem
+from ..model.finding import problem
 from ..model.observation import COLUMNS
 from ..writing.folder import read_observations
 
@@ -68,6 +68,5 @@ def built(files: Sequence[Path], mappings: str | Path | None = None, mapping: st
 
     dataset = run(list(files), mappings=mappings, mapping=mapping)
     if not dataset.ok:
-        rows = dataset.all_findings.frame().head(1_000).iter_rows(named=True)
-        raise Problem(*(Finding.model_validate({k: v for k, v in row.items() if v is not None}) for row in rows))
+        raise dataset.problem()
     return dataset.table

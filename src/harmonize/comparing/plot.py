@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..model.catalog import offences
 from ..model.code_row import Relation
 from ..model.finding import problem
 from ..model.offence import Yardstick
+from ..relations.yardstick import definition_of
 from .areas import WHOLE_LAW, laws, rows
-
-OFFENCES = (
-    *("SOM_ENTRY", "SOM_STAY", "SOM_DOC", "TIP", "TIP_SEX", "TIP_LABOUR", "TIP_ORGAN"),
-    *("FTD_MAKE", "FTD_PROCURE", "FTD_SUPPLY", "FTD_POSSESS", "FTD_USE", "IRR_ENTRY", "IRR_STAY"),
-)
 
 LOOKS = {
     Relation.EXACT: ("#009E73", "="),
@@ -27,12 +24,18 @@ LOOKS = {
 """Colours that the colour-blind tell apart (Okabe and Ito, 2008), and a sign so that colour is not needed."""
 
 
+def drawn() -> list[str]:
+    """The offences of the picture: those with elements of their own, not those that are only the sum of others."""
+    found = ((code, definition_of(offence)) for code, offence in offences().items())
+    return [code for code, definition in found if definition and definition.conduct]
+
+
 def matrix(
     areas: Sequence[str], at: str, against: Yardstick | None, extra: Path | None = None
 ) -> dict[str, dict[str, Relation]]:
     """The relation of each area's criminal law as a whole to each offence: area -> offence -> relation."""
     found: dict[str, dict[str, Relation]] = {law.area: {} for law in laws(areas, extra)}
-    for code in OFFENCES:
+    for code in drawn():
         for row in rows(code, areas, at, against, extra):
             if row.provision == WHOLE_LAW:
                 found[row.area][code] = row.comparison.relation
@@ -67,16 +70,17 @@ def _figure(cells: dict[str, dict[str, Relation]], when: str) -> Any:
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch, Rectangle
 
-    figure = Figure(figsize=(1.6 + 0.75 * len(OFFENCES), 1.8 + 0.38 * len(cells)))
+    codes = drawn()
+    figure = Figure(figsize=(1.6 + 0.75 * len(codes), 1.8 + 0.38 * len(cells)))
     axes = figure.add_subplot()
     for y, (_, relations) in enumerate(cells.items()):
-        for x, code in enumerate(OFFENCES):
+        for x, code in enumerate(codes):
             colour, sign = LOOKS[relations.get(code, Relation.UNKNOWN)]
             axes.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor="#808080", linewidth=0.5))
             axes.text(x + 0.5, y + 0.5, sign, ha="center", va="center", fontsize=10)
-    axes.set_xlim(0, len(OFFENCES))
+    axes.set_xlim(0, len(codes))
     axes.set_ylim(len(cells), 0)
-    axes.set_xticks([i + 0.5 for i in range(len(OFFENCES))], OFFENCES, rotation=45, ha="left", fontsize=8)
+    axes.set_xticks([i + 0.5 for i in range(len(codes))], codes, rotation=45, ha="left", fontsize=8)
     axes.set_yticks([i + 0.5 for i in range(len(cells))], list(cells), fontsize=9)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)

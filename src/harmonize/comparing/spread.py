@@ -8,9 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from ..model.code_row import Relation
-from ..model.laws import law_of
 from ..model.provision import first_day
-from ..relations.provisions import provision_of
 from .areas import LATEST, WHOLE_LAW, rows
 from .tiers import in_years
 
@@ -98,10 +96,9 @@ def changes(code: str, areas: Sequence[str], since: str, extra: Path | None = No
     """The spread on each day from `since` on, on which it changed."""
     days = {since}
     for row in rows(code, areas, extra=extra):
-        law = law_of(row.area, extra)
-        if law and row.provision != WHOLE_LAW and not row.category:
-            provision = provision_of(law, row.provision)
-            days |= {first_day(one.valid_from) for one in (*provision.versions, *provision.penalties) if one.valid_from}
+        if row.single:
+            dated = (*row.single.versions, *row.single.penalties)
+            days |= {first_day(one.valid_from) for one in dated if one.valid_from}
     found: list[Spread] = []
     for day in sorted(day for day in days if day >= since):
         one = spread(code, areas, day, extra)

@@ -6,18 +6,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from ..model.laws import law_of
-from ..model.provision import Term
-from ..relations.provisions import provision_of
-from .areas import WHOLE_LAW, Row
+from ..model.provision import Term, Tier
+from .areas import Row
 from .penalties import Threat, in_force
 
 if TYPE_CHECKING:
     import pandas as pd
-
-TIERS = ("base", "aggravated", "mitigated", "summary", "related", "enhancement")
 
 
 @cache
@@ -45,13 +41,8 @@ def tiers(compared: Iterable[Row], day: str) -> pd.DataFrame:
 
     found = []
     for row in compared:
-        if row.category or row.provision == WHOLE_LAW:
-            continue
-        law = law_of(row.area)
-        if law is None:
-            continue
-        for threat in in_force([provision_of(law, row.provision)], day, TIERS):
-            found.append(_record(row.area, threat))
+        if row.single:
+            found += [_record(row.area, threat) for threat in in_force([row.single], day, get_args(Tier))]
     columns = ["area", "provision", "tier", "trigger", "minimum", "maximum", "life", "fine", "currency", "status"]
     frame = pd.DataFrame(found, columns=columns)
     return frame.astype({"minimum": "float64", "maximum": "float64", "life": "boolean"})

@@ -44,6 +44,7 @@ class Rules:
         self.types = {name: self._dictionary() for name in mapping.texts}
         self._joined: dict[tuple[str, ...], pl.Categorical] = {}
         self._category = CategoryRule(mapping)
+        self._kept: dict[tuple[str, ...], bool] = {}
         self.category = Memo(self._place)
         self.in_year = Memo(self._row_in_year)
         self.in_year_texts = self._dictionary()
@@ -123,14 +124,14 @@ class Rules:
 
     def keep(self, category: tuple[str, ...]) -> bool:
         """Whether a category is any of our business (unknown ones inside the scope are: they stop the source)."""
-        texts, label = (category[:-1], category[-1]) if self.mapping.label else (category, "")
-        try:
-            self._category.answer(JOIN.join(texts), label)
-        except Ignored:
-            return False
-        except Refused:
-            return True
-        return True
+        if category not in self._kept:
+            texts, label = (category[:-1], category[-1]) if self.mapping.label else (category, "")
+            try:
+                self._category.answer(JOIN.join(texts), label)
+                self._kept[category] = True
+            except (Ignored, Refused) as answer:
+                self._kept[category] = isinstance(answer, Refused)
+        return self._kept[category]
 
     def column(self, frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
         """The texts a rule reads, joined where there are several, as a Categorical column without nulls."""

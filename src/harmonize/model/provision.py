@@ -122,11 +122,14 @@ class Fine(Model):
     """ISO 4217 of amounts of money; empty for units, day fines and categories"""
 
 
+Tier = Literal["base", "aggravated", "mitigated", "summary", "related", "enhancement"]
+"""`related`: conspiracy and the like; `enhancement`: what is added to another sentence."""
+
+
 class Penalty(Dated):
     """What a provision threatens in one case. A statutory maximum is not a sentence."""
 
-    tier: str
-    """base, aggravated, mitigated, summary, related or enhancement"""
+    tier: Tier
     trigger: str = ""
     minimum: Term | None = None
     maximum: Term | None = None

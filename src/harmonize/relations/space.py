@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import get_args
 
 from ..model.element import Dimension, Element, Impossible, Kind, Limb, Taxonomy
 from ..model.finding import problem
@@ -12,18 +13,7 @@ from ..model.laws import taxonomy
 from ..model.nearest import nearest
 from .boxes import Box, Region
 
-KINDS: tuple[Kind, ...] = (
-    "act",
-    "object",
-    "circumstance",
-    "means",
-    "purpose",
-    "benefit",
-    "mens_rea",
-    "age",
-    "aggravating",
-    "exemption",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 ABSENT, PRESENT = 0b01, 0b10
 """The two atoms of a fact."""

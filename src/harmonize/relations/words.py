@@ -52,9 +52,9 @@ class Reasons:
             for text in several[0][0]:
                 self._note(text, {text}, limbs)
         elif several:
-            first, *others = [", ".join("; ".join(texts) for texts in conflicts) for conflicts in several]
+            first, *others = [", ".join(" and ".join(texts) for texts in conflicts) for conflicts in several]
             texts = {text for conflicts in several for texts in conflicts for text in texts}
-            self._note(f"{first} ({'; '.join(others)})" if others else first, texts, limbs)
+            self._note(f"{first} ({', or '.join(others)})" if others else first, texts, limbs)
 
     def _note(self, said: str, texts: set[str], limbs: set[str]) -> None:
         self.found.setdefault(said, (frozenset(texts), set()))[1].update(limbs)
