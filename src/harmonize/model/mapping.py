@@ -2,6 +2,7 @@
 
 import re
 from itertools import combinations
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -101,6 +102,14 @@ class EditionRule(Model):
                 "the pattern of an edition needs a group: (?P<year>...) or one that is the edition as a whole"
             )
         return self
+
+
+class Outline(Model):
+    """What must be known of a mapping to tell whether it fits a file."""
+
+    id: str
+    folder: Path
+    layout: Layout
 
 
 class Mapping(Model):
