@@ -108,22 +108,21 @@ def _with_breaks(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
     """Status B in the years in which law or practice changed for the offence."""
     if not rules.mapping.breaks:
         return figures
-    pairs = [(one.year, offence) for one in rules.mapping.breaks for offence in one.offences]
+    number = rules.number["ref_area"]
+    broken = [
+        (one.year, offence, number[area])
+        for one in rules.mapping.breaks
+        for offence in one.offences
+        for area in (one.areas or number)
+        if area in number
+    ]
+    schema = {"year": pl.Int64, "offence": pl.String, "ref_area": pl.Int64}
+    keys = pl.DataFrame(broken, schema=schema, orient="row").unique().with_columns(hit=True)
     years = pl.Series([period.year for period in rules.periods] or [0]).gather(figures["period"])
-    broken = (
-        pl.DataFrame({"year": years, "offence": figures["offence"].cast(pl.String)})
-        .join(
-            pl.DataFrame(pairs, schema={"year": pl.Int64, "offence": pl.String}, orient="row")
-            .unique()
-            .with_columns(hit=True),
-            on=["year", "offence"],
-            how="left",
-            maintain_order="left",
-        )["hit"]
-        .fill_null(value=False)
-    )
+    found = figures.select(pl.lit(years).alias("year"), *(pl.col(n).cast(schema[n]) for n in ("offence", "ref_area")))
+    hit = found.join(keys, on=list(schema), how="left", maintain_order="left")["hit"].fill_null(value=False)
     bit = 1 << STATUSES.index("B")
-    return figures.with_columns(bits=pl.col("bits") | pl.when(broken).then(bit).otherwise(0))
+    return figures.with_columns(bits=pl.col("bits") | pl.when(hit).then(bit).otherwise(0))
 
 
 def _not_published(rules: Rules, frame: pl.DataFrame, edition: str, periods: list[TimePeriod]) -> pl.DataFrame:

@@ -38,6 +38,9 @@ class Counting(Model):
     what: str
     unit: str
     stage: str
+    input_or_output: Literal["input", "output", "not_applicable", "unknown"] = "unknown"
+    """whether the police count when a report comes in or when the file leaves them; border events, decisions and
+    convictions are counted at neither"""
     principal_offence_rule: Literal["yes", "no", "partial", "unknown"] = "unknown"
     attempts_included: Literal["yes", "no", "unknown"] = "unknown"
     reference_period: str
@@ -62,6 +65,8 @@ class Break(Model):
 
     year: int
     offences: tuple[str, ...]
+    areas: tuple[str, ...] = ()
+    """where it changed; empty: everywhere in the source (a table of many states names the state)"""
     reason: str
     evidence: Evidence
     source: str
