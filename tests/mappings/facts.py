@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 Row = dict[str, Any]
@@ -167,8 +168,11 @@ ROUNDED_RATES = {"bih/rs_sdg_16_2_2": 1, "eurostat/crim_off_cat": 2, "mda/nbs_sd
 """How many decimals the rates have, where they are rounded."""
 
 
-def reading(text: str, facts: Facts) -> Cell:
-    """What a text stands for in a source; fails where the source writes no such text."""
+def reading(text: str, facts: Facts, rate_decimals: int | None = None) -> Cell:
+    """What a text stands for in a source; fails where the source writes no such text.
+
+    `rate_decimals`: how many decimals a rate is rounded to, where the figure is such a rate.
+    """
     text = text.strip(" ") if facts.padded else text
     if text in facts.missing:
         return Cell(0, None, None)
@@ -186,5 +190,8 @@ def reading(text: str, facts: Facts) -> Cell:
         return Cell(number, None, None)
     if facts.nearest > 1:
         assert number % facts.nearest == 0, f"{text!r} is not rounded to {facts.nearest}"
+    if rate_decimals is not None:
+        exact, half = Fraction(text), Fraction(1, 2 * 10**rate_decimals)
+        return Cell(float(max(Fraction(0), exact - half)), number, float(exact + half))
     slack = facts.nearest // 2
     return Cell(max(0, number - slack), number, number + slack)
