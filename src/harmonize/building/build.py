@@ -224,8 +224,9 @@ def _note(rules: Rules, edition: str, group: list[Fed], rule: str, severity: Sev
 
 
 def _notes(rules: Rules, edition: str, group: list[Fed], combined: Combined) -> Iterator[Finding]:
-    for year, months in combined.part_years.iter_rows():
-        message = f"{year} has {months} of 12 months and makes no yearly figure"
+    for year, parts in combined.part_years.iter_rows():
+        whole = f"{rules.years.parts_of(year)} {rules.mapping.period.kind}s"
+        message = f"{rules.years.year_of(year)} has {parts} of {whole} and makes no yearly figure"
         yield _note(rules, edition, group, "part-year", Severity.INFO, message)
     short = combined.incomplete_nations
     if short.height and rules.mapping.parts:

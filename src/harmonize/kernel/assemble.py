@@ -38,7 +38,8 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     is_year = figures["year"].is_not_null()
     time_period = _named([period.iso for period in rules.periods], figures["period"])
     if is_year.any():
-        years = figures["year"].cast(pl.String)
+        called = {year: rules.years.year_of(year) for year in figures["year"].drop_nulls().unique()}
+        years = figures["year"].replace_strict(called, return_dtype=pl.String)
         time_period = pl.select(pl.when(is_year).then(years).otherwise(time_period.cast(pl.String))).to_series()
     columns = {
         "ref_area": _codes(rules, figures, "ref_area"),
@@ -55,7 +56,7 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     same = {"source": rules.mapping.id, "edition": edition}
     frame = pl.DataFrame(columns).with_columns(pl.lit(text, pl.Enum([text])).alias(n) for n, text in same.items())
     periods = [rules.periods[i] for i in figures.filter(~is_year)["period"].unique().sort()]
-    periods += [TimePeriod(str(year), year) for year in figures["year"].drop_nulls().unique().sort()]
+    periods += [TimePeriod(rules.years.year_of(year), year) for year in figures["year"].drop_nulls().unique().sort()]
     unpublished = _not_published(rules, frame, edition, periods)
     if unpublished.height:
         frame = pl.concat([frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), unpublished])
