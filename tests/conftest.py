@@ -50,12 +50,21 @@ FILES: dict[str, tuple[str, ...]] = {
     "mda/nbs_sdg_16_2_2": ("sdg_16-2-2_national/MDA/data_indicator_16-2-2.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
     "mlt/nso_sdg_16_2_2": ("sdg_16-2-2_national/MLT/data_indicator_16-2-2.csv",),
+    "fra/etat_4001_departements": ("fr_etat4001_dept_annual/faits2003.csv",),
     "fra/ssmsi_departements": ("fr_ssmsi_dep/données_ssmsi_france.csv",),
     "frontex/ibc_gdidata": ("frontex_ibc_gdidata_2025/frontex_from_rda_DERIVED.csv",),
     "iom/missing_migrants": ("iom_mmp_2026/MissingMigrants-Global-2026-05-06--19_42_11.csv",),
+    "iom/missing_migrants_all_data": ("iom_mmp_alldata_excerpt/Missing_Migrants_Global_Figures_allData_excerpt.csv",),
     "ita/statdel_national": (
         "it_interno_delitti/DELITTIITA-REG-PROV2020.xls",
         "it_interno_delitti/NT00062_Delitti_denunciati__-_dati_anno_2019_-_dati_Nazionali__Regionali__Provinciali.xlsx",
+    ),
+    "ita/statdel_persons_provinces": (
+        "it_interno_delitti/INT00062_Persone_denunciate_-_anno_2018_-_dati_Provinciali.csv",
+    ),
+    "ita/statdel_provinces": (
+        "it_interno_delitti/INT00062_Delitti_denunciati__-_dati_anno_2017_-_dati__Provinciali.csv",
+        "it_interno_delitti/NT00062_Delitti_denunciati__-_dati_anno_2019_-_dati_Provinciali.csv",
     ),
     "kor/police_kosis": ("kr_police/crime_2014_2024_raw_as_is.csv",),
     "mex/sesnsp_estatal": ("mx_sesnsp_estatal/estatal_n.csv",),
@@ -75,6 +84,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "us_fbi_human_trafficking/ht_2013.csv",
         "us_fbi_human_trafficking/ht_2014.csv",
     ),
+    "usa/fbi_human_trafficking_download": ("us_fbi_human_trafficking/HT_2013-2020.csv",),
     "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
 }
 """The real files of each mapping, below the data folder."""
