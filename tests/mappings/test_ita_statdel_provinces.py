@@ -1,4 +1,4 @@
-"""Italy by province: offences and reports on persons under one header, thousands that change, nothing of the pillars."""
+"""Italy by province: offences and reports on persons under one header, and nothing of the pillars."""
 
 from __future__ import annotations
 
