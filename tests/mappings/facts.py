@@ -116,6 +116,8 @@ FACTS: dict[str, Facts] = {
     "frontex/ibc_gdidata": Facts(19_320),
     # 4 methods, 23 quarters, 5 years of them
     "gbr/irregular_migration": Facts(4 * (23 + 5)),
+    # 4 methods, 24 quarters, 6 years
+    "gbr/irregular_migration_tidied": Facts(4 * (24 + 6)),
     # 3 ages, 40 quarters, 10 years
     "gbr/nrm_conclusive_grounds": Facts(3 * (40 + 10)),
     # 42 lines, 9 of them totals of a year; one of these is of a single quarter
@@ -127,8 +129,16 @@ FACTS: dict[str, Facts] = {
     # 4 quarters and their year: both offences of trafficking, one of them, identity documents twice, and smuggling that
     # is not there
     "gbr/police_recorded_crime": Facts(5 * 5, 4 * 5, nil=("-00",), padded=True, fiscal=4),
+    # 21 quarters with referrals, 4 years of four of them
+    "gbr/small_boat_nrm_referrals": Facts(21 + 4),
+    # every line but the header, and 7 years of all their days
+    "gbr/small_boats": Facts(2902 + 7),
     # January to May
     "iom/missing_migrants": Facts(5, 0, encoding="utf-8", missing=("",), open=True),
+    # every report
+    "ita/sbarchi_nazionalita": Facts(144, encoding="utf-8", title="nazionalità dichiarate"),
+    # every line but the header and the day of the report
+    "ita/sbarchi_per_giorno": Facts(31 - 1, encoding="utf-8"),
     # 2 years: 3 offences, 3 that stand within the other ones
     "ita/statdel_national": Facts(12, 6),
     # 3 offences by 6 of the 9 items, and one offence within another, 11 years
