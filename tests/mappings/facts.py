@@ -151,8 +151,8 @@ FACTS: dict[str, Facts] = {
     "mex/sesnsp_federal": Facts(3 * 33 * 176, encoding="latin-1"),
     # every line but the header
     "mlt/nso_sdg_16_2_2": Facts(84, decimal="."),
-    # 6 offences, 13 areas, 3 measures, 2 years without a star
-    "nld/cbs_provinces": Facts(6 * 13 * 3 * 2, nearest=5),
+    # 6 offences, 13 areas, 3 measures, 4 years, two of them with a star
+    "nld/cbs_provinces": Facts(6 * 13 * 3 * 4, nearest=5),
     # corruption, smuggling, money laundering, sexual exploitation: each line of counts has one of rates
     "unodc/cts": Facts(2 * (637 + 623 + 527 + 497), decimal="."),
     # lines of totals and of forms, those alike taken as one, without Sark; by citizenship there are more
