@@ -70,6 +70,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
     ),
     "unodc/glotip": ("unodc_glotip_2025-07/data_glotip.xlsx",),
+    "usa/cbp_encounters_southwest": ("us_cbp_encounters/sbo-encounters-fy22-fy25-nov.csv",),
     "usa/cbp_encounters_state": ("us_cbp_encounters/nationwide-encounters-fy21-fy24-nov-state.csv",),
     "usa/dhs_yearbook_table_33": ("us_dhs_yearbook/table33_5.xls",),
     "usa/dhs_yearbook_table_39": ("us_dhs_yearbook/table39_3.xls",),

@@ -157,6 +157,8 @@ FACTS: dict[str, Facts] = {
     "unodc/cts": Facts(2 * (637 + 623 + 527 + 497), decimal="."),
     # lines of totals and of forms, those alike taken as one, without Sark; by citizenship there are more
     "unodc/glotip": Facts(29_835 + 16_173, thousands=",", below=True, absurd=1_000_000, overlap=same_group),
+    # 2 components, 38 months, three years of them
+    "usa/cbp_encounters_southwest": Facts(2 * (38 + 3), fiscal=10),
     # 38 months, three years of them
     "usa/cbp_encounters_state": Facts(38 + 3, fiscal=10),
     # fiscal years from October on: 1977 to 2013
