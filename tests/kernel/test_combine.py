@@ -280,6 +280,14 @@ def test_a_day_that_lacks_makes_no_year(tmp_path: Path) -> None:
     assert "2020 has 365 of 366 days" in message
 
 
+def test_a_year_that_is_not_over_makes_no_figure(tmp_path: Path) -> None:
+    running = {"from": "year", "pattern": "(?P<year>\\d{4})(?P<part> \\(FYTD\\))?"}
+    dataset = built(tmp_path, source([CASES], A, period=running), ("A1", "2023", "3"), ("A1", "2024 (FYTD)", "4"))
+    assert figures(dataset, "time_period") == [("2023", 3, 3, 3, "A")]
+    (sources,) = dataset.sources
+    assert sources["cells_ignored"] == {"period: a year that the source says is not over": 1}
+
+
 def test_cumulative_figures_are_never_added(tmp_path: Path) -> None:
     texts = ["2019-01-31", "2019-06-15", "2019-12-31"]
     rows = [("A1", text, str(10 * number)) for number, text in enumerate(texts, 1)]
