@@ -127,6 +127,8 @@ FACTS: dict[str, Facts] = {
     "frontex/ibc_gdidata": Facts(19_320),
     # 4 methods, 23 quarters, 5 years of them
     "gbr/irregular_migration": Facts(4 * (23 + 5)),
+    # 4 methods, 24 quarters, 6 years
+    "gbr/irregular_migration_tidied": Facts(4 * (24 + 6)),
     # 3 ages, 40 quarters, 10 years
     "gbr/nrm_conclusive_grounds": Facts(3 * (40 + 10)),
     # 42 lines, 9 of them totals of a year; one of these is of a single quarter
@@ -138,6 +140,10 @@ FACTS: dict[str, Facts] = {
     # 4 quarters and their year: both offences of trafficking, one of them, identity documents twice, and smuggling that
     # is not there
     "gbr/police_recorded_crime": Facts(5 * 5, 4 * 5, nil=("-00",), padded=True, fiscal=4),
+    # 21 quarters with referrals, 4 years of four of them
+    "gbr/small_boat_nrm_referrals": Facts(21 + 4),
+    # every line but the header, and 7 years of all their days
+    "gbr/small_boats": Facts(2902 + 7),
     # January to May
     "iom/missing_migrants": Facts(5, 0, encoding="utf-8", missing=("",), open=True),
     # 3 months of its 7 rows
@@ -145,6 +151,10 @@ FACTS: dict[str, Facts] = {
     # 106 provinces: 3 offences, 3 that stand within the other ones; one year and two
     "ita/statdel_persons_provinces": Facts(6 * 106, encoding="cp1252", delimiter=";"),
     "ita/statdel_provinces": Facts(6 * 106 * 2, encoding="cp1252", delimiter=";", thousands="."),
+    # every report
+    "ita/sbarchi_nazionalita": Facts(144, encoding="utf-8", title="nazionalità dichiarate"),
+    # every line but the header and the day of the report
+    "ita/sbarchi_per_giorno": Facts(31 - 1, encoding="utf-8"),
     # 2 years: 3 offences, 3 that stand within the other ones
     "ita/statdel_national": Facts(12, 6),
     # 5 offences by 6 of the 9 items, and one offence within another, 11 years
@@ -157,12 +167,14 @@ FACTS: dict[str, Facts] = {
     "mex/sesnsp_federal": Facts(3 * 33 * 176, encoding="latin-1"),
     # every line but the header
     "mlt/nso_sdg_16_2_2": Facts(84, decimal="."),
-    # 6 offences, 13 areas, 3 measures, 2 years without a star
-    "nld/cbs_provinces": Facts(6 * 13 * 3 * 2, nearest=5),
+    # 6 offences, 13 areas, 3 measures, 4 years, two of them with a star
+    "nld/cbs_provinces": Facts(6 * 13 * 3 * 4, nearest=5),
     # corruption, smuggling, money laundering, sexual exploitation: each line of counts has one of rates
     "unodc/cts": Facts(2 * (637 + 623 + 527 + 497), decimal="."),
     # lines of totals and of forms, those alike taken as one, without Sark; by citizenship there are more
     "unodc/glotip": Facts(29_835 + 16_173, thousands=",", below=True, absurd=1_000_000, overlap=same_group),
+    # 2 components, 38 months, three years of them
+    "usa/cbp_encounters_southwest": Facts(2 * (38 + 3), fiscal=10),
     # 38 months, three years of them
     "usa/cbp_encounters_state": Facts(38 + 3, fiscal=10),
     # fiscal years from October on: 1977 to 2013
