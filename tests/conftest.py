@@ -19,7 +19,10 @@ FILES: dict[str, tuple[str, ...]] = {
     "bih/fbih_sdg_16_2_2": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_16-2-2.csv",),
     "bih/rs_sdg_16_2_2": ("sdg_16-2-2_national/BIH-RS/data_indicator_16-2-2.csv",),
     "can/statcan_35100177": ("ca_statcan_35100177/DashDisplay.csv",),
-    "che/bfs_pks": ("ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",),
+    "che/bfs_pks": (
+        "ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",
+        "ch_bfs_pks/px-x-1903020100_101_20230427-074952.json",
+    ),
     "deu/pks_grundtabelle": (
         "de_pks_grundtabelle/PKS2013.xlsx",
         "de_pks_grundtabelle/PKS2016.xlsx",
@@ -31,6 +34,7 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "esp/ine_condenados": ("es_ine_condenados/Delitos Historico.xlsx",),
     "eurostat/crim_off_cat": ("eurostat_sdmxcsv_2025/crime_by_category.csv",),
+    "eurostat/crim_off_cat_tsv": ("eurostat_crim_off_cat_tsv_2024/estat_crim_off_cat.tsv",),
     "eurostat/migr_eiord_legacy": ("eurostat_dataexplorer_2017/migr_eiord_1_Data.csv",),
     "eurostat/migr_eirfs_legacy": ("eurostat_dataexplorer_2017/migr_eirfs_1_Data_mit2012.csv",),
     "eurostat/migr_eirtn_legacy": ("eurostat_dataexplorer_2017/migr_eirtn_1_Data.csv",),

@@ -90,8 +90,8 @@ FACTS: dict[str, Facts] = {
     "bih/rs_sdg_16_2_2": Facts(9 * 13, decimal="."),
     # 5 of the 16 statistics, 11 areas, 5 years
     "can/statcan_35100177": Facts(5 * 11 * 5),
-    # 5 offences, 6 cantons, 14 years
-    "che/bfs_pks": Facts(5 * 6 * 14, encoding="utf-8-sig", delimiter=";"),
+    # 5 offences, 14 years: 6 cantons in the csv, Switzerland and 26 cantons in the json
+    "che/bfs_pks": Facts(5 * (6 + 27) * 14, encoding="utf-8-sig", delimiter=";"),
     # 17 areas by 4 columns of figures: 16 offences in 2023, 11 in 2016; in 2013 rows without cases are left out
     "deu/pks_grundtabelle": Facts(17 * 4 * 27, gaps=True, overlap=persons),
     # smuggling, entry, trafficking by 3 columns, and documents: 30 years and 37 years
@@ -102,6 +102,8 @@ FACTS: dict[str, Facts] = {
     "esp/ine_condenados": Facts(3 * 11),
     # corruption, money laundering, sexual exploitation: lines of numbers, lines of rates
     "eurostat/crim_off_cat": Facts(241 + 225 + 203 + 234 + 221 + 199, encoding="utf-8", decimal="."),
+    # the same three: lines of numbers and of rates, 15 years
+    "eurostat/crim_off_cat_tsv": Facts((73 + 69 + 65) * 15, delimiter="\t", decimal=".", missing=(":",), padded=True),
     # every line but the header and those with the flag d: another definition
     "eurostat/migr_eiord_legacy": Facts(
         238 - 7, thousands=",", nearest=5, missing=(":",), title="Persons ordered to leave"
@@ -196,7 +198,13 @@ FACTS: dict[str, Facts] = {
 }
 
 
-ROUNDED_RATES = {"bih/rs_sdg_16_2_2": 1, "eurostat/crim_off_cat": 2, "mda/nbs_sdg_16_2_2": 1, "mlt/nso_sdg_16_2_2": 1}
+ROUNDED_RATES = {
+    "bih/rs_sdg_16_2_2": 1,
+    "eurostat/crim_off_cat": 2,
+    "eurostat/crim_off_cat_tsv": 2,
+    "mda/nbs_sdg_16_2_2": 1,
+    "mlt/nso_sdg_16_2_2": 1,
+}
 """How many decimals the rates have, where they are rounded."""
 
 

@@ -105,8 +105,9 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     key = rules.key.pack(columns, frame["period"])
     area = [f"#{name}" for name in ("ref_area",) if name in digits]
     whole = [name for name in ("published",) if name in frame.columns]
-    kept = ("row", "at", "figure", *whole, "category", "measure", "period", *flag, *area)
-    cells.frame = frame.select(kept).with_columns(key=key)
+    cells.frame = frame.select(
+        "row", "at", "figure", *whole, "category", "measure", "period", *flag, *area
+    ).with_columns(key=key)
     if rules.corrections:
         cells.corrections = rules.corrections.hits(frame, lambda name: rules.column(frame, (name,)))
     _read_figures(rules, cells)

@@ -8,7 +8,6 @@ from pydantic import BeforeValidator, Field, model_validator
 from .axis import Measure
 from .base import Model, Pattern, Texts
 
-
 FIGURE = "figure"
 """The group of a split cell of figures that holds the figure itself."""
 

@@ -20,7 +20,7 @@ from .source import Source
 from .strict_json import load
 
 MOST_CELLS = 3_000_000
-MOST_DIMENSIONS = 50
+MOST_DIMENSIONS = 50  # cells of many dimensions of one category each
 VALUE = "value"
 """Header of the figures where no dimension stands across."""
 
@@ -163,7 +163,7 @@ def _values(found: Any, cells: int) -> list[Value] | dict[int, Value]:
             _text(value, "a value")
         elif value is not None and type(value) not in (int, Decimal):
             raise _NotUnderstood(f"a value is {_short(value)}")
-    return _by_position(found, cells, "value")
+    return found if isinstance(found, list) and _is_whole(found, cells, "value") else _placed(found, cells, "value")
 
 
 def _status(found: Any, cells: int) -> list[str] | dict[int, str]:
@@ -171,22 +171,25 @@ def _status(found: Any, cells: int) -> list[str] | dict[int, str]:
         return {}
     if isinstance(found, str) or (isinstance(found, list) and len(found) == 1):
         found = [found if isinstance(found, str) else found[0]] * cells  # one status for all
-    marks = found if isinstance(found, dict) else dict(enumerate(_a_list(found, "`status`")))
-    if not isinstance(found, dict) and len(found) != cells:
-        raise _NotUnderstood(f"`status` has {len(found):,} entries, and the sizes make {cells:,} cells")
-    kept = {at: _text(mark, "a status") for at, mark in marks.items() if mark is not None}
-    return {int(at): mark.strip() for at, mark in _by_position(kept, cells, "status").items()}  # type: ignore[union-attr]
+    is_object = isinstance(found, dict)
+    marks = list(found.values()) if is_object else _a_list(found, "`status`")
+    texts = ["" if mark is None else _text(mark, "a status").strip() for mark in marks]
+    if not is_object and _is_whole(texts, cells, "status"):
+        return texts
+    return _placed(dict(zip(found, texts, strict=True)), cells, "status")
 
 
-def _by_position(found: Any, cells: int, name: str) -> Any:
-    """An array of all cells as it is; an object by position."""
-    if isinstance(found, list):
-        if len(found) != cells:
-            raise _NotUnderstood(f"`{name}` has {len(found):,} entries, and the sizes make {cells:,} cells")
-        return found
+def _is_whole(found: list[Any], cells: int, name: str) -> bool:
+    if len(found) != cells:
+        raise _NotUnderstood(f"`{name}` has {len(found):,} entries, and the sizes make {cells:,} cells")
+    return True
+
+
+def _placed(found: dict[str, Any], cells: int, name: str) -> dict[int, Any]:
+    """An object of few cells, by position."""
     placed = {}
     for key, value in found.items():
-        if not re.fullmatch("0|[1-9][0-9]{0,8}", str(key)) or int(key) >= cells:
+        if not re.fullmatch("0|[1-9][0-9]{0,8}", key) or int(key) >= cells:
             raise _NotUnderstood(f"`{name}` has the position {_short(key)}, and the sizes make {cells:,} cells")
         placed[int(key)] = value
     return placed

@@ -30,7 +30,7 @@ class Splits:
         return ""
 
     def split_figure(self, spec: int, cell: str, texts: dict[str, str]) -> str:
-        """The figure of a cell; what stands beside it is added. A cell that does not fit stays whole, and is refused."""
+        """The figure of a cell; what stands beside it is added. A cell that does not fit stays whole: it is refused."""
         texts.update(dict.fromkeys(self._beside, ""))
         parts = self._figures[spec].parts(cell) if spec in self._figures else None
         if parts is None:

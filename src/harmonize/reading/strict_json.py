@@ -51,7 +51,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise _Wrong(f"has the key {ascii(twice[:60])} twice in one object: which one counts is not said")
+        raise _Wrong(f"has the key {twice[:60]!a} twice in one object: which one counts is not said")
     return found
 
 
