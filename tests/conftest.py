@@ -16,8 +16,11 @@ Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
 
 FILES: dict[str, tuple[str, ...]] = {
+    "arm/armstat_sdg_16_2_2_a": ("sdg_16-2-2_national/ARM/data_indicator_16-2-2-a.csv",),
+    "bih/fbih_sdg_10_7_3": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_10-7-3.csv",),
     "bih/fbih_sdg_16_2_2": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_16-2-2.csv",),
     "bih/rs_sdg_16_2_2": ("sdg_16-2-2_national/BIH-RS/data_indicator_16-2-2.csv",),
+    "can/sdg_16_2_2": ("sdg_16-2-2_national/CAN/data_indicator_16-2-2.csv",),
     "can/statcan_35100177": ("ca_statcan_35100177/DashDisplay.csv",),
     "che/bfs_pks": (
         "ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",
@@ -50,10 +53,12 @@ FILES: dict[str, tuple[str, ...]] = {
     "gbr/nrm_conclusive_grounds": ("uk_nrm/nrm_conclusive_grounds.csv",),
     "gbr/nrm_duty_to_notify": ("uk_nrm/nrm_duty_to_notify_longitudinal.csv",),
     "gbr/nrm_referrals": ("uk_nrm/nrm_referrals_longitudinal.csv",),
+    "gbr/ons_sdg_10_7_3": ("sdg_16-2-2_national/GBR/data_indicator_10-7-3.csv",),
     "gbr/ons_sdg_16_2_2": ("uk_sdg_16_2_2/indicator_16-2-2.csv",),
     "gbr/police_recorded_crime": ("uk_ho_prc/prc-pfa-mar2013-onwards-tables201718.csv",),
     "gbr/small_boat_nrm_referrals": ("uk_ho_irregular_migration/small_boat_NRM_referrals.csv",),
     "gbr/small_boats": ("uk_ho_small_boats/12_December_2025_Small_boats_-_time_series.ods",),
+    "jam/statin_sdg_16_2_2": ("sdg_16-2-2_national/JAM/data_indicator_16-2-2.csv",),
     "mda/nbs_sdg_16_2_2": ("sdg_16-2-2_national/MDA/data_indicator_16-2-2.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
     "mlt/nso_sdg_16_2_2": ("sdg_16-2-2_national/MLT/data_indicator_16-2-2.csv",),

@@ -84,10 +84,15 @@ def one_kind(row: Row) -> bool:
 
 
 FACTS: dict[str, Facts] = {
+    # every line but the header
+    "arm/armstat_sdg_16_2_2_a": Facts(4, 4, encoding="utf-8-sig"),
+    "bih/fbih_sdg_10_7_3": Facts(9, 9),
     # 4 years of all offences, 4 years of victims by both sexes, men, women; offences by article are parts of the total
     "bih/fbih_sdg_16_2_2": Facts(16, 16),
     # 9 of the 12 groups (not the cases by article), 13 years
     "bih/rs_sdg_16_2_2": Facts(9 * 13, decimal="."),
+    # every line but the header
+    "can/sdg_16_2_2": Facts(10, 10, decimal="."),
     # 5 of the 16 statistics, 11 areas, 5 years
     "can/statcan_35100177": Facts(5 * 11 * 5),
     # 5 offences, 14 years: 6 cantons in the csv, Switzerland and 26 cantons in the json
@@ -137,6 +142,8 @@ FACTS: dict[str, Facts] = {
     "gbr/nrm_duty_to_notify": Facts(42 - 1, title="Duty to Notify"),
     # the lines of all locations, and 14 years of 3 ages
     "gbr/nrm_referrals": Facts(177 + 3 * 14),
+    # total, 2 sexes, minors, 9 years
+    "gbr/ons_sdg_10_7_3": Facts(4 * 9, decimal="."),
     # every line but the header
     "gbr/ons_sdg_16_2_2": Facts(429, decimal="."),
     # 4 quarters and their year: both offences of trafficking, one of them, identity documents twice, and smuggling that
@@ -161,6 +168,8 @@ FACTS: dict[str, Facts] = {
     "ita/statdel_national": Facts(12, 6),
     # 5 offences by 6 of the 9 items, and one offence within another, 11 years
     "kor/police_kosis": Facts(31 * 11, overlap=persons, encoding="utf-8-sig", header=2, missing=("",), nil=("-",)),
+    # every line but the header
+    "jam/statin_sdg_16_2_2": Facts(7 * 5, decimal="."),
     # 25 groups without 13 destinations, 13 years
     "mda/nbs_sdg_16_2_2": Facts(12 * 13, decimal=".", missing=("",)),
     # the state and its 32 parts, 3 months: trafficking, its 4 purposes, documents, extortion, drugs
@@ -202,6 +211,7 @@ ROUNDED_RATES = {
     "bih/rs_sdg_16_2_2": 1,
     "eurostat/crim_off_cat": 2,
     "eurostat/crim_off_cat_tsv": 2,
+    "jam/statin_sdg_16_2_2": 2,
     "mda/nbs_sdg_16_2_2": 1,
     "mlt/nso_sdg_16_2_2": 1,
 }

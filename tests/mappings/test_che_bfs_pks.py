@@ -77,18 +77,17 @@ def test_every_figure_of_the_cube(cube: pd.DataFrame, paths: Callable[[str], lis
     assert all(
         list(one["category"]["index"]) == list(one["category"]["label"]) for one in map(dataset["dimension"].get, names)
     )
-    total = {}
+    total: dict[tuple[str, str, str], float] = {}
     for offence, code in OFFENCES.items():
         for canton, label in enumerate(labels[1]):
             start = ((labels[0].index(offence) * 27 + canton) * 9) * 14  # degree 0 and clearance 0 are the totals
             total |= {(code, label, year): dataset["value"][start + at] for at, year in enumerate(labels[4])}
     assert len(total) == 5 * 27 * 14 == len(cube)
     areas = {code: label for label, code in AREAS.items()}
-    found = {
-        (row.offence, areas[row.ref_area], row.time_period): (row.value, row.lower, row.upper, row.n_cells)
-        for row in cube.itertuples()
-    }
-    assert_same(found, {key: (figure, figure, figure, 4) for key, figure in total.items()})
+    found = keyed(
+        cube.replace({"ref_area": areas}), ("offence", "ref_area", "time_period"), "value", "upper", "n_cells"
+    )
+    assert_same(found, {key: (figure, figure, 4) for key, figure in total.items()})
 
 
 def test_the_cantons_do_not_make_switzerland(cube: pd.DataFrame) -> None:
