@@ -38,6 +38,8 @@ FILES: dict[str, tuple[str, ...]] = {
     "esp/ine_condenados": ("es_ine_condenados/Delitos Historico.xlsx",),
     "eurostat/crim_off_cat": ("eurostat_sdmxcsv_2025/crime_by_category.csv",),
     "eurostat/crim_off_cat_tsv": ("eurostat_crim_off_cat_tsv_2024/estat_crim_off_cat.tsv",),
+    "eurostat/demo_gind": ("eurostat_sdmxcsv_2025/country_population.csv",),
+    "eurostat/demo_pjan_legacy": ("eurostat_dataexplorer_2017/demo_pjan_1_Data.csv",),
     "eurostat/migr_eiord_legacy": ("eurostat_dataexplorer_2017/migr_eiord_1_Data.csv",),
     "eurostat/migr_eirfs_legacy": ("eurostat_dataexplorer_2017/migr_eirfs_1_Data_mit2012.csv",),
     "eurostat/migr_eirtn_legacy": ("eurostat_dataexplorer_2017/migr_eirtn_1_Data.csv",),
@@ -101,6 +103,8 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "usa/fbi_human_trafficking_download": ("us_fbi_human_trafficking/HT_2013-2020.csv",),
     "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
+    "worldbank/population": ("worldbank_population_orig_2018/API_SP.POP.TOTL_DS2_en_csv_v2.csv",),
+    "worldbank/population_datahub": ("worldbank_population_datahub_2026/population.csv",),
 }
 """The real files of each mapping, below the data folder."""
 

@@ -44,6 +44,7 @@ class Facts(NamedTuple):
         lacks: whether some part of the observation is in no file at all.
         fiscal: the first month of the year, where years are not calendar years; they are called after the year they
             end in, or after both (`2017/18`).
+        whole: a number with a fraction occurs and is refused, since a count has none.
         overlap: whether several cells of an observation count some of the same, so that they are not added.
     """
 
@@ -60,6 +61,7 @@ class Facts(NamedTuple):
     below: bool = False
     absurd: float = float("inf")
     padded: bool = False
+    whole: bool = False
     open: bool = False
     title: str = ""
     gaps: bool = False
@@ -109,6 +111,10 @@ FACTS: dict[str, Facts] = {
     "eurostat/crim_off_cat": Facts(241 + 225 + 203 + 234 + 221 + 199, encoding="utf-8", decimal="."),
     # the same three: lines of numbers and of rates, 15 years
     "eurostat/crim_off_cat_tsv": Facts((73 + 69 + 65) * 15, delimiter="\t", decimal=".", missing=(":",), padded=True),
+    # every line but the header, the euro area and EFTA; 52 territories, 22 years, not all of them there
+    "eurostat/demo_gind": Facts(1_093 - 44, encoding="utf-8"),
+    # 58 territories without 5 groups, metropolitan France and Germany's second line, 10 years
+    "eurostat/demo_pjan_legacy": Facts((58 - 7) * 10, thousands=",", missing=(":",), title="Number"),
     # every line but the header and those with the flag d: another definition
     "eurostat/migr_eiord_legacy": Facts(
         238 - 7, thousands=",", nearest=5, missing=(":",), title="Persons ordered to leave"
@@ -204,6 +210,10 @@ FACTS: dict[str, Facts] = {
     "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), missing=("-1",), lacks=one_kind),
     # every line but the header
     "usa/gsa_sdg_16_2_2": Facts(15, 15, encoding="utf-8-sig"),
+    # 264 lines without 46 groups of countries, the Channel Islands and what is not classified; 58 years
+    "worldbank/population": Facts((264 - 48) * 58, encoding="utf-8-sig", header=5, missing=("",), whole=True),
+    # 265 territories without 48 groups and the Channel Islands, 65 years; Palestine from 1990
+    "worldbank/population_datahub": Facts((265 - 49) * 65 - 30, encoding="utf-8"),
 }
 
 
@@ -224,7 +234,7 @@ def reading(text: str, facts: Facts, rate_decimals: int | None = None) -> Cell:
     `rate_decimals`: how many decimals a rate is rounded to, where the figure is such a rate.
     """
     text = text.strip(" ") if facts.padded else text
-    if text in facts.missing:
+    if text in facts.missing or (facts.whole and re.fullmatch(r"\d+\.\d+", text)):
         return Cell(0, None, None)
     if text in facts.nil:
         return Cell(0, 0, 0)
