@@ -12,6 +12,7 @@ import pytest
 from conftest import Built
 
 import harmonize as hz
+from harmonize.cli import main
 
 from .raw import assert_same, csv_rows, json_cube, json_labels, keyed, pick, values
 
@@ -107,7 +108,7 @@ def test_a_place_in_the_cube_is_the_position_of_the_figure(built: Built, paths: 
     figures = json_cube(paths(MAPPING)[1])["value"]
     assert [str(figures[row - 1]) for row in cells["row"]] == cells["text"].tolist()
     assert cells["text"].astype(int).sum() == table.loc[at, "value"] == 125
-    assert set(cells["column"]) == {"2016"}
+    assert (set(cells["sheet"]), set(cells["column"])) == ({"value"}, {"2016"})
     for row in cells["row"]:
         assert json_labels(paths(MAPPING)[1], row - 1) >= {"Schweiz", "Menschenhandel (Art. 182)", "2016"}
 
@@ -270,3 +271,14 @@ def test_a_missing_part_of_a_cube_is_not_zero(tmp_path: Path) -> None:
             hz.build(tmp_path / "cube.json")
         errors = {(one.rule, one.row, one.column) for one in caught.value.findings if one.severity == "error"}
         assert errors == {("number-format", 8, "2024")}
+
+
+def test_a_report_claims_no_line_of_a_cube(tmp_path: Path) -> None:
+    """A cube is one line of text: the place is a cell of `value`, not a line of the file."""
+    (tmp_path / "cube.json").write_text(json.dumps(small(value=[5, 6, 1, 2, 0, 0, 0, None])), encoding="utf-8")
+    out = tmp_path / "report.sarif"
+    assert main(["validate", str(tmp_path / "cube.json"), "--format", "sarif", "--output", str(out)]) == 1
+    results = json.loads(out.read_text(encoding="utf-8"))["runs"][0]["results"]
+    (location,) = next(one for one in results if one["ruleId"] == "number-format")["locations"]
+    assert "region" not in location["physicalLocation"]
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == "'value'!2024 8"

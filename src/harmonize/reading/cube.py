@@ -22,7 +22,7 @@ from .strict_json import load
 MOST_CELLS = 3_000_000
 MOST_DIMENSIONS = 50  # cells of many dimensions of one category each
 VALUE = "value"
-"""Header of the figures where no dimension stands across."""
+"""The list of figures in the file, and their header where no dimension stands across."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -54,8 +54,9 @@ class Cube:
     def grid(self, across: str | None, decimal: str = ".", rows: int | None = None) -> Grid:
         """The cube as a table; with `rows`, only its first rows.
 
-        A row is numbered by the position of its first figure in `value`, counted from 1, and `offsets` tell how much
-        further the figures of the other columns stand: so each cell's own position is known.
+        A place in it is no line of the file: its "sheet" is `value`, and a row is numbered by the position of its
+        first figure there, counted from 1. `offsets` tell how much further the figures of the other columns stand,
+        so that each cell's own position is known.
         """
         sizes = [len(one.texts) for one in self.dimensions]
         strides = [math.prod(sizes[at + 1 :]) for at in range(len(sizes))]
@@ -63,7 +64,7 @@ class Cube:
         down = [at for at in range(len(sizes)) if at != wide]
         headers = [VALUE] if wide is None else self.dimensions[wide].texts
         steps = [0] if wide is None else [strides[wide] * at for at in range(sizes[wide])]
-        grid = Grid("", [[*(self.dimensions[at].label for at in down), *headers]], [0], decimal=decimal)
+        grid = Grid(VALUE, [[*(self.dimensions[at].label for at in down), *headers]], [0], decimal=decimal)
         grid.offsets = [0] * len(down) + steps
         wanted = None if rows is None else max(0, rows - 1)
         for picked in islice(product(*(range(sizes[at]) for at in down)), wanted):
