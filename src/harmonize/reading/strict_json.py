@@ -9,8 +9,8 @@ from decimal import Decimal
 from ..model.finding import problem
 from .source import Source
 
-LARGEST_JSON = 64 << 20
-"""A cube of five million figures has some 30 MB."""
+LARGEST_JSON = 32 << 20
+"""A cube of three million figures has some 10 MB; of empty lists made to exhaust memory, these take 0.7 GB."""
 LONGEST_NUMBER = 40
 """A longer number stays a text, which no rule of figures reads."""
 
