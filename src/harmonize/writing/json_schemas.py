@@ -14,6 +14,7 @@ from ..model.mapping import Mapping
 from ..model.observation import Observation
 from ..model.offence import Codelist, Offence
 from ..model.provision import Law
+from ..model.refusal import Refusal
 from ..model.report import FindingsReport
 from ..model.rule import Rule
 
@@ -27,6 +28,7 @@ MODELS: dict[str, type[Model]] = {
     "mapping": Mapping,
     "observation": Observation,
     "offence": Offence,
+    "refusal": Refusal,
     "rule": Rule,
 }
 
