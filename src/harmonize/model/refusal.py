@@ -1,4 +1,4 @@
-"""A published source that cannot answer: how its files look, why nothing can come of them, and where to look instead."""
+"""A published source that cannot answer: how its files look, why nothing comes of them, and where to look instead."""
 
 from enum import StrEnum
 from typing import Annotated, Self
