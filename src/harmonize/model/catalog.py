@@ -20,6 +20,7 @@ from .offence import Code, Codelist, Offence, Offences
 
 if TYPE_CHECKING:
     from .refusal import Refusal
+    from .statistics import Statistics
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -244,3 +245,21 @@ def read_refusal(folder: Path) -> tuple[Refusal, plain_yaml.Lines]:
     data, lines = plain_yaml.load(path)
     whole = {**data, "id": _id(folder)} if isinstance(data, dict) else data
     return _validated(Refusal, whole, path, lines), lines
+
+
+def statistics_files(extra: Path | None = None) -> Iterator[Path]:
+    """The statistics.yaml of every area, the user's own folder first."""
+    seen = set()
+    for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
+        for path in sorted(top.glob("*/statistics.yaml")):
+            if path.parent.name not in seen:
+                seen.add(path.parent.name)
+                yield path
+
+
+def read_statistics(path: Path) -> tuple[Statistics, plain_yaml.Lines]:
+    """Read the statistics.yaml of an area; as `read_refusal`."""
+    from .statistics import Statistics  # no build needs it
+
+    data, lines = plain_yaml.load(path)
+    return _validated(Statistics, data, path, lines), lines

@@ -17,6 +17,7 @@ from ..model.provision import Law
 from ..model.refusal import Refusal
 from ..model.report import FindingsReport
 from ..model.rule import Rule
+from ..model.statistics import Statistics
 
 MODELS: dict[str, type[Model]] = {
     "codelist": Codelist,
@@ -30,6 +31,7 @@ MODELS: dict[str, type[Model]] = {
     "offence": Offence,
     "refusal": Refusal,
     "rule": Rule,
+    "statistics": Statistics,
 }
 
 
