@@ -218,7 +218,7 @@ def published(areas: str | Sequence[str] = (), *, mappings: str | Path | None = 
     Returns:
         One row per area, pillar and publication, and per thing that is missing. Texts: area, pillar, fit (own_line,
         shared_line, no_line, missing), publication, publisher, categories, offences, indicators, unit, stage,
-        counted_at, principal_offence_rule, attempts_included, reference_period; first_year, last_year (Int64); read_by
+        input_or_output, principal_offence_rule, attempts_included, reference_period; first_year, last_year (Int64); read_by
         (ids of mappings, or of sources that cannot answer), note, unverified (the columns that are background
         knowledge), evidence (of the row as a whole), source.
 

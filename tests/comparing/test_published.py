@@ -38,7 +38,7 @@ def test_what_three_countries_say() -> None:
     germany = frame[(frame["area"] == "DEU") & (frame["pillar"] == "SOM")]
     cases = germany[germany["indicators"].str.contains("OFFENCES_RECORDED")]
     assert cases["read_by"].tolist() == ["deu/pks_time_series deu/pks_grundtabelle"]
-    assert cases["counted_at"].tolist() == ["output"]
+    assert cases["input_or_output"].tolist() == ["output"]
     assert cases["first_year"].tolist() == [1987]
     (japan,) = frame[(frame["area"] == "JPN") & (frame["pillar"] == "TIP")].to_dict("records")
     assert japan["read_by"] == ""

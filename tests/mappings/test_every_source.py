@@ -194,6 +194,25 @@ def test_what_is_said_of_a_mapping_is_what_it_does(area: str, pillar: str, answe
             assert set(answer.indicators) & indicators(mapping), f"{area}: {name} has none of {answer.indicators}"
 
 
+def test_how_a_source_counts_is_said_in_one_way() -> None:
+    """The counting rules of a mapping and of its publication come from one reference and never contradict each other.
+
+    Suspects are left out: a mapping that also reads cases says the rules of the cases, and persons have their own.
+    """
+    compared = 0
+    for area, statistics in every_statistics().items():
+        for one in statistics.publications:
+            if all(answer.indicators == ("PERSONS_SUSPECTED",) for answer in one.pillars.values()):
+                continue
+            for name in {name for answer in one.pillars.values() for name in answer.read_by} & set(mappings()):
+                counting = mappings()[name].counting
+                for key in ("input_or_output", "principal_offence_rule", "attempts_included"):
+                    both = {getattr(one, key), getattr(counting, key)}
+                    compared += 1
+                    assert len(both - {"unknown", "mixed", "partial"}) < 2, f"{area} {one.id}, {name}: {key} {both}"
+    assert compared > 60
+
+
 def test_what_mappings_count_is_what_is_said() -> None:
     """A mapping that counts a pillar, or says that its source has none, stands with that pillar of its country."""
     said = {(name, pillar) for _, pillar, answer in answers() for name in answer.read_by}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "area", "pillar", "fit", "publication", "publisher", "categories", "offences", "indicators", "unit", "stage",
-    "counted_at", "principal_offence_rule", "attempts_included", "reference_period", "first_year", "last_year",
+    "input_or_output", "principal_offence_rule", "attempts_included", "reference_period", "first_year", "last_year",
     "read_by", "note", "unverified", "evidence", "source",
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ def _rows(statistics: Statistics) -> Iterator[dict[str, object]]:
 def _row(one: Publication, answer: Answer) -> dict[str, object]:
     notes = [text for text in (answer.note, one.note, one.not_read and f"not read: {one.not_read}") if text]
     worst = Evidence.UNVERIFIED if Evidence.UNVERIFIED in (one.evidence, answer.evidence) else Evidence.VERIFIED
-    kept = ("unit", "stage", "counted_at", "principal_offence_rule", "attempts_included", "reference_period")
+    kept = ("unit", "stage", "input_or_output", "principal_offence_rule", "attempts_included", "reference_period")
     return {
         **{name: getattr(one, name) for name in (*kept, "first_year", "last_year", "publisher")},
         "publication": one.title,

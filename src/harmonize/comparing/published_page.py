@@ -42,7 +42,7 @@ def _publication(one: Publication) -> tuple[str, ...]:
         said("what", one.what),
         said("unit", one.unit),
         said("stage", one.stage),
-        said("counted_at", COUNTED[one.counted_at]),
+        said("input_or_output", COUNTED[one.input_or_output]),
         said("principal_offence_rule", one.principal_offence_rule),
         said("attempts_included", one.attempts_included),
         said("reference_period", one.reference_period),

@@ -60,7 +60,7 @@ class Publication(Model):
     what: str
     unit: str
     stage: str
-    counted_at: Literal["input", "output", "mixed", "not_applicable", "unknown"]
+    input_or_output: Literal["input", "output", "mixed", "not_applicable", "unknown"]
     """police figures: when the report comes in, or when the investigation is closed"""
     principal_offence_rule: Literal["yes", "no", "partial", "mixed", "unknown"] = "unknown"
     attempts_included: Literal["yes", "no", "unknown"] = "unknown"
