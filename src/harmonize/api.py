@@ -209,7 +209,7 @@ def published(areas: str | Sequence[str] = (), *, mappings: str | Path | None = 
     >>> import harmonize as hz
     >>> frame = hz.published("ITA")
     >>> frame.loc[frame["pillar"] == "SOM", ["fit", "read_by"]].values.tolist()
-    [['no_line', 'ita/statdel_national'], ['missing', '']]
+    [['no_line', 'ita/statdel_national ita/statdel_provinces ita/statdel_persons_provinces'], ['missing', '']]
 
     Args:
         areas: one or several, such as `["DEU", "FRA"]`; none means all that are written down.
@@ -218,8 +218,8 @@ def published(areas: str | Sequence[str] = (), *, mappings: str | Path | None = 
     Returns:
         One row per area, pillar and publication, and per thing that is missing. Texts: area, pillar, fit (own_line,
         shared_line, no_line, missing), publication, publisher, categories, offences, indicators, unit, stage,
-        input_or_output, principal_offence_rule, attempts_included, reference_period; first_year, last_year (Int64); read_by
-        (ids of mappings, or of sources that cannot answer), note, unverified (the columns that are background
+        input_or_output, principal_offence_rule, attempts_included, reference_period; first_year, last_year (Int64);
+        read_by (ids of mappings, or of sources that cannot answer), note, unverified (the columns that are background
         knowledge), evidence (of the row as a whole), source.
 
     Raises:

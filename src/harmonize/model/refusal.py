@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PERSONAL = "personal"
     DOCUMENTATION = "documentation"
     EMPTY = "empty"
+    COPY = "copy"
 
     @property
     def label(self) -> str:
@@ -33,6 +34,7 @@ class Kind(StrEnum):
             "personal": "records of persons, which are never read",
             "documentation": "documentation, without figures",
             "empty": "published without a figure",
+            "copy": "a third party's copy, which another file replaces",
         }[self.value]
 
 
