@@ -17,6 +17,7 @@ __all__ = [
     "offence",
     "offences",
     "penalties",
+    "published",
     "reconcile",
     "relation",
     "validate",
@@ -200,6 +201,33 @@ def penalties(
     from .comparing.tiers import tiers
 
     return tiers(rows(offence, _listed(areas), at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)
+
+
+def published(areas: str | Sequence[str] = (), *, mappings: str | Path | None = None) -> pd.DataFrame:
+    """What countries publish about smuggling, trafficking and fraudulent documents, and what is missing.
+
+    >>> import harmonize as hz
+    >>> frame = hz.published("ITA")
+    >>> frame.loc[frame["pillar"] == "SOM", ["fit", "read_by"]].values.tolist()
+    [['no_line', 'ita/statdel_national ita/statdel_provinces ita/statdel_persons_provinces'], ['missing', '']]
+
+    Args:
+        areas: one or several, such as `["DEU", "FRA"]`; none means all that are written down.
+        mappings: a folder of your own mappings and statistics, looked at before the ones that ship.
+
+    Returns:
+        One row per area, pillar and publication, and per thing that is missing. Texts: area, pillar, fit (own_line,
+        shared_line, no_line, missing), publication, publisher, categories, offences, indicators, unit, stage,
+        input_or_output, principal_offence_rule, attempts_included, reference_period; first_year, last_year (Int64);
+        read_by (ids of mappings, or of sources that cannot answer), note, unverified (the columns that are background
+        knowledge), evidence (of the row as a whole), source.
+
+    Raises:
+        Problem: of an area nothing is written down, or a file has mistakes.
+    """
+    from .comparing.published import published as rows
+
+    return rows(_listed(areas), Path(mappings) if mappings else None)
 
 
 def reconcile(

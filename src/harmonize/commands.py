@@ -80,18 +80,31 @@ def validate(given: Namespace) -> int:
 def mappings(given: Namespace) -> int:
     """`harmonize mappings`."""
     from .building.build import load_mappings
+    from .checking.refusals import load_refusals
 
-    found = load_mappings(given.id, given.mappings)
+    refused = load_refusals(given.mappings)
     if given.id:
-        shown = found[0].model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)
-        shown["counting"] = found[0].counting.model_dump(mode="json")  # what is not known is told, too
-        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        of_it = [one.model_dump(mode="json", exclude_defaults=True) for one in refused if one.id == given.id]
+        found = of_it[0] if of_it else _in_full(given)
+        print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
     rows = [
-        (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences}))) for m in found
+        (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences})))
+        for m in load_mappings(folder=given.mappings)
     ]
     print(table(("mapping", "publisher", "title", "offences"), rows))
+    print("\nSources that cannot answer; their files are refused with the reason:\n")
+    print(table(("source", "publisher", "title", "why"), [(r.id, r.publisher, r.title, r.kind.label) for r in refused]))
     return 0
+
+
+def _in_full(given: Namespace) -> dict[str, Any]:
+    """One mapping, without its tables and defaults; of the counting rules also what is not known."""
+    from .building.build import load_mappings
+
+    [mapping] = load_mappings(given.id, given.mappings)
+    shown = mapping.model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)
+    return {**shown, "counting": mapping.counting.model_dump(mode="json")}
 
 
 def offences(given: Namespace) -> int:

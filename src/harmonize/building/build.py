@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ..kernel.assemble import SCHEMA, assemble, in_order
 from ..kernel.combine import Combined, combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
-from ..model.catalog import mapping_folders, read_outline
+from ..model.catalog import mapping_folders, read_outline, refusal_folders
 from ..model.code_row import Relation
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
@@ -24,11 +25,13 @@ from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
 from .feed import Fed, Progress, feed
-from .recognise import recognise
+from .recognise import cannot_answer, recognise
 from .revisions import revisions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..model.refusal import Refusal
 
 Given = str | Path  # or a pandas DataFrame
 
@@ -37,15 +40,26 @@ def load_mappings(only: str | None = None, folder: str | Path | None = None) -> 
     """The mappings to choose from. Of many, only the one chosen is held against the law, when it is chosen.
 
     Raises:
-        Problem: there is no such mapping, or one has mistakes.
+        Problem: there is no such mapping, or that source cannot answer, or one has mistakes.
     """
-    found = dict(mapping_folders(Path(folder) if folder else None))
+    own = Path(folder) if folder else None
+    found = dict(mapping_folders(own))
     if only is None:
         return [load_mapping(path, with_law=False) for path in found.values()]
     if only not in found:
+        if refused := dict(refusal_folders(own)).get(only):
+            from ..checking.refusals import load_refusal
+
+            raise cannot_answer(load_refusal(refused, own))
         near = ", ".join(nearest(only, found)) or ", ".join(list(found)[:10])
         raise problem("mapping-unknown", f"there is no mapping {only!r}", suggestion=near)
     return [load_mapping(found[only])]
+
+
+def _refusals(own: Path | None) -> Sequence[Refusal]:
+    from ..checking.refusals import load_refusals  # needed only where no mapping fits
+
+    return load_refusals(own)
 
 
 def _candidates(only: str | None, own: Path | None) -> list[Mapping | Outline]:
@@ -78,6 +92,7 @@ def run(
         raise problem("relation-unknown-word", f"there is no relation {unknown[0]!r}", suggestion=near)
     own = Path(mappings) if mappings else None
     candidates = _candidates(mapping, own)
+    refusals = cache(lambda: () if mapping else _refusals(own))
     findings = Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
@@ -90,7 +105,7 @@ def run(
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
-            file = recognise(source, candidates)
+            file = recognise(source, candidates, refusals)
             name = file.mapping.id
         except Problem as trouble:
             meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}

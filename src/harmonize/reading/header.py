@@ -107,7 +107,7 @@ def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
     for i, spec in enumerate(layout.values):
         values += [ValueColumn(index, texts[index], i) for index in _taken(spec, free, texts, missing, twice)]
     required = [c for c in (*layout.columns.values(), *layout.values) if not c.optional]
-    fits = 1 - len(missing) / len(required)
+    fits = 1 - len(missing) / len(required) if required else 0.0
     shown = [text for text in texts if text]
     if missing or twice:
         return Misfit(fits=fits, missing=missing, found=shown, twice=twice)
