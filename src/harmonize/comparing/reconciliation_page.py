@@ -103,7 +103,8 @@ def _totals(sources: dict[str, tuple[str, ...]], data: Path) -> pl.DataFrame:
     return pl.concat(tables).filter(*whole, pl.col("time_period").str.len_chars() == 4)
 
 
-def _table(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> list[str]:
+def markdown_table(header: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> list[str]:
+    """Rows as a markdown table; `None.` where there are none."""
     body = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines]
     return [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}", *body, ""] if body else ["None.", ""]
 
@@ -118,7 +119,7 @@ def _agreement(found: pl.DataFrame, national: pl.DataFrame) -> Iterator[str]:
         own = f"{source_a} ({unit.split('|')[0]}, {relation})"
         lines.append((area, f"{offence} {indicator}", own, source_b, *_years(group.to_dicts(), stages)))
     header = ("area", "figure", "national source (unit, relation)", "international", "agree", "disagree, by reason")
-    yield from ("## Agreement by year", "", *_table(header, lines))
+    yield from ("## Agreement by year", "", *markdown_table(header, lines))
 
 
 def _years(series: Sequence[Row], stages: Sequence[Row]) -> tuple[str, str]:
@@ -150,7 +151,7 @@ def _stages(found: pl.DataFrame) -> Iterator[str]:
         what = "<br>".join(f"{own} against {', '.join(others)}" for own, others in against.items())
         lines.append((*map(str, key), what, reason, spans(group["time_period"].unique().to_list())))
     header = ("area", "offence", "national", "international", "what differs", "reason", "years")
-    yield from ("## Never compared: another stage or unit", "", *_table(header, lines))
+    yield from ("## Never compared: another stage or unit", "", *markdown_table(header, lines))
 
 
 def _missing(found: pl.DataFrame) -> Iterator[str]:
@@ -171,7 +172,7 @@ def _missing(found: pl.DataFrame) -> Iterator[str]:
     yield from ("## International figures without a national one in the files read", "")
     yield "The national sources read have no such figure of the whole state. Sweden: no source is mapped."
     yield ""
-    yield from _table(("area", "figure", "international", "years"), lines)
+    yield from markdown_table(("area", "figure", "international", "years"), lines)
 
 
 def _evidence(searched: Sequence[Sent]) -> Iterator[str]:
@@ -187,7 +188,7 @@ def _evidence(searched: Sequence[Sent]) -> Iterator[str]:
     yield from ("## Which national codes were sent: evidence, not fact", "")
     yield from (CODES, "")
     header = ("international figure", "national codes", "counted as", "years met", "codes that could be part")
-    yield from _table(header, lines)
+    yield from markdown_table(header, lines)
     yield f"Searched: {len(searched)} pairs of series. One combination: {len(lines)}; several: {several};"
     yield f"too many codes to search: {given_up}; the others: none."
     yield ""
