@@ -15,6 +15,7 @@ __all__ = [
     "compare",
     "coverage",
     "editions",
+    "growth",
     "offence",
     "offences",
     "penalties",
@@ -276,3 +277,25 @@ def coverage(given: Observed, *, mappings: str | Path | None = None) -> pd.DataF
     if isinstance(given, Dataset):
         findings = findings_of(given)
     return covered(observations_of(given, mappings), findings).to_pandas().astype({"findings": "Int64"})
+
+
+def growth(given: Observed, *, across_breaks: bool = False, mappings: str | Path | None = None) -> pd.DataFrame:
+    """The yearly change of every series: each observation against the same period one year earlier.
+
+    Args:
+        given: a dataset, its observations, a file or folder of a build, or a published file, which is built.
+        across_breaks: also over breaks (status B) and changes of relation; `reason` still names them.
+        mappings: a folder of your own mappings, looked at before the ones that ship.
+
+    Returns:
+        One row per observation, in its order: the series, `previous` (the period before), `value`, `before`, `change`
+        in the unit of the figure and `growth` as a share, both with bounds that contain them (`change_lower` ...), and
+        `reason`: why there is none. Never over a gap or another kind of period.
+
+    Raises:
+        Problem: it is no observations and cannot be built.
+    """
+    from .comparing.growth import growth as growth_of
+    from .comparing.observations import observations_of
+
+    return growth_of(observations_of(given, mappings), across_breaks=across_breaks).to_pandas()
