@@ -81,19 +81,20 @@ def _peak_memory() -> str:
 
 def coverage(given: Namespace) -> int:
     """`harmonize coverage`."""
+    import polars as pl
+
     from .comparing.coverage import coverage as covered
     from .comparing.coverage import findings_in
     from .comparing.coverage_text import coverage_text
     from .comparing.observations import observations_of
-    from .comparing.reconciliation_text import as_records
     from .writing.records import records
 
     observations = observations_of(given.observations, given.mappings)
     if given.format == "text":
         print(coverage_text(observations))
     else:
-        rows = covered(observations, findings_in(given.observations))
-        print(records(given.format, as_records(rows)))
+        rows = covered(observations, findings_in(given.observations)).cast(pl.String).fill_null("")
+        print(records(given.format, rows.to_dicts()))
     if given.plot:
         from .comparing.coverage_plot import draw
 

@@ -20,14 +20,17 @@ def everything(folder: Path, *, mappings: Path | None = None, progress: Progress
         edition with errors is left out whole, and its errors are findings.
 
     Raises:
-        Problem: there is no such folder, or it holds no file.
+        Problem: there is no such folder, or it holds no file that a mapping reads.
     """
     if not folder.is_dir():
         raise problem("file-unreadable", "there is no such folder", file=str(folder))
     files = list(files_below(folder))
     if not files:
         raise problem("file-empty", "the folder holds no file", file=str(folder))
-    return run(files, mappings=mappings, keep_going=True, progress=progress)
+    dataset = run(files, mappings=mappings, keep_going=True, progress=progress)
+    if not dataset.fed and dataset.ok:
+        raise problem("file-unknown", f"no mapping reads any of the {len(files)} files in it", file=str(folder))
+    return dataset
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -30,9 +30,9 @@ and read**, and not what happened: a blank is a missing figure, never a zero.
 ![Area by year for each pillar: what is known, and how well the category fits](coverage.svg)
 
 Areas with a law or a source of their own here, in the last {YEARS} years. *Included elsewhere* (K, hatched): the
-country counts the offence inside another category and publishes no figure of its own. *Missing* (grey): no file read has
-anything. A sign is the relation of the pillar's own offence (`SOM`, `TIP`, `FTD`; without it, of its parts), the worst
-where several differ. A fiscal year stands in the year that holds most of it. *others*: so many other areas have a
+country counts the offence inside another category and publishes no figure of its own. *Missing* (grey): no file read
+has anything. A sign is the relation of the pillar's own offence (`SOM`, `TIP`, `FTD`; without it, of its parts), the
+worst where several differ. A fiscal year stands in the year that holds most of it. *others*: so many other areas have a
 figure.
 """
 
