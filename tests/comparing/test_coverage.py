@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 import harmonize as hz
 from harmonize.building.dataset import Dataset
 from harmonize.cli import main
-from harmonize.comparing.coverage import COLUMNS, coverage, year_of
+from harmonize.comparing.coverage import COLUMNS, coverage
 from harmonize.comparing.coverage_page import page
 from harmonize.comparing.coverage_plot import Kind, cells, draw, drawn
 from harmonize.comparing.coverage_text import coverage_text, lines
 from harmonize.kernel.assemble import SCHEMA
-from harmonize.model.observation import days_of
+from harmonize.model.observation import days_of, year_of
 
 from .test_reconcile import row, table
 

@@ -13,7 +13,7 @@ import polars as pl
 from ..kernel.attributes import WORST_FIRST
 from ..model.catalog import codelist, offences
 from ..model.finding import Severity
-from ..model.observation import days_of
+from ..model.observation import year_of
 from .reconciliation_text import spans
 
 if TYPE_CHECKING:
@@ -84,16 +84,6 @@ def with_kind(table: pl.DataFrame) -> pl.DataFrame:
         year=pl.col("time_period").replace_strict(years, return_dtype=pl.Int32),
         kind=kind,
     )
-
-
-def year_of(time_period: str) -> int:
-    """The calendar year that holds most of a period; of two halves the first.
-
-    >>> year_of("2018-Q3"), year_of("2017-10-01/P1Y"), year_of("2017-04-01/P1Y"), year_of("2017-07-01/P1Y")
-    (2018, 2018, 2017, 2017)
-    """
-    first, last = days_of(time_period)
-    return int(last[:4]) if first[:4] != last[:4] and first[5:7] > "07" else int(first[:4])
 
 
 def worst_first(relations: pl.Series) -> str:
