@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from conftest import Built
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import harmonize as hz
@@ -153,6 +153,7 @@ def bounded(draw: st.DrawFn) -> tuple[float, float | None, float | None]:
     return true, low, high
 
 
+@settings(deadline=None)
 @given(bounded(), bounded())
 def test_the_interval_contains_the_true_change(one: Any, two: Any) -> None:
     (true_before, low_before, high_before), (true, low, high) = one, two
@@ -168,6 +169,7 @@ def test_the_interval_contains_the_true_change(one: Any, two: Any) -> None:
         assert true / true_before - 1 <= found["growth_upper"]
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.integers(2000, 2012), st.tuples(st.integers(1, 99), st.booleans(), st.sampled_from(["exact", "broader"]))

@@ -123,11 +123,12 @@ def _with_keys(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def kind_of(time_period: str) -> str:
-    """What kind of period it is; fiscal years by their start.
+    """What kind of period it is; fiscal years and years to date by their start too.
 
-    >>> kind_of("2018"), kind_of("2018-Q3"), kind_of("2018-04"), kind_of("2017-04-01/P1Y")
-    ('year', 'quarter', 'month', '-04-01/P1Y')
+    >>> kind_of("2018"), kind_of("2018-Q3"), kind_of("2018-04"), kind_of("2017-04-01/P1Y"), kind_of("2018-04-30/P7D")
+    ('year', 'quarter', 'month', '-04-01/P1Y', 'P7D')
     """
-    if "/" in time_period:
-        return time_period[4:]
-    return {4: "year", 7: "quarter" if "Q" in time_period else "month"}.get(len(time_period), "day")
+    start, _, length = time_period.partition("/")
+    if length:
+        return length if length.endswith("D") else time_period[4:]
+    return {4: "year", 7: "quarter" if "Q" in start else "month"}.get(len(start), "day")

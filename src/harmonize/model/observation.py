@@ -99,6 +99,8 @@ def year_of(time_period: str) -> int:
 
     >>> year_of("2018-Q3"), year_of("2017-10-01/P1Y"), year_of("2017-04-01/P1Y"), year_of("2017-07-01/P1Y")
     (2018, 2018, 2017, 2017)
+    >>> year_of("2018-12-27/P7D")
+    2018
     """
-    first, last = days_of(time_period)
-    return int(last[:4]) if first[:4] != last[:4] and first[5:7] > "07" else int(first[:4])
+    first, last = map(datetime.date.fromisoformat, days_of(time_period))
+    return (first + (last - first) // 2).year
