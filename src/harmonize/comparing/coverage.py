@@ -106,20 +106,26 @@ def _spans(years: pl.Series) -> str:
 def is_national(source: str, area: str) -> bool:
     """Whether a source is of the area itself, or of the state that it is a part of.
 
-    >>> is_national("deu/pks_grundtabelle", "DE-BY"), is_national("unodc/cts", "DEU")
-    (True, False)
+    >>> is_national("deu/pks_grundtabelle", "DE-BY"), is_national("gbr/nrm", "GB-ENG"), is_national("unodc/cts", "DEU")
+    (True, True, False)
     """
     return source.split("/")[0].upper() == state_of(area)
 
 
 @cache
-def _states() -> dict[str, str]:
+def _parents() -> dict[str, str]:
     return {row.code: row.parent for row in codelist("ref_area").codes if row.parent}
 
 
 def state_of(area: str) -> str:
-    """The state of a part of it; any other area as it is."""
-    return _states().get(area, area)
+    """The state of a part of it, or of a part of a part; any other area as it is.
+
+    >>> state_of("GB-ENG"), state_of("GBR"), state_of("EU27_2020")
+    ('GBR', 'GBR', 'EU27_2020')
+    """
+    while area in _parents():
+        area = _parents()[area]
+    return area
 
 
 def findings_of(dataset: Dataset) -> Findings:
