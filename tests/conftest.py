@@ -11,6 +11,7 @@ import pytest
 
 import harmonize as hz
 from harmonize.building.dataset import Dataset
+from harmonize.building.everything import everything
 
 Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
@@ -140,3 +141,9 @@ def built(paths: Callable[[str], list[Path]]) -> Built:
         return hz.build([str(path) for path in paths(mapping)])
 
     return build
+
+
+@pytest.fixture(scope="session")
+def everything_built(data: Path) -> Dataset:
+    """Everything in the data folder in one dataset, as `make dataset` builds it."""
+    return everything(data)

@@ -46,6 +46,62 @@ def build(given: Namespace) -> int:
     return 0
 
 
+def dataset(given: Namespace) -> int:
+    """`harmonize dataset`."""
+    import time
+
+    from .building.everything import everything
+    from .comparing.coverage_text import coverage_text, passed_over_text
+    from .writing.folder import write_folder
+
+    start = time.perf_counter()
+    made = everything(given.folder, mappings=given.mappings, progress=_progress)
+    _done()
+    path = write_folder(made, given.out, given.format)
+    print(coverage_text(made.table))
+    print("\nfiles that no mapping reads, and why:")
+    print(passed_over_text(made.passed_over, given.folder))
+    print("\nfindings:")
+    print(findings_text(made.all_findings, colour=is_coloured(sys.stdout)))
+    count, sources = f"{made.table.height:,}", made.table["source"].n_unique()
+    took = f"{time.perf_counter() - start:.0f} s{_peak_memory()}"
+    print(f"\n{count} observations of {sources} sources and {len(made.fed)} files in {path}; {took}")
+    return made.exit_code
+
+
+def _peak_memory() -> str:
+    """The most memory this process had at once, where the system tells it."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return ""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, KB elsewhere (getrusage(2))
+    return f", {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6:.0f} MB"
+
+
+def coverage(given: Namespace) -> int:
+    """`harmonize coverage`."""
+    import polars as pl
+
+    from .comparing.coverage import coverage as covered
+    from .comparing.coverage import findings_in
+    from .comparing.coverage_text import coverage_text
+    from .comparing.observations import observations_of
+    from .writing.records import records
+
+    observations = observations_of(given.observations, given.mappings)
+    if given.format == "text":
+        print(coverage_text(observations))
+    else:
+        rows = covered(observations, findings_in(given.observations)).cast(pl.String).fill_null("")
+        print(records(given.format, rows.to_dicts()))
+    if given.plot:
+        from .comparing.coverage_plot import draw
+
+        print(f"the picture is in {draw(given.plot, observations)}", file=sys.stderr)
+    return 0
+
+
 def validate(given: Namespace) -> int:
     """`harmonize validate`."""
     from .building.build import run

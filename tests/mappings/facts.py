@@ -123,7 +123,7 @@ FACTS: dict[str, Facts] = {
     "eurostat/migr_eirfs_legacy": Facts(
         29_040 - 180 - 164, encoding="latin-1", thousands=",", nearest=5, missing=(":",)
     ),
-    "eurostat/migr_eirtn_legacy": Facts(476 - 10, thousands=",", nearest=5, missing=(":",)),
+    "eurostat/migr_eirtn_legacy": Facts(476 - 10, encoding="latin-1", thousands=",", nearest=5, missing=(":",)),
     # every line but the header, other reasons, and 2 with the flag d or bd
     "eurostat/migr_eipre": Facts(2535 - 577 - 2, encoding="utf-8", nearest=5),
     # every line but the header

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
 from .feed import Fed, Progress, feed
+from .keep_going import kept
 from .recognise import cannot_answer, recognise
 from .revisions import revisions
 
@@ -77,12 +78,15 @@ def run(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
+    keep_going: bool = False,
     progress: Progress = lambda _: None,
 ) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
 
     Args:
         only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
+        keep_going: files that no mapping reads are only listed (`Dataset.passed_over`), and an edition with errors is
+            left out.
 
     Raises:
         Problem: the mappings themselves cannot be loaded, or `only` names no relation.
@@ -93,9 +97,10 @@ def run(
     own = Path(mappings) if mappings else None
     candidates = _candidates(mapping, own)
     refusals = cache(lambda: () if mapping else _refusals(own))
-    findings = Findings()
+    findings, passed_over = Findings(), Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
+    broken: set[tuple[str, str]] = set()
     before: list[Source] = []
     unread = 0
     names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
@@ -109,23 +114,28 @@ def run(
             name = file.mapping.id
         except Problem as trouble:
             meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
-            findings.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
-            unread += 1
+            about = passed_over if keep_going else findings
+            about.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
+            unread += not keep_going
             continue
         if name not in rules:
             rules[name] = Rules(file.mapping)
+        errors = findings.count(Severity.ERROR)
         fed.append(feed(file, rules[name], findings, progress))
-    frames = []
-    for (name, edition), group in _by_edition(fed).items():
-        progress(f"combining {name} {edition}")
-        frame = _combined(rules[name], edition, group, findings)
-        frames.append(_related(frame, rules[name].mapping, own, findings))
+        if findings.count(Severity.ERROR) > errors:
+            broken.add((name, fed[-1].edition))
+    used: list[Fed] = []
+    frames: list[pl.DataFrame] = []
+    for files, frame in _by_source(fed, rules, broken if keep_going else None, findings, progress):
+        used += files
+        frames.append(_related(frame, files[0].file.mapping, own, findings))
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
     if only:
         table = _selected(table, only, findings)
-    return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
+    unread += sum(one.is_unreadable for one in fed)
+    return Dataset(findings, table=table, fed=used if keep_going else fed, unread=unread, passed_over=passed_over)
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:
@@ -168,6 +178,23 @@ def _by_edition(fed: Iterable[Fed]) -> dict[tuple[str, str], list[Fed]]:
     for one in fed:
         groups.setdefault((one.file.mapping.id, one.edition), []).append(one)
     return dict(sorted(groups.items()))
+
+
+def _by_source(
+    fed: list[Fed],
+    rules: dict[str, Rules],
+    broken: set[tuple[str, str]] | None,
+    findings: Findings,
+    progress: Progress,
+) -> Iterator[tuple[list[Fed], pl.DataFrame]]:
+    """The files of each source and edition, and their observations. To keep going, `broken` names those with errors."""
+    for (name, edition), group in _by_edition(fed).items():
+        progress(f"combining {name} {edition}")
+        combine_files = partial(_combined, rules[name])
+        if broken is None:
+            yield group, combine_files(edition, group, findings)
+        else:
+            yield from kept(name, edition, group, combine_files, findings, broken=(name, edition) in broken)
 
 
 def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) -> pl.DataFrame:
