@@ -1,0 +1,158 @@
+"""The cells of a submission, each by itself: a rule runs once per distinct text. Accepted is what the model accepts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
+
+import polars as pl
+from pydantic import ValidationError
+
+from ..model.catalog import known_codes, offences
+from ..model.nearest import nearest
+from ..model.submission import NUMBERS, WHEN_EMPTY, adapters, number, whole
+
+PLAIN = r"^[0-9]{1,15}(\.[0-9]{1,20})?$"
+"""Figures that need no second look."""
+
+FORMULA = re.compile(r"[=@\t\r]|[+-]\D")
+"""What a spreadsheet takes for a formula (OWASP, CSV injection)."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a text is refused."""
+
+    rule: str
+    message: str
+    suggestion: str = ""
+
+
+@dataclass
+class Answers:
+    """The distinct texts of one column: what each becomes, and why others are refused."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+
+@cache
+def codes_of(name: str) -> tuple[str, ...] | None:
+    """The codes that may stand in a column; None where it holds no codes of a list."""
+    if name == "offence":
+        return tuple(offences())
+    if name == "citizenship":
+        return known_codes("citizenship") + known_codes("ref_area")
+    return known_codes(name) if name in ("ref_area", "indicator", "sex", "age", "form", "unit") else None
+
+
+def answers(name: str, texts: Iterable[str]) -> Answers:
+    """What the texts of a column are, each text once; an empty one is what an empty cell stands for."""
+    adapter = adapters()[name]
+    found = Answers()
+    for text in texts:
+        bare = text.strip()
+        try:
+            if bare and FORMULA.match(bare if name in NUMBERS else text):
+                found.refused[text] = Refusal("formula-cell", "begins as a formula does; a submission holds texts and figures")
+                continue
+            value = bare or WHEN_EMPTY.get(name, "")
+            if not bare and name not in WHEN_EMPTY and name not in NUMBERS:
+                found.refused[text] = Refusal("field-invalid", "is empty; this column needs a text in every row")
+                continue
+            typed: Any = value
+            if name in NUMBERS:
+                typed = number(bare) if bare else None
+            elif name == "n_cells":
+                typed = whole(value)
+            typed = adapter.validate_python(typed)
+            if refusal := _code(name, bare):
+                found.refused[text] = refusal
+            else:
+                found.values[text] = _ordered(typed) if name == "obs_status" else str(typed) if isinstance(typed, str) else typed
+        except ValidationError as error:
+            found.refused[text] = _refusal(name, bare, error.errors(include_url=False)[0]["msg"])
+        except ValueError as error:
+            rule = "number-format" if name in NUMBERS else "field-invalid"
+            found.refused[text] = Refusal(rule, str(error))
+    return found
+
+
+def _refusal(name: str, text: str, message: str) -> Refusal:
+    """What a text that the model does not accept is called."""
+    if name in NUMBERS:
+        return Refusal("negative-value" if text.startswith("-") else "number-format", "is below 0: a figure counts things")
+    if name == "time_period":
+        return Refusal("period-format", "is no period: 2018, 2018-Q3, 2018-04, 2018-04-30, or 2017-04-01/P1Y from a day on")
+    known = codes_of(name)
+    if known is not None:
+        return _code(name, text) or Refusal("field-invalid", message)
+    return Refusal("field-invalid", message.removeprefix("Value error, "), ", ".join(nearest(text, WORDS.get(name, ()))))
+
+
+WORDS = {"relation": ("exact", "narrower", "broader", "overlapping", "disjoint", "unknown")}
+
+
+def _code(name: str, text: str) -> Refusal | None:
+    """Whether a code is in its list; an empty one stands for the usual."""
+    if name == "obs_status":
+        return _status(text)
+    known = codes_of(name)
+    if known is None or not text or text in known:
+        return None
+    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(nearest(text, known)))
+
+
+def _status(text: str) -> Refusal | None:
+    letters = known_codes("obs_status")
+    if unknown := [letter for letter in text if letter not in letters]:
+        return Refusal("not-in-codelist", f"holds {unknown[0]}, which is no status of the list obs_status")
+    if len(set(text)) < len(text) or ("A" in text and len(text) > 1):
+        return Refusal("field-invalid", "is no set of statuses: each letter once, and A (normal) alone")
+    return None
+
+
+def _ordered(letters: object) -> str:
+    """Statuses with the worst first, as the dataset has them."""
+    return "".join(sorted(str(letters), key=known_codes("obs_status").index))
+
+
+def coded(column: pl.Series, found: Answers) -> pl.Series:
+    """A Categorical column of texts as what they become: an Enum (small integers), or UInt32 for counts of cells."""
+    distinct = column.unique()
+    texts = distinct.cast(pl.String).to_list()
+    values = [found.values.get(text) for text in texts]
+    kind: Any = pl.UInt32
+    if not any(isinstance(value, int) for value in values):
+        kind = pl.Enum(sorted({value for value in values if value is not None}))
+    return pl.Series(column.name, values, dtype=kind).gather(_positions(distinct, column))
+
+
+def _positions(distinct: pl.Series, column: pl.Series) -> pl.Series:
+    """Where each text of a column stands among the distinct ones."""
+    codes = distinct.to_physical()
+    size = cast("int", codes.max()) + 1 if len(codes) else 0
+    places = pl.zeros(size, dtype=pl.UInt32, eager=True)
+    places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
+    return places.gather(column.to_physical())
+
+
+def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+    """A column of texts as Float64: plain figures at once, all others by their distinct texts.
+
+    Args:
+        again: is handed the answers, for what is refused.
+    """
+    plain = column.str.contains(PLAIN)
+    value = column.set(~plain, None).cast(pl.Float64)
+    others = column.filter(~plain & (column != ""))
+    if not len(others):
+        return value
+    distinct = others.unique()
+    found = answers(column.name, distinct)
+    again(found)
+    read = pl.Series([found.values.get(text) for text in distinct], dtype=pl.Float64)
+    return value.scatter((~plain & (column != "")).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64))
