@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     validate = commands.add_parser("validate", help="say everything that is wrong with files")
     _files(validate)
     validate.add_argument("--format", choices=REPORTS, default="text", help="of the report (default: text)")
+    validate.add_argument(
+        "--previous", metavar="OBS", type=Path, help="the last submission: a relation that got worse is a finding"
+    )
     validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
 
     mappings = commands.add_parser("mappings", help="what is supported; one mapping in full")

@@ -21,11 +21,15 @@ from ..model.code_row import Relation
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
+from ..model.observation import KEY
 from ..reading.source import Source, open_source
+from ..reading.submitted import heading_of
 from .dataset import Dataset
 from .feed import Fed, Progress, feed
-from .recognise import recognise
+from .form import ENDING, tables_of
+from .recognise import Candidate, recognise
 from .revisions import revisions
+from .submitted import Submitted, refuse_lone_form, submit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,11 +58,15 @@ def run(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
+    previous: pl.DataFrame | None = None,
+    keep: bool = True,
     progress: Progress = lambda _: None,
 ) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
 
     Args:
+        previous: the observations of the last submission, for files in the common format.
+        keep: whether the observations of files in the common format are wanted (there may be millions).
         only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
 
     Raises:
@@ -72,16 +80,25 @@ def run(
     findings = Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
+    submitted: list[Submitted] = []
     before: list[Source] = []
     unread = 0
     names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
-    for one in given:
+    for one in tables_of(given):
         try:
             source = _opened(one, names)
+            if source.name.endswith(ENDING):
+                raise refuse_lone_form(source.name)
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
-            file = recognise(source, candidates)
+            candidate = Candidate(source)
+            heading = heading_of(source, candidate.workbook) if mapping is None else None
+            if heading:
+                new = Submitted(source, heading, candidate.workbook)
+                submitted.append(submit(new, findings, previous=previous, keep=keep))
+                continue
+            file = recognise(source, candidates, candidate)
         except Problem as trouble:
             meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
             findings.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
@@ -97,12 +114,25 @@ def run(
         progress(f"combining {name} {edition}")
         frame = _combined(rules[name], edition, group, findings)
         frames.append(_related(frame, rules[name].mapping, own, findings))
+    frames += [one.table for one in submitted]
+    findings.add(*_twice_submitted(submitted))
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
     if only:
         table = _selected(table, only, findings)
-    return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
+    unread += sum(one.is_unreadable for one in (*fed, *submitted))
+    return Dataset(findings, table=table, fed=fed, submitted=submitted, unread=unread)
+
+
+def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
+    """Files in the common format that have rows of the same key."""
+    for number, one in enumerate(submitted):
+        for other in submitted[:number]:
+            both = one.table.join(other.table, on=list(KEY), how="semi").height
+            if both:
+                message = f"{both:,} of its rows have the combination of codes of a row in {other.source.name}"
+                yield Finding(rule="key-twice", severity=Severity.ERROR, file=one.source.name, message=message)
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:

@@ -163,13 +163,19 @@ def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:
     return ""
 
 
-def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
+def recognise(source: Source, mappings: list[Mapping], candidate: Candidate | None = None) -> Recognised:
     """The one mapping that fits the file.
+
+    Args:
+        candidate: the file, where it was looked at before.
 
     Raises:
         Problem: none fits (naming the nearest, what it expected and what was found), or more than one.
     """
-    candidate = Candidate(source)
+    if source.kind == "parquet":
+        message = "is a Parquet file; of these only tables in the common format are read"
+        raise problem("file-unknown", message, file=source.name)
+    candidate = candidate or Candidate(source)
     fits: list[Recognised] = []
     misfits: list[tuple[float, Mapping, Misfit]] = []
     for mapping in mappings:

@@ -49,16 +49,20 @@ def _is_whole(values: pl.Series) -> pl.Series:
     return values.is_null() | (values == values.floor())
 
 
+def codes_in(column: pl.Series) -> list[str]:
+    """The codes that an Enum column may hold."""
+    return cast("pl.Enum", column.dtype).categories.to_list()
+
+
 def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
     """For each row whether its code passes a test, which is asked once per code; null where there is no code."""
-    codes = cast("pl.Enum", column.dtype).categories
-    return pl.Series([test(code) for code in codes], dtype=pl.Boolean).gather(column.to_physical())
+    return pl.Series([test(code) for code in codes_in(column)], dtype=pl.Boolean).gather(column.to_physical())
 
 
 def pairs(table: pl.DataFrame, names: tuple[str, str], test: Callable[[str, str], bool]) -> pl.Series:
     """For each row whether its two codes pass a test together, which is asked once per pair."""
     one, other = (table[name] for name in names)
-    first, second = (cast("pl.Enum", column.dtype).categories for column in (one, other))
+    first, second = codes_in(one), codes_in(other)
     number = one.to_physical().cast(pl.Int64) * len(second) + other.to_physical()
     passed = [n for n in number.unique().drop_nulls() if test(first[n // len(second)], second[n % len(second)])]
     return number.is_in(passed)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any
 
 from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
 
 from .observation import COLUMNS, Observation
 
@@ -94,21 +97,18 @@ def whole(text: str) -> int:
     return int(text)
 
 
+@cache
 def adapters() -> dict[str, TypeAdapter[object]]:
     """The validator of each column, taken from the model of an observation."""
-    found = {}
-    for name, field in Observation.model_fields.items():
-        kind = field.annotation
-        for one in field.metadata:
-            kind = _annotated(kind, one)
-        found[name] = TypeAdapter[object](kind)
-    return found
+    return {name: adapter_of(field) for name, field in Observation.model_fields.items()}
 
 
-def _annotated(kind: object, metadata: object) -> object:
-    from typing import Annotated
-
-    return Annotated[kind, metadata]
+def adapter_of(field: FieldInfo) -> TypeAdapter[object]:
+    """The validator of one field of a model, by itself."""
+    kind: Any = field.annotation
+    for metadata in field.metadata:
+        kind = Annotated[kind, metadata]
+    return TypeAdapter(kind)
 
 
 def observation_of(texts: Mapping[str, str]) -> Observation:
