@@ -93,6 +93,16 @@ def _observations(path: Path, mappings: Path | None) -> pl.DataFrame:
     return observations_of(path, mappings)
 
 
+def template(given: Namespace) -> int:
+    """`harmonize template`."""
+    from .writing.template import PILLARS, Template, write_template
+
+    wanted = Template(given.area, given.offence or PILLARS, given.years or (), given.indicator or ())
+    files = write_template(wanted, given.out)
+    print(f"an empty submission for {given.area} is in {' and '.join(map(str, files))}")
+    return 0
+
+
 def mappings(given: Namespace) -> int:
     """`harmonize mappings`."""
     from .building.build import load_mappings
