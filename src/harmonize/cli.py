@@ -146,7 +146,11 @@ def _words(text: str) -> tuple[str, ...]:
 def _years(text: str) -> tuple[str, ...]:
     """Years as `2020-2024` or `2020,2022`."""
     first, dash, last = text.partition("-")
-    years = [str(year) for year in range(int(first), int(last) + 1)] if dash and _are_years(first, last) else text.split(",")
+    years = (
+        [str(year) for year in range(int(first), int(last) + 1)]
+        if dash and _are_years(first, last)
+        else text.split(",")
+    )
     if not years or not _are_years(*years):
         raise argparse.ArgumentTypeError(f"{text!r} is no range of years (such as 2020-2024, or 2020,2022)")
     return tuple(dict.fromkeys(years))

@@ -22,17 +22,18 @@ from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
 from ..model.observation import KEY
+from ..reading.beside import ENDING, refuse_form, tables_of
 from ..reading.source import Source, open_source
 from ..reading.submitted import heading_of
 from .dataset import Dataset
 from .feed import Fed, Progress, feed
-from .form import ENDING, tables_of
 from .recognise import Candidate, recognise
 from .revisions import revisions
-from .submitted import Submitted, refuse_lone_form, submit
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .submitted import Submitted
 
 Given = str | Path  # or a pandas DataFrame
 
@@ -87,16 +88,12 @@ def run(
     for one in tables_of(given):
         try:
             source = _opened(one, names)
-            if source.name.endswith(ENDING):
-                raise refuse_lone_form(source.name)
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
             candidate = Candidate(source)
-            heading = heading_of(source, candidate.workbook) if mapping is None else None
-            if heading:
-                new = Submitted(source, heading, candidate.workbook)
-                submitted.append(submit(new, findings, previous=previous, keep=keep))
+            if mapping is None and (new := _submission(candidate, findings, previous, keep=keep)):
+                submitted.append(new)
                 continue
             file = recognise(source, candidates, candidate)
         except Problem as trouble:
@@ -121,8 +118,21 @@ def run(
     findings.add(*revisions(table))
     if only:
         table = _selected(table, only, findings)
-    unread += sum(one.is_unreadable for one in (*fed, *submitted))
+    unread += sum(one.is_unreadable for one in fed) + sum(one.is_unreadable for one in submitted)
     return Dataset(findings, table=table, fed=fed, submitted=submitted, unread=unread)
+
+
+def _submission(
+    candidate: Candidate, findings: Findings, previous: pl.DataFrame | None, *, keep: bool
+) -> Submitted | None:
+    """A file in the common format, checked; None for any other file."""
+    heading = heading_of(candidate.source, candidate.workbook)
+    if heading is None:
+        return None
+    from .submitted import Submitted, submit  # only a submission needs the form and the algebra
+
+    new = Submitted(candidate.source, heading, candidate.workbook)
+    return submit(new, findings, previous=previous, keep=keep)
 
 
 def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
@@ -155,6 +165,8 @@ def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
     except UnicodeEncodeError as error:  # bytes that are no UTF-8, which no report could hold
         shown = str(one).encode("utf-8", "backslashreplace").decode()
         raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
+    if str(one).endswith(ENDING):
+        raise refuse_form(str(one))
     source = open_source(one)
     return source if names[source.name] < 2 else replace(source, name=str(one))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,17 +10,15 @@ from typing import Any
 from ..checking.metadata import Metadata, read_form
 from ..model.finding import Finding, Severity, problem
 from ..model.metadata import HEADER
+from ..reading.beside import beside
 from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, letter
 from ..reading.source import Source, open_source
 from ..reading.workbook import Workbook
 
 SHEET = "metadata"
-ENDING = ".metadata.csv"
 LARGEST = 4_000_000
 """A form of more bytes than this is none."""
-TABLES = (".csv", ".csv.gz", ".parquet", ".tsv", ".txt")
-"""Endings of a table whose form lies beside it."""
 
 
 @dataclass
@@ -35,11 +33,10 @@ class Form:
     path: Path | None = None
     sheet: str = ""
 
-    def incomplete(self, message: str) -> Finding:
-        """A finding about something that the form does not say."""
-        return Finding(
-            rule="metadata-incomplete", severity=Severity.WARNING, message=message, file=self.file, sheet=self.sheet
-        )
+    def incomplete(self, message: str, row: int | None = None) -> Finding:
+        """A finding about something that the form does not say; `row` is that of the question."""
+        finding = Finding(rule="metadata-incomplete", severity=Severity.WARNING, message=message, row=row)
+        return _placed(finding.model_copy(update={"column": "answer"}) if row else finding, self)
 
 
 def form_of(source: Source, workbook: Workbook | None) -> Form:
@@ -50,7 +47,7 @@ def form_of(source: Source, workbook: Workbook | None) -> Form:
     """
     if workbook:
         if SHEET in workbook.sheet_names:
-            return _read(Form(is_there=True, sheet=SHEET), [workbook.grid(SHEET)], "")
+            return _read(Form(is_there=True, sheet=SHEET), [workbook.grid(SHEET)])
         return _absent(f"there are no metadata: expected the sheet `{SHEET}`")
     path = beside(source.path) if source.path else None
     if path is None:
@@ -65,7 +62,7 @@ def form_of(source: Source, workbook: Workbook | None) -> Form:
     text = open_source(path)
     delimiter = _delimiter(text)
     encoding = encoding_of(text, ("utf-8-sig",))
-    return _read(form, list(grids(text, encoding, delimiter)), form.file)
+    return _read(form, list(grids(text, encoding, delimiter)))
 
 
 def _delimiter(text: Source) -> str:
@@ -84,47 +81,20 @@ def _absent(message: str) -> Form:
     return form
 
 
-def _read(form: Form, given: Sequence[Grid], file: str) -> Form:
+def _read(form: Form, given: Sequence[Grid]) -> Form:
     lines = ((number, grid.texts(at)) for grid in given for at, number in enumerate(grid.numbers))
     form.said, found = read_form(lines)
-    form.findings = [_placed(one, form, file) for one in found]
+    form.findings = [_placed(one, form) for one in found]
     return form
 
 
-def _placed(one: Finding, form: Form, file: str) -> Finding:
-    place: dict[str, Any] = {"file": file, "sheet": form.sheet}
+def _placed(one: Finding, form: Form) -> Finding:
+    place: dict[str, Any] = {"file": form.file, "sheet": form.sheet}
     if form.sheet:
         place["column"] = letter(HEADER.index(one.column)) if one.column in HEADER else ""
     return one.model_copy(update=place)
 
 
-def beside(path: Path) -> Path:
-    """Where the form of a table lies.
-
-    >>> beside(Path("in/can.csv.gz")).as_posix()
-    'in/can.metadata.csv'
-    """
-    name = next((path.name.removesuffix(end) for end in (".csv.gz", ".tsv.gz") if path.name.endswith(end)), path.stem)
-    return path.with_name(name + ENDING)
-
-
 def _named(source: Source, path: Path) -> str:
     """The form as findings name it: like its table, by name or by path."""
     return path.name if "/" not in source.name else str(path)
-
-
-def tables_of(given: Sequence[Any]) -> Iterator[Any]:
-    """What was given, without the forms of tables: a form that was given alone stands for the table beside it."""
-    paths = {str(one) for one in given if isinstance(one, str | Path)}
-    seen: set[str] = set()
-    for one in given:
-        if not isinstance(one, str | Path) or not str(one).endswith(ENDING):
-            yield one
-            continue
-        bare = str(one).removesuffix(ENDING)
-        if any(bare + ending in paths for ending in TABLES):
-            continue
-        table = next((bare + ending for ending in TABLES if Path(bare + ending).is_file()), str(one))
-        if table not in seen:
-            seen.add(table)
-            yield table

@@ -36,7 +36,10 @@ def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = N
     fed: list[Fed | Submitted] = []
     for entry in entries:
         is_submission = entry["mapping"] == SUBMISSION
-        if not is_submission and (entry["mapping"], entry["edition"]) != (observation["source"], observation["edition"]):
+        if not is_submission and (entry["mapping"], entry["edition"]) != (
+            observation["source"],
+            observation["edition"],
+        ):
             continue
         source = open_source(sources.parent / entry["path"])
         if source.sha256 != entry["sha256"]:

@@ -11,10 +11,10 @@ import polars as pl
 from ..checking.declared import check_declared, check_previous, check_relations, computed
 from ..checking.fields import Answers, answers, coded, figures
 from ..checking.findings import Findings
-from ..checking.metadata import Metadata, missing
+from ..checking.metadata import missing
 from ..checking.rows import PLACED, check_rows, codes_in
 from ..kernel.assemble import SCHEMA, in_order
-from ..model.finding import Finding, Problem, Severity, problem
+from ..model.finding import Finding, Problem, Severity
 from ..model.nearest import nearest
 from ..model.observation import COLUMNS, KEY
 from ..model.submission import NUMBERS, REQUIRED, TEXTS, WHEN_EMPTY
@@ -29,7 +29,7 @@ MOST_PLACES = 1_000_000
 """So many places of one rule in one column are listed."""
 
 OBSERVATION_RULES: tuple[Callable[[pl.DataFrame], pl.DataFrame], ...] = ()
-"""Rules over a table of observations: the contract columns in; the columns of Finding and `observation` (row index) out.
+"""Rules over a table of observations: contract columns in; the columns of Finding and `observation` (row index) out.
 The single place where the table of a submission is handed to `checking.observations.check_observations`."""
 
 
@@ -108,7 +108,9 @@ def _structure(heading: Heading) -> Iterator[Finding]:
         yield Finding(rule="column-unknown", message=message, text=text, suggestion=near, column=column, **place)
     for index in heading.twice:
         text, column = heading.texts[index], heading.shown(index)
-        yield Finding(rule="column-twice", message=f"the column {text!r} stands there twice", text=text, column=column, **place)
+        yield Finding(
+            rule="column-twice", message=f"the column {text!r} stands there twice", text=text, column=column, **place
+        )
 
 
 def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool) -> None:
@@ -116,16 +118,22 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
     read = _read_again(submitted)
     own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in submitted.tally.findings))
     if not read.frame.height:
-        own.add(Finding(rule="file-empty", severity=Severity.ERROR, sheet=heading.sheet, message="holds no row below its header"))
+        own.add(
+            Finding(
+                rule="file-empty", severity=Severity.ERROR, sheet=heading.sheet, message="holds no row below its header"
+            )
+        )
         return
     rows = read.frame["row"]
     codes = {name: _codes(read.frame, name) for name in ("indicator", "offence")}
-    for message in missing(said, codes["indicator"], codes["offence"]) if submitted.form.is_there else ():
-        own.add(submitted.form.incomplete(message))
+    for message, row in missing(said, codes["indicator"], codes["offence"]) if submitted.form.is_there else ():
+        own.add(submitted.form.incomplete(message, row))
     relations = computed(codes["offence"], said)
     stated = _stated(read.frame)
     table = _filled(read.frame, submitted, {code: str(one.relation) for code, one in relations.items()}, stated)
-    checked = table.with_columns(refused=read.unread, lower=_given(read.frame, "lower"), upper=_given(read.frame, "upper"))
+    checked = table.with_columns(
+        refused=read.unread, lower=_given(read.frame, "lower"), upper=_given(read.frame, "upper")
+    )
     places = [
         *read.refused,
         *check_rows(checked, said.territory),
@@ -328,9 +336,3 @@ def _overlaid(column: pl.Series, mask: pl.Series, by: pl.Series, texts: dict[str
     new = pl.Series([texts.get(code) for code in codes], dtype=kind).gather(by.to_physical())
     old = pl.Series(own, dtype=kind).gather(column.to_physical())
     return new.zip_with(mask & new.is_not_null(), old).alias(column.name)
-
-
-def refuse_lone_form(name: str) -> Problem:
-    """Metadata whose table is not there."""
-    message = "is the metadata of a submission whose table is not beside it"
-    return problem("file-unknown", message, file=name, suggestion=name.replace(".metadata.csv", ".csv"))

@@ -122,5 +122,6 @@ def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.D
         mask = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True)
         for name in (*category, "relation"):
             mask &= holds(table[name], lambda code, wanted=row[name]: code == wanted)  # type: ignore[misc]
-        message = f"{row['offence']} {row['indicator']} was {row['before']} in the last submission and is {row['relation']} now"
+        what = f"{row['offence']} {row['indicator']}"
+        message = f"{what} was {row['before']} in the last submission and is {row['relation']} now"
         yield placed(table, mask, "definition-worse", "relation", message, Severity.WARNING)

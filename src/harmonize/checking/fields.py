@@ -12,6 +12,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from ..model.catalog import known_codes, offences
+from ..model.code_row import Relation
 from ..model.nearest import nearest
 from ..model.submission import NUMBERS, WHEN_EMPTY, adapters, number, whole
 
@@ -57,7 +58,9 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
         bare = text.strip()
         try:
             if bare and FORMULA.match(bare if name in NUMBERS else text):
-                found.refused[text] = Refusal("formula-cell", "begins as a formula does; a submission holds texts and figures")
+                found.refused[text] = Refusal(
+                    "formula-cell", "begins as a formula does; a submission holds texts and figures"
+                )
                 continue
             value = bare or WHEN_EMPTY.get(name, "")
             if not bare and name not in WHEN_EMPTY and name not in NUMBERS:
@@ -72,7 +75,9 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
             if refusal := _code(name, bare):
                 found.refused[text] = refusal
             else:
-                found.values[text] = _ordered(typed) if name == "obs_status" else str(typed) if isinstance(typed, str) else typed
+                found.values[text] = (
+                    _ordered(typed) if name == "obs_status" else str(typed) if isinstance(typed, str) else typed
+                )
         except ValidationError as error:
             found.refused[text] = _refusal(name, bare, error.errors(include_url=False)[0]["msg"])
         except ValueError as error:
@@ -84,16 +89,22 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
 def _refusal(name: str, text: str, message: str) -> Refusal:
     """What a text that the model does not accept is called."""
     if name in NUMBERS:
-        return Refusal("negative-value" if text.startswith("-") else "number-format", "is below 0: a figure counts things")
+        return Refusal(
+            "negative-value" if text.startswith("-") else "number-format", "is below 0: a figure counts things"
+        )
     if name == "time_period":
-        return Refusal("period-format", "is no period: 2018, 2018-Q3, 2018-04, 2018-04-30, or 2017-04-01/P1Y from a day on")
+        return Refusal(
+            "period-format", "is no period: 2018, 2018-Q3, 2018-04, 2018-04-30, or 2017-04-01/P1Y from a day on"
+        )
     known = codes_of(name)
     if known is not None:
         return _code(name, text) or Refusal("field-invalid", message)
-    return Refusal("field-invalid", message.removeprefix("Value error, "), ", ".join(nearest(text, WORDS.get(name, ()))))
+    return Refusal(
+        "field-invalid", message.removeprefix("Value error, "), ", ".join(nearest(text, WORDS.get(name, ())))
+    )
 
 
-WORDS = {"relation": ("exact", "narrower", "broader", "overlapping", "disjoint", "unknown")}
+WORDS = {"relation": tuple(Relation)}
 
 
 def _code(name: str, text: str) -> Refusal | None:
@@ -126,7 +137,7 @@ def coded(column: pl.Series, found: Answers) -> pl.Series:
     texts = distinct.cast(pl.String).to_list()
     values = [found.values.get(text) for text in texts]
     kind: Any = pl.UInt32
-    if not any(isinstance(value, int) for value in values):
+    if column.name != "n_cells":
         kind = pl.Enum(sorted({value for value in values if value is not None}))
     return pl.Series(column.name, values, dtype=kind).gather(_positions(distinct, column))
 
@@ -155,4 +166,6 @@ def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
     found = answers(column.name, distinct)
     again(found)
     read = pl.Series([found.values.get(text) for text in distinct], dtype=pl.Float64)
-    return value.scatter((~plain & (column != "")).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64))
+    return value.scatter(
+        (~plain & (column != "")).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64)
+    )

@@ -15,10 +15,11 @@ from ..model.submission import adapter_of
 from ..relations.comparison import Comparison
 from ..relations.form import Block, Ticked, blocks, relation_of, unanswered
 
+Key = tuple[str, str, str]
+"""Part, about and question of a line of the form."""
+
 NO = ("", "no", "No", "NO", "0", "FALSE")
 """Answers that leave a box open."""
-
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Metadata:
     submission: dict[str, object] = field(default_factory=dict)
     counting: dict[str, dict[str, object]] = field(default_factory=dict)
     ticked: dict[str, dict[str, Ticked]] = field(default_factory=dict)
+    rows: dict[Key, int] = field(default_factory=dict)
+    """where each question stands"""
 
     @property
     def territory(self) -> str:
@@ -98,10 +101,10 @@ def read_form(lines: Iterable[tuple[int, list[str]]]) -> tuple[Metadata, list[Fi
         elif wrong := _unknown(row, key):
             findings.append(wrong)
         answers.setdefault(key, Answer(answer, row))
-    found = Metadata()
-    for (part, about, question), answer in answers.items():
-        if not any(one.row == answer.row for one in findings):
-            findings += _take(found, part, about, question, answer)
+    found = Metadata(rows={key: answer.row for key, answer in answers.items()})
+    for key, given in answers.items():
+        if not any(one.row == given.row for one in findings):
+            findings += _take(found, key, given)
     return found, findings
 
 
@@ -112,13 +115,17 @@ def _unknown(row: int, key: Key) -> Finding | None:
         return _wrong(row, "part", part, "is no part of the form", nearest(part, PARTS))
     if part == "submission":
         known = list(Submission.model_fields)
-        return None if question in known else _wrong(row, "question", question, "is no question", nearest(question, known))
+        return (
+            None if question in known else _wrong(row, "question", question, "is no question", nearest(question, known))
+        )
     if part == "counting":
         codes = known_codes("indicator")
         if about not in codes:
             return _wrong(row, "about", about, "is no indicator", nearest(about, codes))
         known = list(Counting.model_fields)
-        return None if question in known else _wrong(row, "question", question, "is no question", nearest(question, known))
+        return (
+            None if question in known else _wrong(row, "question", question, "is no question", nearest(question, known))
+        )
     block = _block(about)
     if block is None:
         titles = [one.title for code in offences() for one in blocks(code)]
@@ -132,8 +139,9 @@ def _block(title: str) -> Block | None:
     return next((one for one in blocks(code) if one.title == title), None) if code in offences() else None
 
 
-def _take(found: Metadata, part: str, about: str, question: str, answer: Answer) -> Iterator[Finding]:
+def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
     """Put one answer in its place; an empty one is left out."""
+    part, about, question = key
     if part == "definition":
         code = about.split("/")[0]
         ticks = found.ticked.setdefault(code, {})
@@ -168,24 +176,32 @@ def _wrong(row: int, column: str, text: str, why: str, near: list[str] | None = 
     )
 
 
-def missing(found: Metadata, indicators: Iterable[str], coded: Iterable[str]) -> Iterator[str]:
-    """What the form does not say, for the indicators and offences that the table has; each in a sentence."""
+def missing(found: Metadata, indicators: Iterable[str], coded: Iterable[str]) -> Iterator[tuple[str, int | None]]:
+    """What the form does not say, for the indicators and offences that the table has; with the row of the question."""
+    rows = found.rows
     for question in (one.question for one in questions() if one.question not in found.submission):
-        yield f"`{question}` is not answered"
+        yield f"`{question}` is not answered", rows.get(("submission", "", question))
     for indicator in indicators:
         there = found.counting.get(indicator, {})
         for name in (name for name in Counting.model_fields if name not in there):
-            yield f"`{name}` is not answered for {indicator}"
+            yield f"`{name}` is not answered for {indicator}", rows.get(("counting", indicator, name))
     for offence in (code for code in coded if blocks(code)):
         ticks = found.ticked.get(offence, {})
         if not any(kind == "act" for ticked in ticks.values() for kind, _ in ticked):
-            yield f"the definition of {offence} is not ticked: no act is"
+            yield f"the definition of {offence} is not ticked: no act is", _first(rows, blocks(offence)[0], "act")
             continue
         for block in blocks(offence):
             ticked = ticks.get(block.title, frozenset())
             if not any(kind == "act" for kind, _ in ticked):
                 if ticked:
-                    yield f"in the definition {block.title} boxes are ticked, but no act is"
+                    message = f"in the definition {block.title} boxes are ticked, but no act is"
+                    yield message, _first(rows, block, "act")
                 continue
             for kind in unanswered(block, ticked):
-                yield f"in the definition {block.title} nothing is ticked of kind {kind}"
+                yield f"in the definition {block.title} nothing is ticked of kind {kind}", _first(rows, block, kind)
+
+
+def _first(rows: dict[Key, int], block: Block, kind: str) -> int | None:
+    """The row of the first box of a kind."""
+    keys = (("definition", block.title, f"{box.kind}:{box.element}") for box in block.boxes if box.kind == kind)
+    return next((rows[key] for key in keys if key in rows), None)

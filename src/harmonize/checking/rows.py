@@ -1,4 +1,4 @@
-"""The rows of a submission: what contradicts itself. Columns at a time; a rule about codes runs once per distinct code."""
+"""The rows of a submission: what contradicts itself. A rule about codes runs once per distinct code."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE
+
+NO_REASON = (
+    "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
+    "K included elsewhere)"
+)
 
 PLACED = {
     "rule": pl.String,
@@ -31,7 +36,11 @@ def placed(
     """One finding per row that the mask holds for (columns of PLACED); an unknown truth is none."""
     rows = mask.fill_null(value=False).arg_true()
     texts = table[column].gather(rows)
-    shown = texts.cast(pl.Int64).cast(pl.String) if texts.dtype.is_float() and _is_whole(texts).all() else texts.cast(pl.String)
+    shown = (
+        texts.cast(pl.Int64).cast(pl.String)
+        if texts.dtype.is_float() and _is_whole(texts).all()
+        else texts.cast(pl.String)
+    )
     return pl.DataFrame(
         {"observation": rows.cast(pl.UInt32), "text": shown.fill_null("")},
     ).select(
@@ -96,8 +105,10 @@ def _statuses(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     message = "a figure stands beside a status that says there is none"
     yield placed(table, absent & value.is_not_null(), "status-contradicted", "value", message)
     bounded = table["lower"].is_not_null() | table["upper"].is_not_null()
-    message = "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, K included elsewhere)"
-    yield placed(table, ~absent & value.is_null() & ~bounded & ~table["refused"], "status-contradicted", "obs_status", message)
+    message = NO_REASON
+    yield placed(
+        table, ~absent & value.is_null() & ~bounded & ~table["refused"], "status-contradicted", "obs_status", message
+    )
 
 
 def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -143,5 +154,3 @@ def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     same = table.select(pl.col(name).gather(rows) for name in KEY).is_duplicated()
     mask = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(rows.filter(same), True)
     yield placed(table, mask, "key-twice", "ref_area", "several rows have this combination of codes")
-
-

@@ -31,6 +31,12 @@ def _code_of(*lists: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _is_a_stage(stage: str) -> str:
+    if stage not in stages():
+        raise ValueError(f"{stage!r} is no stage: {', '.join(stages())}")
+    return stage
+
+
 def _is_a_day(day: str) -> str:
     datetime.date.fromisoformat(day)
     return day
@@ -45,12 +51,21 @@ def _is_a_period(period: str) -> str:
 Period = Annotated[str, Field(pattern=f"^{DURATION}$"), AfterValidator(_is_a_period)]
 
 
+def stages() -> tuple[str, ...]:
+    """The stages at which an indicator is counted."""
+    return tuple(dict.fromkeys(code.stage for code in codelist("indicator").codes))
+
+
 class Submission(Model):
     """The questions about the whole submission."""
 
-    territory: Annotated[str, _code_of("ref_area"), Field(description="code of the territory the figures are for, such as CAN")]
+    territory: Annotated[
+        str, _code_of("ref_area"), Field(description="code of the territory the figures are for, such as CAN")
+    ]
     edition: Annotated[
-        str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="day of this edition, such as 2025-06-30"), AfterValidator(_is_a_day)
+        str,
+        Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="day of this edition, such as 2025-06-30"),
+        AfterValidator(_is_a_day),
     ]
     contact: Annotated[str, Field(min_length=3, max_length=300, description="office and address that answer questions")]
     first_period: Annotated[Period, Field(description="first period reported, as in time_period: 2020, 2017-04-01/P1Y")]
@@ -64,9 +79,13 @@ class Counting(Model):
     """How one indicator is counted."""
 
     counting_unit: Annotated[str, _code_of("unit"), Field(description="unit of count, a code of unit.csv")]
-    stage: Annotated[str, Field(description="stage at which it is counted, as the list of indicators has it")]
+    stage: Annotated[
+        str,
+        AfterValidator(_is_a_stage),
+        Field(description="stage at which it is counted, as the list of indicators has it"),
+    ]
     principal_offence: Annotated[
-        Literal["yes", "no", "unknown"],
+        Literal["yes", "no", "not_applicable", "unknown"],
         Field(description="yes: only the gravest of several offences is counted; no: each of them"),
     ]
     input_output: Annotated[
@@ -102,7 +121,9 @@ def questions(territory: str = "", indicators: tuple[str, ...] = ()) -> Iterator
         for name, field in Counting.model_fields.items():
             choices = get_args(field.annotation)
             filled = known[indicator].stage if name == "stage" else ""
-            if name == "counting_unit":
+            if name == "stage":
+                choices = stages()
+            elif name == "counting_unit":
                 choices = units_of(indicator)
                 filled = choices[0] if len(choices) == 1 else ""
             yield Question("counting", indicator, name, field.description or "", choices, filled)

@@ -1,4 +1,4 @@
-"""The common format: a table of the contract columns that an office submits; what it may leave out, and how it writes."""
+"""The common format: a table of the contract columns that an office submits, and what it may leave out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REQUIRED = ("ref_area", "time_period", "offence", "indicator", "value", "unit")
 DIMENSIONS = ("ref_area", "time_period", "offence", "indicator", "sex", "age", "citizenship", "form", "unit")
 
 WHEN_EMPTY = {
-    **{name: "_T" for name in ("sex", "age", "citizenship", "form")},
+    **dict.fromkeys(("sex", "age", "citizenship", "form"), "_T"),
     "obs_status": "A",
     "relation": "unknown",
     "source": SUBMISSION,

@@ -11,7 +11,7 @@ import polars as pl
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import plain
 from ..model.observation import COLUMNS
-from ..model.submission import NUMBERS, SDMX_ONLY, column_of, is_heading
+from ..model.submission import SDMX_ONLY, column_of, is_heading
 from .cells import Request, Tally
 from .delimited import encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
@@ -171,8 +171,10 @@ def _of_parquet(
     names = {heading.texts[at]: name for name, at in heading.columns.items()}
     at = 2
     try:
-        batches = _parquet(source).select(*names).collect_batches(
-            chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming"
+        batches = (
+            _parquet(source)
+            .select(*names)
+            .collect_batches(chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming")
         )
         for batch in batches:
             texts = batch.rename(names).select(_as_text(batch.rename(names)[name]) for name in names.values())

@@ -1,4 +1,4 @@
-"""A definition as a form: the limbs of a common offence as boxes to tick, and the relation that follows from the ticks."""
+"""A definition as a form: the limbs of a common offence as boxes to tick, and the relation that follows."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def blocks(code: str) -> tuple[Block, ...]:
 
 
 def _limbs(offence: Offence, definition: Definition | None) -> Iterator[tuple[str, Limb]]:
-    """The limbs of a definition by name; of a union those of its parts, of a qualified form those it builds on as well."""
+    """The limbs of a definition by name; of a union those of its parts, of a qualified form with those it builds on."""
     if definition is None:
         return
     text = next(key for key, one in offence.definitions.items() if one is definition)
@@ -155,6 +155,6 @@ def relation_of(code: str, ticked: Mapping[str, Ticked]) -> Comparison:
         named: dict[str, list[str]] = {}
         for kind, element in sorted(ticks):
             named.setdefault(kind, []).append(element)
-        unknown: dict[str, tuple[str, ...]] = {kind: () for kind in unanswered(block, ticks)}
+        unknown: dict[str, tuple[str, ...]] = dict.fromkeys(unanswered(block, ticks), ())
         limbs.append(of_limb(Limb.model_validate({**named, "unknown": unknown}), space()))
     return compare(any_of(limbs), definition, space())

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from ..building.form import beside
 from ..checking.metadata import definition_questions
 from ..model.catalog import codelist, known_codes, offences
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.metadata import HEADER, Question, questions, units_of
 from ..model.nearest import nearest
 from ..model.observation import COLUMNS
+from ..reading.beside import beside
 
 PILLARS = ("SOM", "TIP", "FTD")
 """What a template is for where no offence is named."""
@@ -26,19 +26,19 @@ LEFT_OUT = ("source", "edition", "n_cells")
 
 SHOWN = tuple(name for name in COLUMNS if name not in LEFT_OUT)
 
-INSTRUCTIONS = (
-    "Fill the sheet `observations`: one row for each figure. Rows you do not need may be deleted, others added below.",
-    "`value` is the figure: digits only, a point before decimals, no thousands mark. 0 means that nothing was counted.",
-    "Leave `value` empty where there is no figure, and say why in `obs_status`: Q suppressed, O missing, M cannot exist "
-    "(not an offence at that time), L exists but is not collected, K counted in another category. Never write 0 for these.",
-    "`lower` and `upper` are bounds of a figure that is not known exactly (`<5`: 1 and 4). Leave them empty where the value is exact.",
-    "`time_period` is 2020, 2020-Q3, 2020-04, or for a year that starts on another day 2017-04-01/P1Y.",
-    "`relation` may stay empty: it follows from the definition that you tick in the metadata.",
-    "`national_codes` are the codes of your own statistics that were counted, joined by +.",
-    "Answer every question of the metadata. In each definition tick (x) what your category counts, and only that: every act, "
-    "and of each other kind whatever is enough. A block without an act is not counted at all.",
-    "Then run `harmonize validate` on this file. Every fault is listed at once, each with its place and what to do.",
-)
+INSTRUCTIONS = """\
+Fill the sheet `observations`: one row for each figure. Rows may be deleted, and others added below.
+`value` is the figure: digits, a point before decimals, no thousands mark. 0 means that nothing was counted.
+Leave `value` empty where there is no figure, and say why in `obs_status`: Q suppressed, O missing, M cannot exist (not \
+an offence at that time), L exists but is not collected, K counted in another category. Never write 0 for these.
+`lower` and `upper` are bounds of a figure that is not known exactly (`<5`: 1 and 4). Empty where it is exact.
+`time_period` : 2020, 2020-Q3, 2020-04, or for a year that starts on another day 2017-04-01/P1Y.
+`relation` may stay empty: it follows from the definition that you tick in the metadata.
+`national_codes` are the codes of your own statistics that were counted, joined by +.
+Answer every question of the sheet `metadata`. In each definition tick (x) what your category counts, and only that: \
+every act, and of each other kind whatever is enough. A block without an act is not counted at all.
+Then run `harmonize validate` on this file. Every fault is listed at once, each with its place and what to do.
+"""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,9 @@ def write_template(template: Template, path: Path) -> list[Path]:
         Problem: the ending is neither csv nor xlsx, a file is there already, or XlsxWriter is not installed.
     """
     if path.suffix.lower() not in (".csv", ".xlsx"):
-        raise problem("template-format", f"{path.name!r}: a template is a .csv or an .xlsx", suggestion=f"{path.stem}.xlsx")
+        raise problem(
+            "template-format", f"{path.name!r}: a template is a .csv or an .xlsx", suggestion=f"{path.stem}.xlsx"
+        )
     files = [path] if path.suffix.lower() == ".xlsx" else [path, beside(path)]
     for file in files:
         if file.exists() or file.is_symlink():

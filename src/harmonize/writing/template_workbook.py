@@ -82,7 +82,7 @@ def codes_for(name: str, area: str) -> Codes:
 def _instructions(sheet: Worksheet, styles: Styles) -> None:
     sheet.set_column(0, 0, 110, styles.wrapped)
     sheet.write_string(0, 0, "How to fill this submission", styles.bold)
-    for number, text in enumerate(INSTRUCTIONS, start=1):
+    for number, text in enumerate(INSTRUCTIONS.splitlines(), start=1):
         sheet.write_string(number, 0, f"{number}. {text}", styles.wrapped)
     sheet.protect()
 
