@@ -54,9 +54,7 @@ def write(path: Path, table: list[dict[str, str]], form: list[list[str]] | None 
     return path
 
 
-def filled(
-    offence: str = "SOM", ticked: dict[str, set[str]] | None = None, **changes: str
-) -> list[list[str]]:
+def filled(offence: str = "SOM", ticked: dict[str, set[str]] | None = None, **changes: str) -> list[list[str]]:
     """The form of a template, filled; the definition is the common one, unless `ticked` says otherwise by block."""
     usual = {block.title: {":".join(key) for key in block.usual} for block in blocks(offence)}
     ticks = usual if ticked is None else ticked

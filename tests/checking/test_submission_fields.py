@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import polars as pl
 import pytest
+from building.submissions import ROW, findings_of, rules_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from building.submissions import ROW, findings_of, rules_in
-from harmonize.checking.fields import answers, codes_of, coded, figures
+from harmonize.checking.fields import answers, coded, codes_of, figures
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import number, observation_of
 
@@ -22,7 +22,22 @@ TEXTS = {
     "age": ["", "Y_LT18", "Y18T24", "18-24", "Y3T4"],
     "citizenship": ["", "DEU", "FOR", "german", "_U"],
     "form": ["", "_T", "SEXUAL", "sexual", "LAND", "HORSE"],
-    "value": ["", "0", "12", " 7 ", "1.5", "1,5", "-3", "1e5", "nan", "inf", "1_000", "9" * 15, "9" * 16, "0.30000000000000004"],
+    "value": [
+        "",
+        "0",
+        "12",
+        " 7 ",
+        "1.5",
+        "1,5",
+        "-3",
+        "1e5",
+        "nan",
+        "inf",
+        "1_000",
+        "9" * 15,
+        "9" * 16,
+        "0.30000000000000004",
+    ],
     "lower": ["", "0", "12", "3", "-1", "many"],
     "upper": ["", "0", "12", "30", "1.25", "∞"],
     "unit": ["offence", "person", "Person", "", "horse"],
@@ -34,7 +49,14 @@ TEXTS = {
     "n_cells": ["", "3", "0", "-1", "1.0", "many"],
 }
 
-A_FAULT = {"field-invalid", "number-format", "negative-value", "period-format", "bounds-contradicted", "not-in-codelist"}
+A_FAULT = {
+    "field-invalid",
+    "number-format",
+    "negative-value",
+    "period-format",
+    "bounds-contradicted",
+    "not-in-codelist",
+}
 
 
 def is_accepted(row: dict[str, str]) -> bool:
@@ -53,7 +75,11 @@ def test_the_pools_are_of_every_column() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in TEXTS.items()}), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in TEXTS.items()}), min_size=1, max_size=6
+    )
+)
 def test_accepted_columns_are_accepted_rows(rows: list[dict[str, str]]) -> None:
     found = findings_of(pd.DataFrame(rows, dtype="str"))
     faulty = set(found.filter(pl.col("rule").is_in(A_FAULT) & pl.col("row").is_not_null())["row"])

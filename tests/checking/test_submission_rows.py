@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pytest
-
 from building.submissions import filled, findings_of, rows, rules_in, write
 
 
@@ -70,7 +69,11 @@ def test_every_row_of_a_key_is_named() -> None:
         ({"value": "5"}, {"disclosure_threshold": "5"}, ""),
         ({"value": "0"}, {"disclosure_threshold": "5"}, ""),
         ({"value": "", "lower": "1", "upper": "4", "obs_status": "Q"}, {"disclosure_threshold": "5"}, ""),
-        ({"value": "", "lower": "3", "upper": "3", "obs_status": "Q"}, {"disclosure_threshold": "5"}, "small-count-disclosed"),
+        (
+            {"value": "", "lower": "3", "upper": "3", "obs_status": "Q"},
+            {"disclosure_threshold": "5"},
+            "small-count-disclosed",
+        ),
         ({"value": "4.5", "unit": "offence_per_100k"}, {"disclosure_threshold": "5"}, ""),
         ({}, {"contact": ""}, "metadata-incomplete"),
         ({}, {"counting_unit": ""}, "metadata-incomplete"),
@@ -99,7 +102,11 @@ def test_a_finding_of_the_form_names_its_cell(tmp_path: Path) -> None:
 
 def test_lines_that_no_template_has(tmp_path: Path) -> None:
     form = [*filled(), ["submission", "", "teritory", "CAN", ""], ["definition", "SOM/entri", "act:harbour", "x", ""]]
-    form += [["definition", "SOM/entry", "act:fly", "x", ""], ["counting", "OFFENCES", "stage", "", ""], ["other", "", "", "", ""]]
+    form += [
+        ["definition", "SOM/entry", "act:fly", "x", ""],
+        ["counting", "OFFENCES", "stage", "", ""],
+        ["other", "", "", "", ""],
+    ]
     form += [["submission", "", "contact", "again", ""], ["definition", "SOM/stay", "act:harbour", "perhaps", ""]]
     found = findings_of(write(tmp_path / "can.csv", rows({}), form)).filter(pl.col("rule") == "metadata-invalid")
     assert found.height == 7
@@ -111,12 +118,15 @@ def test_a_relation_worse_than_last_time(tmp_path: Path) -> None:
     ticks = {"SOM/entry": {"act:facilitate_entry", "benefit:no_benefit", "benefit:financial_or_material_benefit"}}
     path = write(tmp_path / "b.csv", rows({}, {}), filled(ticked=ticks))
     assert "definition-worse" in rules_in(findings_of(path, previous=before))
-    assert "definition-worse" not in rules_in(findings_of(write(tmp_path / "c.csv", rows({}), filled()), previous=before))
+    assert "definition-worse" not in rules_in(
+        findings_of(write(tmp_path / "c.csv", rows({}), filled()), previous=before)
+    )
 
 
 def findings_and_table(path: Path) -> pl.DataFrame:
     """The observations of a submission without errors."""
     from building.submissions import submitted
+
     from harmonize.checking.findings import Findings
 
     found = Findings()

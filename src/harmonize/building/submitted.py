@@ -164,7 +164,7 @@ def _observed(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     given = table.select(pl.col(name).gather(rows).cast(kind) for name, kind in SCHEMA.items())
     for rule in OBSERVATION_RULES:
         found = rule(given)
-        yield found.with_columns(observation=rows.gather(found["observation"]).cast(pl.UInt32)).select(PLACED)
+        yield found.with_columns(observation=rows.gather(found["observation"]).cast(pl.UInt32)).select(*PLACED)
 
 
 def _located(found: pl.DataFrame, rows: pl.Series, submitted: Submitted) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from .template import INSTRUCTIONS, SHOWN
 
 if TYPE_CHECKING:
     import xlsxwriter
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 CODELISTS = "codelists"
@@ -89,14 +90,21 @@ def _instructions(sheet: Worksheet, styles: Styles) -> None:
 
 def _table(sheet: Worksheet, rows: Sequence[dict[str, str]], styles: Styles) -> None:
     for at, name in enumerate(SHOWN):
-        sheet.set_column(at, at, max(10, len(name) + 4), styles.number if name in NUMBERS else styles.text)
+        style = styles.number if name in NUMBERS else styles.text
+        sheet.set_column(at, at, max(10, len(name) + 4), style)
         sheet.write_string(0, at, name, styles.header)
-    for number, row in enumerate(rows, start=1):
-        for at, name in enumerate(SHOWN):
-            if row[name]:
-                sheet.write_string(number, at, row[name], styles.text)
+        for number, row in enumerate(rows, start=1):
+            _write(sheet, number, at, row[name], style)
     sheet.freeze_panes(1, 0)
     _lock(sheet)
+
+
+def _write(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
+    """A text, never a formula; or an empty cell in its style."""
+    if text:
+        sheet.write_string(row, column, text, style)
+    else:
+        sheet.write_blank(row, column, None, style)
 
 
 def _lock(sheet: Worksheet) -> None:
@@ -114,9 +122,7 @@ def _form(sheet: Worksheet, asked: Sequence[Question], styles: Styles) -> None:
             if at != HEADER.index("answer"):
                 sheet.write_string(number, at, text)
         at = HEADER.index("answer")
-        sheet.write_string(number, at, one.answer, styles.answer) if one.answer else sheet.write_blank(
-            number, at, None, styles.answer
-        )
+        _write(sheet, number, at, one.answer, styles.answer)
         if one.choices:
             sheet.data_validation(number, at, number, at, {"validate": "list", "source": list(one.choices)})
     sheet.freeze_panes(1, 0)
