@@ -321,7 +321,9 @@ def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
         shown["refused"] = draw(st.sampled_from(["warning", "error"]))
         shown |= draw(st.sampled_from([{}, {}, {"rounded_to": 5}, {"decimals": 1}]))
         more["scope"] = draw(st.sampled_from([{"whole_list": True}, {"watch_code": "^A"}]))
-        more["breaks"] = [{"year": 2019, "offences": ["SOM"], "reason": "law", "evidence": "unverified", "source": "x"}]
+        where = draw(st.sampled_from([[], [], ["DEU"], ["DE-BY", "FRA"]]))
+        law = {"reason": "law", "evidence": "unverified", "source": "x", "areas": where}
+        more["breaks"] = [{"year": 2019, "offences": ["SOM"], **law}]
     more["same_key"] = "add" if tidy else draw(st.sampled_from(["add", "bound", "refuse"]))
     more["absent_code"] = "zero" if tidy else draw(st.sampled_from(["finding", "unreported", "zero"]))
     if not tidy:

@@ -54,13 +54,15 @@ def write(path: Path, table: list[dict[str, str]], form: list[list[str]] | None 
     return path
 
 
-def filled(offence: str = "SOM", ticked: dict[str, set[str]] | None = None, **changes: str) -> list[list[str]]:
+def filled(
+    offence: str = "SOM", ticked: dict[str, set[str]] | None = None, answers: dict[str, str] | None = None
+) -> list[list[str]]:
     """The form of a template, filled; the definition is the common one, unless `ticked` says otherwise by block."""
     usual = {block.title: {":".join(key) for key in block.usual} for block in blocks(offence)}
     ticks = usual if ticked is None else ticked
     lines = []
     for one in Template("CAN", (offence,), ("2020",), ("OFFENCES_RECORDED",)).questions():
-        answer = changes.get(one.question, one.answer or ANSWERS.get(one.question, ""))
+        answer = (answers or {}).get(one.question, one.answer or ANSWERS.get(one.question, ""))
         if one.part == "definition":
             answer = "x" if one.question in ticks.get(one.about, set()) else ""
         lines.append([*one.key, answer, one.expected])

@@ -9,7 +9,7 @@ from building.submissions import ROW, findings_of, rules_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmonize.checking.fields import answers, coded, codes_of, figures
+from harmonize.checking.fields import Texts, answers, codes_of, figures
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import number, observation_of
 
@@ -100,10 +100,14 @@ def test_figures_are_read_as_one_by_one(texts: list[str]) -> None:
 
 
 def test_codes_become_small_integers_and_refused_ones_nothing() -> None:
-    column = pl.Series("sex", ["M", "", "W", " F", "M"]).cast(pl.Categorical(pl.Categories.random()))
-    found = answers("sex", column.unique().cast(pl.String))
-    assert coded(column, found).to_list() == ["M", "_T", None, "F", "M"]
-    assert isinstance(coded(column, found).dtype, pl.Enum)
+    column = Texts("sex")
+    for batch in (["M", "", "W"], [" F", "M"]):
+        column.add(pl.Series(batch).cast(column.kind))
+    found = answers("sex", column.distinct)
+    assert column.typed(found).to_list() == ["M", "_T", None, "F", "M"]
+    assert isinstance(column.typed(found).dtype, pl.Enum)
+    assert column.where(lambda text: text == "W").to_list() == [False, False, True, False, False]
+    assert column.at(pl.Series([3, 0])).to_list() == [" F", "M"]
     assert found.refused["W"].rule == "not-in-codelist"
 
 

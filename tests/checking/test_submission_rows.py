@@ -90,12 +90,12 @@ def test_every_row_of_a_key_is_named() -> None:
     ],
 )
 def test_a_table_and_its_metadata(tmp_path: Path, change: dict[str, str], answers: dict[str, str], rule: str) -> None:
-    path = write(tmp_path / "can.csv", rows({}, change), filled(**answers))
+    path = write(tmp_path / "can.csv", rows({}, change), filled(answers=answers))
     assert rules_in(findings_of(path)) == rule.split()
 
 
 def test_a_finding_of_the_form_names_its_cell(tmp_path: Path) -> None:
-    path = write(tmp_path / "can.csv", rows({}), filled(edition="yesterday"))
+    path = write(tmp_path / "can.csv", rows({}), filled(answers={"edition": "yesterday"}))
     line = findings_of(path).filter(pl.col("rule") == "metadata-invalid").row(0, named=True)
     assert (line["file"], line["row"], line["column"], line["text"]) == ("can.metadata.csv", 3, "answer", "yesterday")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 Row = dict[str, Any]
@@ -40,7 +41,8 @@ class Facts(NamedTuple):
         open: the figure counts only what is known to the publisher, so that the truth may be any higher.
         title: the publication's name, used as a code; it is not in the file.
         gaps: where a code has no row in the file, its figure is not known.
-        running: what stands in the rows of a year that is not over.
+        fiscal: the first month of the year, where years are not calendar years; they are called after the year they
+            end in, or after both (`2017/18`).
         overlap: whether several cells of an observation count some of the same, so that they are not added.
     """
 
@@ -60,7 +62,7 @@ class Facts(NamedTuple):
     open: bool = False
     title: str = ""
     gaps: bool = False
-    running: str = ""
+    fiscal: int = 1
     overlap: Callable[[Row], bool] = lambda _: False
 
 
@@ -112,18 +114,19 @@ FACTS: dict[str, Facts] = {
     "fra/ssmsi_departements": Facts(4 * 101 * 9, encoding="utf-8-sig", delimiter=";", decimal=","),
     # every type, nationality (not OOO, OOS, STL) and month that occurs, over all routes
     "frontex/ibc_gdidata": Facts(19_320),
-    # 4 methods, 23 quarters
-    "gbr/irregular_migration": Facts(4 * 23),
-    # 3 ages, 40 quarters
-    "gbr/nrm_conclusive_grounds": Facts(3 * 40),
-    # 42 lines without 9 totals of a year
-    "gbr/nrm_duty_to_notify": Facts(42 - 9, title="Duty to Notify"),
-    # the lines of all locations
-    "gbr/nrm_referrals": Facts(177),
+    # 4 methods, 23 quarters, 5 years of them
+    "gbr/irregular_migration": Facts(4 * (23 + 5)),
+    # 3 ages, 40 quarters, 10 years
+    "gbr/nrm_conclusive_grounds": Facts(3 * (40 + 10)),
+    # 42 lines, 9 of them totals of a year; one of these is of a single quarter
+    "gbr/nrm_duty_to_notify": Facts(42 - 1, title="Duty to Notify"),
+    # the lines of all locations, and 14 years of 3 ages
+    "gbr/nrm_referrals": Facts(177 + 3 * 14),
     # every line but the header
     "gbr/ons_sdg_16_2_2": Facts(429, decimal="."),
-    # one year: both offences of trafficking, one of them, identity documents twice, and smuggling that is not there
-    "gbr/police_recorded_crime": Facts(5, 4, nil=("-00",), padded=True),
+    # 4 quarters and their year: both offences of trafficking, one of them, identity documents twice, and smuggling that
+    # is not there
+    "gbr/police_recorded_crime": Facts(5 * 5, 4 * 5, nil=("-00",), padded=True, fiscal=4),
     # January to May
     "iom/missing_migrants": Facts(5, 0, encoding="utf-8", missing=("",), open=True),
     # 2 years: 3 offences, 3 that stand within the other ones
@@ -144,18 +147,18 @@ FACTS: dict[str, Facts] = {
     "unodc/cts": Facts(2 * (637 + 623 + 527 + 497), decimal="."),
     # lines of totals and of forms, those alike taken as one, without Sark; by citizenship there are more
     "unodc/glotip": Facts(29_835 + 16_173, thousands=",", below=True, absurd=1_000_000, overlap=same_group),
-    # three years and a running one
-    "usa/cbp_encounters_state": Facts(4, 3, running="(FYTD)"),
+    # 38 months, three years of them
+    "usa/cbp_encounters_state": Facts(38 + 3, fiscal=10),
     # fiscal years from October on: 1977 to 2013
-    "usa/dhs_yearbook_table_33": Facts(37),
+    "usa/dhs_yearbook_table_33": Facts(37, fiscal=10),
     # the same years, two columns
-    "usa/dhs_yearbook_table_39": Facts(2 * 37),
+    "usa/dhs_yearbook_table_39": Facts(2 * 37, fiscal=10),
     # 5 activities, 10 years
-    "usa/dhs_yearbook_table_60": Facts(5 * 10),
+    "usa/dhs_yearbook_table_60": Facts(5 * 10, fiscal=10),
     # 6 activities, 10 years
-    "usa/dhs_yearbook_table_61": Facts(6 * 10, missing=("NA",)),
+    "usa/dhs_yearbook_table_61": Facts(6 * 10, missing=("NA",), fiscal=10),
     # 3 offences, 7 years
-    "usa/dhs_yearbook_table_73": Facts(3 * 7),
+    "usa/dhs_yearbook_table_73": Facts(3 * 7, fiscal=10),
     # 17 and 31 beginnings of agencies' numbers, 6 figures
     "usa/fbi_human_trafficking_agencies": Facts((17 + 31) * 6),
     # every line but the header
@@ -167,8 +170,11 @@ ROUNDED_RATES = {"bih/rs_sdg_16_2_2": 1, "eurostat/crim_off_cat": 2, "mda/nbs_sd
 """How many decimals the rates have, where they are rounded."""
 
 
-def reading(text: str, facts: Facts) -> Cell:
-    """What a text stands for in a source; fails where the source writes no such text."""
+def reading(text: str, facts: Facts, rate_decimals: int | None = None) -> Cell:
+    """What a text stands for in a source; fails where the source writes no such text.
+
+    `rate_decimals`: how many decimals a rate is rounded to, where the figure is such a rate.
+    """
     text = text.strip(" ") if facts.padded else text
     if text in facts.missing:
         return Cell(0, None, None)
@@ -186,5 +192,8 @@ def reading(text: str, facts: Facts) -> Cell:
         return Cell(number, None, None)
     if facts.nearest > 1:
         assert number % facts.nearest == 0, f"{text!r} is not rounded to {facts.nearest}"
+    if rate_decimals is not None:
+        exact, half = Fraction(text), Fraction(1, 2 * 10**rate_decimals)
+        return Cell(float(max(Fraction(0), exact - half)), number, float(exact + half))
     slack = facts.nearest // 2
     return Cell(max(0, number - slack), number, number + slack)

@@ -22,6 +22,7 @@ from harmonize.relations.form import blocks
 from harmonize.writing.template import LEFT_OUT, Template, write_template
 
 CANADA = Template("CAN", ("SOM",), ("2020", "2021"), ("OFFENCES_RECORDED", "PERSONS_CONVICTED"))
+UNITS = {"OFFENCES_RECORDED": "offence", "PERSONS_CONVICTED": "person"}
 FIGURES = {("OFFENCES_RECORDED", "2020"): 120, ("OFFENCES_RECORDED", "2021"): 131, ("PERSONS_CONVICTED", "2020"): 17}
 
 
@@ -42,11 +43,8 @@ def fill(path: Path) -> None:
         if part.value == "definition":
             answer.value = "x" if (about.value, question.value) in ticks else None
         elif answer.value is None:
-            answer.value = (
-                "person"
-                if about.value == "PERSONS_CONVICTED" and question.value == "counting_unit"
-                else ANSWERS[question.value]
-            )
+            is_unit = question.value == "counting_unit"
+            answer.value = UNITS[about.value] if is_unit else ANSWERS[question.value]
     book.save(path)
 
 

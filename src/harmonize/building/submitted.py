@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from ..checking.declared import check_declared, check_previous, check_relations, computed
-from ..checking.fields import Answers, answers, coded, figures
+from ..checking.fields import Answers, Texts, answers, figures
 from ..checking.findings import Findings
 from ..checking.metadata import missing
 from ..checking.rows import PLACED, check_rows, codes_in
@@ -192,7 +192,8 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
         Problem: unreadable from some row on.
     """
     heading = submitted.heading
-    types = {name: pl.Categorical(pl.Categories.random()) for name in TEXTS if name in heading.columns}
+    texts = {name: Texts(name) for name in TEXTS if name in heading.columns}
+    types = {name: column.kind for name, column in texts.items()}
     batches: list[pl.DataFrame] = []
     refused: list[pl.DataFrame] = []
     unread: list[pl.Series] = []
@@ -203,22 +204,25 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
             found: list[Answers] = []
             typed = figures(batch[name], found.append)
             if found and found[0].refused:
-                places = _refused(batch[name], found[0], height)
-                is_unread = is_unread.scatter(places["observation"] - height, True)
-                refused.append(places)
+                rows = batch[name].is_in(list(found[0].refused)).arg_true()
+                is_unread = is_unread.scatter(rows, True)
+                refused.append(_places(name, rows + height, batch[name].gather(rows), found[0]))
             batch = batch.with_columns(typed.alias(name))
-        batches.append(batch)
+        for name, column in texts.items():
+            column.add(batch[name])
+        batches.append(batch.drop(types))
         unread.append(is_unread)
         height += batch.height
     if not batches:
         return Read(pl.DataFrame({"row": pl.Series([], dtype=pl.UInt32)}), [], pl.Series([], dtype=pl.Boolean))
     frame = pl.concat(batches)
     del batches
-    for name in types:
-        found_here = answers(name, frame[name].unique().cast(pl.String))
-        if found_here.refused:
-            refused.append(_refused(frame[name], found_here, 0))
-        frame = frame.with_columns(coded(frame[name], found_here).alias(name), **_blank(frame, name))
+    for name, column in texts.items():
+        said = answers(name, column.distinct)
+        if said.refused:
+            rows = column.where(said.refused.__contains__).arg_true()
+            refused.append(_places(name, rows, column.at(rows), said))
+        frame = frame.with_columns(column.typed(said), **_blank(column))
     return Read(frame, _joined(refused), pl.concat(unread))
 
 
@@ -251,17 +255,15 @@ def texts_of(submitted: Submitted, row: int) -> Iterator[tuple[str, str]]:
                 yield heading.shown(heading.columns[name]), cells[name]
 
 
-def _blank(frame: pl.DataFrame, name: str) -> dict[str, pl.Series]:
-    """Which cells of a column that metadata fill are empty."""
-    if name not in ("relation", "edition", "n_cells"):
+def _blank(column: Texts) -> dict[str, pl.Series]:
+    """Which cells are empty, of a column that is filled in."""
+    if column.name not in ("relation", "edition", "n_cells"):
         return {}
-    texts = frame[name].unique()
-    empty = [text for text in texts.cast(pl.String) if not text.strip()]
-    return {f"{name} is empty": frame[name].cast(pl.String).is_in(empty)}
+    return {f"{column.name} is empty": column.where(lambda text: not text.strip())}
 
 
-def _refused(column: pl.Series, found: Answers, start: int) -> pl.DataFrame:
-    """The places of refused texts (columns of PLACED); `start` is the number of rows before."""
+def _places(name: str, rows: pl.Series, texts: pl.Series, found: Answers) -> pl.DataFrame:
+    """The places of refused texts (columns of PLACED)."""
     why = pl.DataFrame(
         [
             (text, one.rule, f"{text.strip()[:100]!r} {one.message}" if text.strip() else one.message, one.suggestion)
@@ -270,16 +272,11 @@ def _refused(column: pl.Series, found: Answers, start: int) -> pl.DataFrame:
         schema=["text", "rule", "message", "suggestion"],
         orient="row",
     )
-    rows = column.cast(pl.String).is_in(list(found.refused)).arg_true()
-    at = pl.DataFrame({"observation": rows.cast(pl.UInt32) + start, "text": column.gather(rows).cast(pl.String)})
-    return at.join(why, on="text", how="left").select(
-        "rule",
-        pl.lit(Severity.ERROR.value).alias("severity"),
-        "message",
-        pl.lit(column.name).alias("column"),
-        "text",
-        "suggestion",
-        pl.col("observation").cast(pl.UInt32),
+    return (
+        pl.DataFrame({"observation": rows.cast(pl.UInt32), "text": texts})
+        .join(why, on="text", how="left", maintain_order="left")
+        .with_columns(severity=pl.lit(Severity.ERROR.value), column=pl.lit(name))
+        .select(*PLACED)
     )
 
 

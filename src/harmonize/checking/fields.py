@@ -131,24 +131,60 @@ def _ordered(letters: object) -> str:
     return "".join(sorted(str(letters), key=known_codes("obs_status").index))
 
 
-def coded(column: pl.Series, found: Answers) -> pl.Series:
-    """A Categorical column of texts as what they become: an Enum (small integers), or UInt32 for counts of cells."""
-    distinct = column.unique()
-    texts = distinct.cast(pl.String).to_list()
-    values = [found.values.get(text) for text in texts]
-    kind: Any = pl.UInt32
-    if column.name != "n_cells":
-        kind = pl.Enum(sorted({value for value in values if value is not None}))
-    return pl.Series(column.name, values, dtype=kind).gather(_positions(distinct, column))
+class Texts:
+    """A column of texts that comes in batches, kept as small numbers; each distinct text is kept once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind = pl.Categorical(pl.Categories.random())
+        """the type of every batch"""
+        self._alive = pl.Series([], dtype=self.kind)  # Polars forgets a dictionary that no column uses
+        self._texts: dict[int, str] = {}
+        self._pieces: list[pl.Series] = []
+
+    def add(self, column: pl.Series) -> None:
+        """One more batch, of the type `kind`."""
+        distinct = column.unique()
+        self._texts |= dict(zip(distinct.to_physical(), distinct.cast(pl.String), strict=True))
+        self._pieces.append(_small(column.to_physical()))
+
+    @property
+    def distinct(self) -> list[str]:
+        """The texts met."""
+        return list(self._texts.values())
+
+    def where(self, test: Callable[[str], bool]) -> pl.Series:
+        """For each row whether its text passes a test, which is asked once per text."""
+        return self._gathered([test(text) for text in self.distinct], pl.Boolean)
+
+    def at(self, rows: pl.Series) -> pl.Series:
+        """The texts of some rows."""
+        numbers = pl.concat(self._numbers()).gather(rows)
+        return pl.Series([self._texts[number] for number in numbers], dtype=pl.String)
+
+    def typed(self, found: Answers) -> pl.Series:
+        """What the texts become, null where one is refused: an Enum, or UInt32 for counts of cells."""
+        values = [found.values.get(text) for text in self.distinct]
+        whole_numbers = self.name == "n_cells"
+        kind: Any = pl.UInt32 if whole_numbers else pl.Enum(sorted({one for one in values if one is not None}))
+        return self._gathered(values, kind)
+
+    def _gathered(self, values: list[Any], kind: Any) -> pl.Series:
+        """One value per row, from one per distinct text."""
+        codes = pl.Series(list(self._texts), dtype=pl.UInt32)
+        places = pl.zeros(max(self._texts, default=-1) + 1, dtype=pl.UInt32, eager=True)
+        places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
+        by_code = pl.Series(values, dtype=kind).gather(places) if len(codes) else pl.Series([], dtype=kind)
+        return pl.concat([by_code.gather(piece) for piece in self._numbers()]).alias(self.name)
+
+    def _numbers(self) -> list[pl.Series]:
+        return self._pieces or [pl.Series([], dtype=pl.UInt32)]
 
 
-def _positions(distinct: pl.Series, column: pl.Series) -> pl.Series:
-    """Where each text of a column stands among the distinct ones."""
-    codes = distinct.to_physical()
-    size = cast("int", codes.max()) + 1 if len(codes) else 0
-    places = pl.zeros(size, dtype=pl.UInt32, eager=True)
-    places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
-    return places.gather(column.to_physical())
+def _small(numbers: pl.Series) -> pl.Series:
+    """The same numbers in as few bytes as they need."""
+    highest = cast("int | None", numbers.max()) or 0
+    return numbers.cast(pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32)
 
 
 def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:

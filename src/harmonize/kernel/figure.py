@@ -112,9 +112,12 @@ class FigureRule:
             )
         whole, part = _NO_DIGITS.sub("", match["whole"]), match["part"] or ""
         digits = f"{whole}.{part}" if part else whole
-        if rate:
-            return float(digits)
         decimals = part.rstrip("0")
+        if rate:
+            shown = self.numbers.rate_decimals
+            if shown is not None and len(decimals) > shown:
+                raise Refused("number-format", f"has more decimals than this source's rates have ({shown})")
+            return float(digits)
         if len(decimals) > self.numbers.decimals:
             what = (
                 "a count with a fraction"
@@ -138,8 +141,17 @@ class FigureRule:
         return float(scaled)
 
     def _exact(self, value: float, status: str = "", *, rate: bool = False) -> Reading:
-        half = 0 if rate else (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
+        if rate:
+            return self._rounded_rate(value, status)
+        half = (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
         return Reading(value, max(0.0, value - half), value + half, status)
+
+    def _rounded_rate(self, value: float, status: str) -> Reading:
+        """A rate within half a unit of its last decimal, in decimal arithmetic: 1.8 is 1.75 to 1.85."""
+        if self.numbers.rate_decimals is None:
+            return Reading(value, value, value, status)
+        exact, half = Decimal(repr(value)), Decimal(5).scaleb(-1 - self.numbers.rate_decimals)
+        return Reading(value, float(max(Decimal(0), exact - half)), float(exact + half), status)
 
     def marked(self, marker: Marker, match: re.Match[str] | None, *, rate: bool) -> Reading:
         """What a marker stands for.

@@ -2,6 +2,7 @@
 
 import re
 from itertools import combinations
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -37,6 +38,9 @@ class Counting(Model):
     what: str
     unit: str
     stage: str
+    input_or_output: Literal["input", "output", "not_applicable", "unknown"] = "unknown"
+    """whether the police count when a report comes in or when the file leaves them; border events, decisions and
+    convictions are counted at neither"""
     principal_offence_rule: Literal["yes", "no", "partial", "unknown"] = "unknown"
     attempts_included: Literal["yes", "no", "unknown"] = "unknown"
     reference_period: str
@@ -61,6 +65,8 @@ class Break(Model):
 
     year: int
     offences: tuple[str, ...]
+    areas: tuple[str, ...] = ()
+    """where it changed; empty: everywhere in the source (a table of many states names the state)"""
     reason: str
     evidence: Evidence
     source: str
@@ -101,6 +107,14 @@ class EditionRule(Model):
                 "the pattern of an edition needs a group: (?P<year>...) or one that is the edition as a whole"
             )
         return self
+
+
+class Outline(Model):
+    """What must be known of a mapping to tell whether it fits a file."""
+
+    id: str
+    folder: Path
+    layout: Layout
 
 
 class Mapping(Model):

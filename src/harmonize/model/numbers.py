@@ -70,6 +70,9 @@ class Numbers(Model):
     markers: tuple[Marker, ...] = ()
     rounded_to: int | None = Field(default=None, ge=2)
     """the publisher rounds to a multiple of this: bounds are half of it (rounded down) on either side"""
+    rate_decimals: int | None = Field(default=None, ge=0, le=6)
+    """the publisher rounds rates to so many decimals: bounds are half a unit of the last one on either side, and a
+    rate with more decimals is refused; none = rates are exact as written"""
     largest: int | None = None
     """a larger figure is refused as implausible, with a finding"""
     refuse_identifiers: bool = False
