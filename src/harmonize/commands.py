@@ -64,7 +64,9 @@ def validate(given: Namespace) -> int:
         )
         result.threshold = threshold
         forms = [str(one.form.path) for one in result.submitted if one.form.path]
-        report = Report(result.all_findings, [*given.files, *forms], result.fed, threshold, result.exit_code)
+        report = Report(
+            result.all_findings, [*given.files, *forms], [*result.fed, *result.submitted], threshold, result.exit_code
+        )
     except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
         if given.format == "text":
             raise

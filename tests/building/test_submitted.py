@@ -103,6 +103,17 @@ def test_a_place_is_what_a_person_sees(tmp_path: Path, shape: str) -> None:
     assert line["column"] == letters.get("xlsx" if "xlsx" in shape else shape, "offence")
 
 
+def test_a_row_to_be_deleted_is_no_observation(tmp_path: Path) -> None:
+    text = "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,TIME_PERIOD,OFFENCE,INDICATOR,OBS_VALUE,UNIT_MEASURE\n"
+    row = "dataflow,OUR:CRIME(1.0),{},CAN,{},SOM,OFFENCES_RECORDED,12,offence\n"
+    path = tmp_path / "can.csv"
+    path.write_text(text + row.format("I", 2020) + row.format("D", 2021))
+    found = findings_of(path).filter(pl.col("severity") == "error")
+    assert found.select("rule", "row", "column", "text").row(0) == ("field-invalid", 3, "ACTION", "D")
+    path.write_text(text + row.format("A", 2020) + row.format("M", 2021))
+    assert hz.build(path).table.height == 2
+
+
 def test_columns_missing_unknown_and_twice(tmp_path: Path) -> None:
     path = tmp_path / "can.csv"
     path.write_text("ref_area,time_period,offense,indicator,value,sex,sex,form\nCAN,2020,SOM,X,1,_T,_T,_T\n")

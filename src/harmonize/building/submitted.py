@@ -17,11 +17,11 @@ from ..kernel.assemble import SCHEMA, in_order
 from ..model.finding import Finding, Problem, Severity
 from ..model.nearest import nearest
 from ..model.observation import COLUMNS, KEY
-from ..model.submission import NUMBERS, REQUIRED, TEXTS, WHEN_EMPTY
+from ..model.submission import ACTION, NUMBERS, REQUIRED, TEXTS, WHEN_EMPTY
 from ..reading.cells import Tally
-from ..reading.source import Source
+from ..reading.source import Delimited, Source
 from ..reading.stream import NotPlain
-from ..reading.submitted import Heading, frames
+from ..reading.submitted import ENCODING, Heading, frames
 from ..reading.workbook import Workbook
 from .form import Form, form_of
 
@@ -50,6 +50,11 @@ class Submitted:
     def edition(self) -> str:
         """The day that its metadata name; else the beginning of its digest."""
         return self.form.said.edition or self.source.sha256[:12]
+
+    @property
+    def delimited(self) -> Delimited:
+        """How the file's lines are taken apart, where it is a text."""
+        return Delimited(self.source, ENCODING[0], self.heading.delimiter, self.heading.texts)
 
 
 @dataclass
@@ -192,7 +197,7 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
         Problem: unreadable from some row on.
     """
     heading = submitted.heading
-    texts = {name: Texts(name) for name in TEXTS if name in heading.columns}
+    texts = {name: Texts(name) for name in (*TEXTS, ACTION) if name in heading.columns}
     types = {name: column.kind for name, column in texts.items()}
     batches: list[pl.DataFrame] = []
     refused: list[pl.DataFrame] = []
@@ -247,7 +252,7 @@ def _read_again(submitted: Submitted) -> Read:
 def texts_of(submitted: Submitted, row: int) -> Iterator[tuple[str, str]]:
     """The cells of a row that hold its figure and bounds, or where there are none its status: column and text."""
     heading = submitted.heading
-    types = {name: pl.Categorical(pl.Categories.random()) for name in TEXTS if name in heading.columns}
+    types = {name: pl.Categorical(pl.Categories.random()) for name in heading.columns if name not in NUMBERS}
     for batch in frames(submitted.source, heading, submitted.workbook, types, Tally(), exactly=True):
         for cells in batch.filter(pl.col("row") == row).iter_rows(named=True):
             filled = [name for name in NUMBERS if (cells.get(name) or "").strip()]

@@ -16,8 +16,8 @@ from ..relations.comparison import Comparison
 from .metadata import Metadata
 from .rows import holds, pairs, placed
 
-CATEGORY = ("ref_area", "offence", "indicator", "form", "national_codes")
-"""What must stay the same from one year to the next for its relation to be compared."""
+CATEGORY = ("ref_area", "offence", "indicator", "form")
+"""What is compared with the last submission; of several relations there, with the worst in its last period."""
 
 
 def check_declared(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
@@ -106,21 +106,18 @@ def check_relations(table: pl.DataFrame, stated: pl.Series, found: dict[str, Com
 
 def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows whose relation is worse than that of the same category in the last submission (columns of PLACED)."""
-    rank = {str(word): number for number, word in enumerate(WORST_FIRST)}
-    category = [name for name in CATEGORY if name in previous.columns]
+    ranks = pl.Enum([str(word) for word in WORST_FIRST])
     last = (
-        previous.select(pl.col(*category, "relation", "time_period").cast(pl.String))
-        .sort("time_period")
-        .group_by(category)
-        .agg(before=pl.col("relation").last())
+        previous.select(pl.col(*CATEGORY, "relation", "time_period").cast(pl.String))
+        .filter(pl.col("time_period") == pl.col("time_period").max().over(CATEGORY))
+        .group_by(CATEGORY)
+        .agg(before=pl.col("relation").cast(ranks).min())
     )
-    keys = table.select(*category, "relation").unique().drop_nulls().with_columns(pl.all().cast(pl.String))
-    worse = keys.join(last, on=category).filter(
-        pl.col("relation").replace_strict(rank) < pl.col("before").replace_strict(rank)
-    )
-    for row in worse.sort(category).iter_rows(named=True):
+    keys = table.select(*CATEGORY, "relation").unique().drop_nulls().with_columns(pl.all().cast(pl.String))
+    worse = keys.join(last, on=CATEGORY).filter(pl.col("relation").cast(ranks) < pl.col("before"))
+    for row in worse.sort(*CATEGORY, "relation").iter_rows(named=True):
         mask = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True)
-        for name in (*category, "relation"):
+        for name in (*CATEGORY, "relation"):
             mask &= holds(table[name], lambda code, wanted=row[name]: code == wanted)  # type: ignore[misc]
         what = f"{row['offence']} {row['indicator']}"
         message = f"{what} was {row['before']} in the last submission and is {row['relation']} now"

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from ..model.catalog import known_codes, offences
 from ..model.code_row import Relation
 from ..model.nearest import nearest
-from ..model.submission import NUMBERS, WHEN_EMPTY, adapters, number, whole
+from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, number, whole
 
 PLAIN = r"^[0-9]{1,15}(\.[0-9]{1,20})?$"
 """Figures that need no second look."""
@@ -52,6 +52,8 @@ def codes_of(name: str) -> tuple[str, ...] | None:
 
 def answers(name: str, texts: Iterable[str]) -> Answers:
     """What the texts of a column are, each text once; an empty one is what an empty cell stands for."""
+    if name == ACTION:
+        return _actions(texts)
     adapter = adapters()[name]
     found = Answers()
     for text in texts:
@@ -86,6 +88,19 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
     return found
 
 
+def _actions(texts: Iterable[str]) -> Answers:
+    """What SDMX-CSV asks to be done with a row: only rows that are there can be taken."""
+    found = Answers()
+    for text in texts:
+        if text.strip() in ACTIONS:
+            found.values[text] = text.strip()
+        else:
+            found.refused[text] = Refusal(
+                "field-invalid", f"is no action of a row that is there: {' '.join(ACTIONS[1:])}"
+            )
+    return found
+
+
 def _refusal(name: str, text: str, message: str) -> Refusal:
     """What a text that the model does not accept is called."""
     if name in NUMBERS:
@@ -96,15 +111,10 @@ def _refusal(name: str, text: str, message: str) -> Refusal:
         return Refusal(
             "period-format", "is no period: 2018, 2018-Q3, 2018-04, 2018-04-30, or 2017-04-01/P1Y from a day on"
         )
-    known = codes_of(name)
-    if known is not None:
-        return _code(name, text) or Refusal("field-invalid", message)
-    return Refusal(
-        "field-invalid", message.removeprefix("Value error, "), ", ".join(nearest(text, WORDS.get(name, ())))
-    )
-
-
-WORDS = {"relation": tuple(Relation)}
+    if name == "relation":
+        words = tuple(Relation)
+        return Refusal("field-invalid", f"is none of {', '.join(words)}", ", ".join(nearest(text, words)))
+    return _code(name, text) or Refusal("field-invalid", message.removeprefix("Value error, "))
 
 
 def _code(name: str, text: str) -> Refusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from .base import Model
 from .catalog import codelist, known_codes
-from .observation import DURATION, days_of
+from .observation import DURATION, exists
 
 PARTS = ("submission", "counting", "definition")
 
@@ -38,17 +39,24 @@ def _is_a_stage(stage: str) -> str:
 
 
 def _is_a_day(day: str) -> str:
-    datetime.date.fromisoformat(day)
-    return day
+    try:
+        if len(day) == 10:
+            return datetime.date.fromisoformat(day).isoformat()
+    except ValueError:
+        pass
+    raise ValueError(f"{day!r} is no day such as 2025-06-30")
 
 
 def _is_a_period(period: str) -> str:
-    for day in days_of(period):
-        datetime.date.fromisoformat(day)
-    return period
+    try:
+        if re.fullmatch(DURATION, period):
+            return exists(period)
+    except ValueError:
+        pass
+    raise ValueError(f"{period!r} is no period such as 2020, 2020-Q3, 2020-04 or 2017-04-01/P1Y")
 
 
-Period = Annotated[str, Field(pattern=f"^{DURATION}$"), AfterValidator(_is_a_period)]
+Period = Annotated[str, AfterValidator(_is_a_period)]
 
 
 def stages() -> tuple[str, ...]:
@@ -62,11 +70,7 @@ class Submission(Model):
     territory: Annotated[
         str, _code_of("ref_area"), Field(description="code of the territory the figures are for, such as CAN")
     ]
-    edition: Annotated[
-        str,
-        Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="day of this edition, such as 2025-06-30"),
-        AfterValidator(_is_a_day),
-    ]
+    edition: Annotated[str, Field(description="day of this edition, such as 2025-06-30"), AfterValidator(_is_a_day)]
     contact: Annotated[str, Field(min_length=3, max_length=300, description="office and address that answer questions")]
     first_period: Annotated[Period, Field(description="first period reported, as in time_period: 2020, 2017-04-01/P1Y")]
     last_period: Annotated[Period, Field(description="last period reported")]

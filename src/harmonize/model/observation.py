@@ -12,7 +12,7 @@ from .code_row import Relation
 DURATION = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(/P(1Y|[1-9]\d?M|[1-9]\d{0,2}D))?)?)?"
 
 
-def _exists(time_period: str) -> str:
+def exists(time_period: str) -> str:
     """A period whose days are in the calendar: 2018-02-30 is none."""
     try:
         for day in days_of(time_period):
@@ -30,7 +30,7 @@ class Observation(Model):
     `lower` and `upper` certainly contain it; an empty `upper` is unbounded."""
 
     ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[0-9]{4})?)$")]
-    time_period: Annotated[str, Field(pattern=f"^{DURATION}$"), AfterValidator(_exists)]
+    time_period: Annotated[str, Field(pattern=f"^{DURATION}$"), AfterValidator(exists)]
     offence: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
     indicator: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
     sex: Annotated[str, Field(pattern=r"^(M|F|_O|_U|_T)$")] = "_T"

@@ -38,7 +38,13 @@ TEXTS = tuple(name for name in COLUMNS if name not in NUMBERS)
 SDMX = {"OBS_VALUE": "value", "UNIT_MEASURE": "unit"} | {name.upper(): name for name in COLUMNS if name != "value"}
 """Names of the columns in SDMX-CSV; those of the dataflow are in SDMX_ONLY."""
 
-SDMX_ONLY = ("DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION")
+SDMX_ONLY = ("DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME")
+
+ACTION = "ACTION"
+"""What an SDMX-CSV 2.0 message asks to be done with a row. A row to be deleted is no observation."""
+
+ACTIONS = ("", "I", "A", "R", "M")
+"""Information, append, replace, merge: the row is there."""
 
 OWN = ("offence", "indicator", "citizenship", "form", "relation", "national_codes", "n_cells")
 """Columns that hardly any publisher's own table has."""

@@ -58,6 +58,16 @@ class Source:
         return cast(BinaryIO, gzip.open(self.path) if self.is_packed else self.path.open("rb"))
 
 
+@dataclass(frozen=True)
+class Delimited:
+    """A text file with columns: how its lines are taken apart, and what each column is called."""
+
+    source: Source
+    encoding: str
+    delimiter: str
+    header: list[str]
+
+
 def open_source(given: str | Path | pd.DataFrame) -> Source:
     """Fingerprint a file (or take a DataFrame) without understanding it yet.
 

@@ -11,7 +11,7 @@ import polars as pl
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import plain
 from ..model.observation import COLUMNS
-from ..model.submission import SDMX_ONLY, column_of, is_heading
+from ..model.submission import ACTION, SDMX_ONLY, column_of, is_heading
 from .cells import Request, Tally
 from .delimited import encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
@@ -49,7 +49,7 @@ class Heading:
             name = column_of(text)
             if name in self.columns:
                 self.twice.append(index)
-            elif name in COLUMNS:
+            elif name in COLUMNS or name == ACTION:
                 self.columns[name] = index
             elif name not in SDMX_ONLY and text:
                 self.unknown.append(index)
