@@ -82,8 +82,11 @@ def codes_for(name: str, area: str) -> Codes:
 
 def _instructions(sheet: Worksheet, styles: Styles) -> None:
     sheet.set_column(0, 0, 110, styles.wrapped)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, "How to fill this submission", styles.bold)
     for number, text in enumerate(INSTRUCTIONS.splitlines(), start=1):
+        sheet.set_row(number, 16 * (1 + len(text) // 100))
         sheet.write_string(number, 0, f"{number}. {text}", styles.wrapped)
     sheet.protect()
 
@@ -91,11 +94,13 @@ def _instructions(sheet: Worksheet, styles: Styles) -> None:
 def _table(sheet: Worksheet, rows: Sequence[dict[str, str]], styles: Styles) -> None:
     for at, name in enumerate(SHOWN):
         style = styles.number if name in NUMBERS else styles.text
-        sheet.set_column(at, at, max(10, len(name) + 4), style)
+        width = max([len(name) + 2, *(len(row[name]) for row in rows)])
+        sheet.set_column(at, at, 1.2 * width + 2, style)
         sheet.write_string(0, at, name, styles.header)
         for number, row in enumerate(rows, start=1):
             _write(sheet, number, at, row[name], style)
     sheet.freeze_panes(1, 0)
+    _printed(sheet)
     _lock(sheet)
 
 
@@ -105,6 +110,13 @@ def _write(sheet: Worksheet, row: int, column: int, text: str, style: Format) ->
         sheet.write_string(row, column, text, style)
     else:
         sheet.write_blank(row, column, None, style)
+
+
+def _printed(sheet: Worksheet) -> None:
+    """On paper: landscape, all columns on a page, the header on each."""
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _lock(sheet: Worksheet) -> None:
@@ -126,6 +138,7 @@ def _form(sheet: Worksheet, asked: Sequence[Question], styles: Styles) -> None:
         if one.choices:
             sheet.data_validation(number, at, number, at, {"validate": "list", "source": list(one.choices)})
     sheet.freeze_panes(1, 0)
+    _printed(sheet)
     sheet.protect()
 
 
