@@ -44,6 +44,7 @@ def numbers(draw: st.DrawFn, *, counts: bool = False) -> Numbers:
         thousands=thousands,
         decimals=0 if counts else draw(st.sampled_from([0, 0, 0, 1, 3])),
         rounded_to=None if counts else draw(st.sampled_from([None, None, 2, 3, 5])),
+        negative=counts and draw(st.booleans()),
         markers=tuple(draw(st.lists(markers(), max_size=4))),
         largest=draw(st.sampled_from([None, None, 1000, 10**17])),
     )

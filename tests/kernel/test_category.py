@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def spans(years: list[int], code: str) -> tuple[CodeRow, ...]:
     bounds = [None, *sorted(years), None]
     return tuple(
         CodeRow.model_validate(detail(code) | {"valid_from": after and after + 1, "valid_to": until})
-        for after, until in zip(bounds, bounds[1:], strict=False)
+        for after, until in pairwise(bounds)
     )
 
 

@@ -11,6 +11,7 @@ from strategies import AREAS, CASES, SUSPECTS, World, detail, source
 
 from harmonize.building.build import run
 from harmonize.building.dataset import Dataset
+from harmonize.model.finding import Problem
 
 PARTS: dict[str, Any] = {
     "area": AREAS
@@ -237,12 +238,54 @@ def test_a_year_is_made_of_all_its_parts(
     assert dataset.table.height == len(rows) + len(years)
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ((5, -2), (3, 3, 3, "A")),
+        ((2, -2), (0, 0, 0, "A")),
+        ((1, -2), (None, 0, None, "O")),
+        ((-1,), (None, 0, None, "O")),
+    ],
+)
+def test_what_is_below_zero_after_adding_is_not_known(
+    tmp_path: Path, cells: tuple[int, ...], expected: tuple[Any, ...]
+) -> None:
+    numbers = {"negative": True}
+    world = source([CASES], A, same_key="add", numbers=numbers)
+    dataset = built(tmp_path, world, *(("A1", "2018", str(cell)) for cell in cells))
+    assert figures(dataset) == [expected]
+    assert dataset.ok
+
+
+@pytest.mark.parametrize(
+    ("values", "codes", "more"),
+    [
+        ([CASES], A, {"same_key": "bound"}),
+        ([CASES], [detail("A1", same_key="bound")], {}),
+        ([CASES, SUSPECTS], A, {}),
+    ],
+)
+def test_what_may_be_below_zero_is_only_added(
+    tmp_path: Path, values: list[dict[str, Any]], codes: list[dict[str, str]], more: dict[str, Any]
+) -> None:
+    with pytest.raises(Problem, match="figures below zero can only be added"):
+        built(tmp_path, source(values, codes, numbers={"negative": True}, **more), ("A1", "2018", "3"))
+
+
 def test_a_day_that_lacks_makes_no_year(tmp_path: Path) -> None:
     rows = [("A1", str(date(2020, 1, 1) + timedelta(days=day)), "1") for day in range(366) if day != 59]
     dataset = built(tmp_path, source([CASES], A, **DAYS), *rows)
     assert set(dataset.table["n_cells"]) == {1}
     [message] = dataset.all_findings.frame().filter(rule="part-year")["message"]
     assert "2020 has 365 of 366 days" in message
+
+
+def test_a_year_that_is_not_over_makes_no_figure(tmp_path: Path) -> None:
+    running = {"from": "year", "pattern": "(?P<year>\\d{4})(?P<part> \\(FYTD\\))?"}
+    dataset = built(tmp_path, source([CASES], A, period=running), ("A1", "2023", "3"), ("A1", "2024 (FYTD)", "4"))
+    assert figures(dataset, "time_period") == [("2023", 3, 3, 3, "A")]
+    (sources,) = dataset.sources
+    assert sources["cells_ignored"] == {"period: a year that the source says is not over": 1}
 
 
 def test_cumulative_figures_are_never_added(tmp_path: Path) -> None:

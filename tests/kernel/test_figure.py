@@ -259,6 +259,34 @@ def test_the_bounds_of_a_rounded_rate_contain_the_true_rate(count: int, people: 
     assert reading.lower * (1 - slack) <= true <= reading.upper * (1 + slack)
 
 
+@pytest.mark.parametrize(
+    ("form", "cell", "value", "lower", "upper"),
+    [
+        (Numbers(negative=True), "-1", -1, -1, -1),
+        (Numbers(negative=True), " -45 ", -45, -45, -45),
+        (Numbers(negative=True), "3", 3, 3, 3),
+        (Numbers(negative=True), "-0", 0, 0, 0),
+        (Numbers(negative=True, thousands=","), "-1,234", -1234, -1234, -1234),
+        (Numbers(negative=True, decimals=1, decimal=","), "-1,5", -15, -15, -15),
+        (Numbers(negative=True, rounded_to=5), "-5", -5, -7, -3),
+        (Numbers(negative=True, markers=PRC.markers), "-00 ", 0, 0, 0),
+    ],
+)
+def test_a_correction_below_zero(form: Numbers, cell: str, value: float, lower: float, upper: float) -> None:
+    assert FigureRule(form).answer(cell) == Reading(value, lower, upper)
+
+
+@pytest.mark.parametrize("cell", ["--1", "- 1", "-", "1-", "-1-", "\u22121", "(1)", "-1.5", "-<5", "+1", str(-LARGEST)])
+def test_what_is_no_correction_below_zero(cell: str) -> None:
+    with pytest.raises(Refused):
+        FigureRule(Numbers(negative=True, markers=(BELOW_0,))).answer(cell)
+
+
+def test_no_rate_is_below_zero() -> None:
+    with pytest.raises(Refused, match="rate below zero"):
+        FigureRule(Numbers(negative=True)).answer("-0.5", rate=True)
+
+
 def test_rounding_of_counts_does_not_depend_on_the_scale_of_rates() -> None:
     reading = FigureRule(Numbers(decimals=2, rounded_to=5)).answer("10.5", rate=True)
     assert reading.upper is not None

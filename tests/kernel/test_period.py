@@ -111,6 +111,7 @@ def test_reads(period: dict[str, Any], text: str, expected: TimePeriod) -> None:
         (QUARTER, "2018 Q0", "no quarter 0"),
         (MONTH, "2020 | 13", "no month"),
         (MONTH, "2020 | 0", "no month"),
+        (MONTH, "2020 | \u00b2", "no month"),
         (NAMED, "2020 | ENER0", "no month of this source"),
         (US, "1892-1900 ", "is no period"),
         (US_MONTH, "2024 (FYTD) | OKT", "no month of this source"),

@@ -112,7 +112,7 @@ def test_the_cells_behind_a_figure_make_it_again(
             labels.append({path.name, cell["sheet"], *beside(path, facts, cell)})
             years = _years(row["time_period"], facts.fiscal)
             assert any(year in one for one in labels[-1] for year in years), f"{cell} is of another year\n{where}"
-        in_part = facts.gaps and _has_gaps(obs, row, cells[0], files, where)
+        in_part = facts.lacks(row) or (facts.gaps and _has_gaps(obs, row, cells[0], files, where))
         places = ROUNDED_RATES.get(mapping) if "_per_" in row["unit"] else None
         _adds_up(row, [reading(text, facts, places) for text in found["text"]], in_part, facts.overlap(row), where)
     assert seen == set(files), "some file was not looked at"

@@ -105,28 +105,3 @@ def test_a_missing_month_makes_no_year(paths: Paths, tmp_path: Path) -> None:
 )
 def test_what_is_not_known_stops(paths: Paths, tmp_path: Path, old: str, new: str, rule: str, word: str) -> None:
     stops(copied(paths(MAPPING)[0], tmp_path, replaced(old, new)), rule, word)
-
-
-def test_the_file_of_the_southwest_border_is_not_taken_for_it(data: Path) -> None:
-    path = data / "us_cbp_encounters" / "sbo-encounters-fy22-fy25-nov.csv"
-    if not path.is_file():
-        pytest.skip("the file is not here")
-    stops(path, "edition-unknown", "Land Border Region")
-
-
-def test_the_file_of_the_southwest_border_says_the_same(data: Path, paths: Paths) -> None:
-    """An independent file of another release: its fiscal years 2022 and 2023 equal the southwest rows of this one."""
-    path = data / "us_cbp_encounters" / "sbo-encounters-fy22-fy25-nov.csv"
-    if not path.is_file():
-        pytest.skip("the file is not here")
-    sums: list[dict[str, int]] = []
-    for file in (path, paths(MAPPING)[0]):
-        header, *rows = [row for _, row in csv_rows(file, "utf-8-sig")]
-        year, count = header.index("Fiscal Year"), header.index("Encounter Count")
-        region = header.index("Land Border Region") if "Land Border Region" in header else None
-        total: dict[str, int] = defaultdict(int)
-        for row in rows:
-            if region is None or row[region] == "Southwest Land Border":
-                total[row[year]] += int(row[count])
-        sums.append({name: total[name] for name in ("2022", "2023")})
-    assert sums[0] == sums[1] == {"2022": 2_378_944, "2023": 2_475_669}

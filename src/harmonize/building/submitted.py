@@ -11,7 +11,7 @@ import polars as pl
 from ..checking.declared import check_declared, check_previous, check_relations, computed
 from ..checking.fields import Answers, Texts, answers, figures
 from ..checking.findings import Findings
-from ..checking.metadata import missing
+from ..checking.metadata import Metadata, missing
 from ..checking.rows import PLACED, check_rows, codes_in
 from ..kernel.assemble import SCHEMA, in_order
 from ..model.finding import Finding, Problem, Severity
@@ -23,6 +23,7 @@ from ..reading.source import Delimited, Source
 from ..reading.stream import NotPlain
 from ..reading.submitted import ENCODING, Heading, frames
 from ..reading.workbook import Workbook
+from ..relations.comparison import Comparison
 from .form import Form, form_of
 
 MOST_PLACES = 1_000_000
@@ -83,9 +84,11 @@ def submit(
     try:
         submitted.form = form_of(source, submitted.workbook)
         own.add(*submitted.form.findings)
-        own.add(*_structure(submitted.heading))
-        if set(REQUIRED) <= set(submitted.heading.columns):
-            _check(submitted, own, previous, keep=keep)
+    except Problem as trouble:  # the table can be looked at all the same
+        own.add(*trouble.findings)
+    own.add(*_structure(submitted.heading))
+    try:
+        _check(submitted, own, previous, keep=keep)
     except Problem as trouble:
         submitted.is_unreadable = True
         own.add(*trouble.findings)
@@ -119,7 +122,7 @@ def _structure(heading: Heading) -> Iterator[Finding]:
 
 
 def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool) -> None:
-    heading, said = submitted.heading, submitted.form.said
+    heading = submitted.heading
     read = _read_again(submitted)
     own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in submitted.tally.findings))
     if not read.frame.height:
@@ -129,32 +132,38 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
             )
         )
         return
-    rows = read.frame["row"]
-    codes = {name: _codes(read.frame, name) for name in ("indicator", "offence")}
-    for message, row in missing(said, codes["indicator"], codes["offence"]) if submitted.form.is_there else ():
-        own.add(submitted.form.incomplete(message, row))
-    relations = computed(codes["offence"], said)
-    stated = _stated(read.frame)
-    table = _filled(read.frame, submitted, {code: str(one.relation) for code, one in relations.items()}, stated)
-    checked = table.with_columns(
-        refused=read.unread, lower=_given(read.frame, "lower"), upper=_given(read.frame, "upper")
-    )
-    places = [
-        *read.refused,
-        *check_rows(checked, said.territory),
-        *check_declared(checked, said),
-        *check_relations(checked, stated, relations),
-        *(check_previous(checked, previous) if previous is not None else ()),
-        *_observed(table),
-    ]
+    places = read.refused
+    table = submitted.table
+    if set(REQUIRED) <= set(heading.columns):
+        offences = _codes(read.frame, "offence")
+        relations = computed(offences, submitted.form.said)
+        table = _filled(read.frame, submitted, {code: str(one.relation) for code, one in relations.items()})
+        if submitted.form.is_there:
+            for message, row in missing(submitted.form.said, _codes(read.frame, "indicator"), offences):
+                own.add(submitted.form.incomplete(message, row))
+        places = [*places, *_contradictions(submitted.form.said, read, table, relations, previous), *_observed(table)]
     for found in places:
         if found.height > MOST_PLACES:
             found = found.head(MOST_PLACES)
             message = f"more than {MOST_PLACES:,} places of `{found['rule'][0]}`; the others are not listed"
             own.add(Finding(rule="too-many-refused", severity=Severity.ERROR, message=message))
-        own.add_frame(_located(found, rows, submitted))
+        own.add_frame(_located(found, read.frame["row"], submitted))
     if keep and not own.reach(Severity.ERROR):
         submitted.table = in_order(table)
+
+
+def _contradictions(
+    said: Metadata, read: Read, table: pl.DataFrame, relations: dict[str, Comparison], previous: pl.DataFrame | None
+) -> Iterator[pl.DataFrame]:
+    """What is wrong between the cells, and against the metadata (columns of PLACED)."""
+    checked = table.with_columns(
+        refused=read.unread, lower=_given(read.frame, "lower"), upper=_given(read.frame, "upper")
+    )
+    yield from check_rows(checked, said.territory)
+    yield from check_declared(checked, said)
+    yield from check_relations(checked, _stated(read.frame), relations)
+    if previous is not None:
+        yield from check_previous(checked, previous)
 
 
 def _codes(frame: pl.DataFrame, name: str) -> list[str]:
@@ -236,7 +245,7 @@ def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:
     read = _read_again(submitted)
     codes = _codes(read.frame, "offence")
     relations = {code: str(one.relation) for code, one in computed(codes, submitted.form.said).items()}
-    table = _filled(read.frame, submitted, relations, _stated(read.frame))
+    table = _filled(read.frame, submitted, relations)
     mine = pl.all_horizontal(pl.col(name).cast(pl.String) == observation[name] for name in KEY)
     return read.frame["row"].filter(table.select(mine).to_series()).to_list()
 
@@ -305,7 +314,7 @@ def _given(frame: pl.DataFrame, name: str) -> pl.Series:
     return frame[name] if name in frame.columns else pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
 
 
-def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str], stated: pl.Series) -> pl.DataFrame:
+def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]) -> pl.DataFrame:
     """The contract columns: what was left out is what the metadata say, or what leaving it out means."""
     height = frame.height
     columns: dict[str, pl.Series] = {}
@@ -324,7 +333,7 @@ def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]
     columns["upper"] = value.zip_with(exact, high)
     is_empty = frame["n_cells is empty"] if "n_cells" in frame.columns else pl.repeat(True, height, eager=True)
     columns["n_cells"] = columns["n_cells"].set(is_empty & value.is_null() & low.is_null() & high.is_null(), 0)
-    columns["relation"] = _overlaid(columns["relation"], ~stated, columns["offence"], relations)
+    columns["relation"] = _overlaid(columns["relation"], ~_stated(frame), columns["offence"], relations)
     is_empty = frame["edition is empty"] if "edition" in frame.columns else pl.repeat(True, height, eager=True)
     everywhere = dict.fromkeys(_codes(frame, "offence"), submitted.edition)
     columns["edition"] = _overlaid(columns["edition"], is_empty, columns["offence"], everywhere)

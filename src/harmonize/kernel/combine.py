@@ -51,7 +51,19 @@ def combine(rules: Rules, sums: pl.DataFrame, presence: pl.DataFrame) -> Combine
     figures = _complete(rules, _over_codes(rules, cells))
     figures, incomplete = _nation(rules, figures)
     figures, part_years = _years(rules, figures.with_columns(year=pl.lit(None, pl.Int32)))
+    figures = _below_zero(figures) if rules.mapping.numbers.negative else figures
     return Combined(figures, twice, inexact, part_years, incomplete)
+
+
+def _below_zero(figures: pl.DataFrame) -> pl.DataFrame:
+    """Less than nothing is what was taken back of earlier periods: what this one had is not known."""
+    is_below = (pl.col("lower") < 0) | (pl.col("value") < 0)
+    return figures.with_columns(
+        value=pl.when(~is_below).then("value"),
+        upper=pl.when(~is_below).then("upper"),
+        lower=pl.col("lower").clip(0),
+        bits=pl.col("bits") | pl.when(is_below).then(_bit("O")).otherwise(0),
+    )
 
 
 def _exact_sums(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

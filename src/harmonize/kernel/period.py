@@ -116,7 +116,7 @@ class PeriodRule:
                     ", ".join(nearest(text, self._months)),
                 )
             return month
-        if not text.isdigit() or not 1 <= int(text) <= 12:
+        if not text.isdecimal() or not 1 <= int(text) <= 12:
             raise Refused("period-format", f"there is no month {text!r}")
         return int(text)
 

@@ -188,6 +188,17 @@ class Mapping(Model):
         return self
 
     @model_validator(mode="after")
+    def _negative_figures_are_added(self) -> Self:
+        policies = {self.same_key, *(row.same_key for row in self.codes)}
+        measures = [*(value.measure for value in self.layout.values), *(self.measure.read if self.measure else ())]
+        overlap = any(measure and not measure.add_over_codes for measure in measures)
+        if self.numbers.negative and (SameKey.BOUND in policies or overlap):
+            raise ValueError(
+                "figures below zero can only be added: not with `same_key: bound` or `add_over_codes: false`"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _corrections_differ(self) -> Self:
         for one, other in combinations(self.corrections, 2):
             if one.may_meet(other):

@@ -67,6 +67,9 @@ class Numbers(Model):
     """every character that may separate groups of three; a space stands for all kinds of space"""
     decimals: int = Field(default=0, ge=0, le=6)
     """decimals of figures that may be added; 0 = counts. Rates may have any number of them, and are never added"""
+    negative: bool = False
+    """counts may be below zero where the publisher takes back what it counted in an earlier period (`-1`); they are
+    added, and a figure that is below zero after all adding is not known"""
     markers: tuple[Marker, ...] = ()
     rounded_to: int | None = Field(default=None, ge=2)
     """the publisher rounds to a multiple of this: bounds are half of it (rounded down) on either side"""

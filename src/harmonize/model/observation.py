@@ -29,7 +29,7 @@ class Observation(Model):
     """A figure under a common definition (DESIGN section 3). `value` is empty when it is not known exactly;
     `lower` and `upper` certainly contain it; an empty `upper` is unbounded."""
 
-    ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[0-9]{4})?)$")]
+    ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[A-Z0-9]+)*)$")]
     time_period: Annotated[str, Field(pattern=f"^{DURATION}$"), AfterValidator(exists)]
     offence: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
     indicator: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]

@@ -111,7 +111,7 @@ def frames(
     """
     if source.kind == "parquet":
         yield from _of_parquet(source, heading, types, tally)
-    elif source.kind == "text" and source.text_size >= STREAM_FROM and not exactly:
+    elif source.kind == "text" and source.text_size >= STREAM_FROM and "value" in heading.columns and not exactly:
         yield from _streamed(source, heading, types, tally)
     else:
         for grid in _grids(source, heading, workbook):
