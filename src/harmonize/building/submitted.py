@@ -14,7 +14,7 @@ from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
 from ..checking.rows import PLACED, check_rows, codes_in
 from ..kernel.assemble import SCHEMA, in_order
-from ..model.finding import Finding, Problem, Severity
+from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import nearest
 from ..model.observation import COLUMNS, KEY
 from ..model.submission import ACTION, NUMBERS, REQUIRED, TEXTS, WHEN_EMPTY
@@ -221,6 +221,9 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
                 rows = batch[name].is_in(list(found[0].refused)).arg_true()
                 is_unread = is_unread.scatter(rows, True)
                 refused.append(_places(name, rows + height, batch[name].gather(rows), found[0]))
+                if sum(one.height for one in refused) > MOST_PLACES:
+                    message = f"more than {MOST_PLACES:,} figures are refused; the first: {refused[0]['message'][0]}"
+                    raise problem("too-many-refused", message)
             batch = batch.with_columns(typed.alias(name))
         for name, column in texts.items():
             column.add(batch[name])

@@ -13,8 +13,12 @@ from pydantic import ValidationError
 
 from ..model.catalog import known_codes, offences
 from ..model.code_row import Relation
+from ..model.finding import problem
 from ..model.nearest import nearest
 from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, number, whole
+
+MOST_TEXTS = 1_000_000
+"""A column of codes with more different texts than this is not read to its end: memory grows with them."""
 
 PLAIN = r"^[0-9]{1,15}(\.[0-9]{1,20})?$"
 """Figures that need no second look."""
@@ -153,9 +157,16 @@ class Texts:
         self._pieces: list[pl.Series] = []
 
     def add(self, column: pl.Series) -> None:
-        """One more batch, of the type `kind`."""
+        """One more batch, of the type `kind`.
+
+        Raises:
+            Problem: there are too many different texts.
+        """
         distinct = column.unique()
         self._texts |= dict(zip(distinct.to_physical(), distinct.cast(pl.String), strict=True))
+        if len(self._texts) > MOST_TEXTS:
+            message = f"the column {self.name} has more than {MOST_TEXTS:,} different texts: these are no codes"
+            raise problem("too-many-refused", message)
         self._pieces.append(_small(column.to_physical()))
 
     @property
