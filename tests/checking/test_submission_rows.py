@@ -86,6 +86,7 @@ def test_every_row_of_a_key_is_named() -> None:
         ({"relation": "broader"}, {}, "relation-contradicted"),
         ({"relation": "unknown"}, {}, ""),
         ({"offence": "TIP"}, {}, "metadata-incomplete"),
+        ({"offence": "CORRUPTION"}, {}, ""),
         ({"indicator": "OFFENCES_CLEARED"}, {}, "metadata-incomplete"),
     ],
 )

@@ -81,5 +81,5 @@ def test_a_required_fact_makes_it_narrower() -> None:
 
 
 def test_an_offence_without_a_definition_has_no_relation() -> None:
-    assert blocks("CORRUPTION") == ()
+    assert blocks("CORRUPTION") == blocks("_Z") == ()
     assert relation_of("CORRUPTION", {}).relation is Relation.UNKNOWN

@@ -20,6 +20,7 @@ from ..reading.header import Header, Misfit, find_header
 from ..reading.source import Source
 
 if TYPE_CHECKING:
+    from ..reading.cube import Cube
     from ..reading.workbook import Workbook
 
 LOOKS_LIKE = 0.5
@@ -34,6 +35,7 @@ class Recognised:
     known: Mapping | Outline
     encoding: str = ""
     workbook: Workbook | None = None
+    cube: Cube | None = None
     sheets: list[tuple[str, Header]] = field(default_factory=list)
     head: Grid = field(default_factory=lambda: Grid("", [], []))
     """the first rows of the first sheet"""
@@ -58,6 +60,7 @@ class Candidate:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.workbook = _workbook(source) if source.kind == "workbook" else None
+        self.cube = _cube(source) if source.kind == "json" else None
         self._heads: dict[tuple[str, str, int], Grid | None] = {}
         self.trouble: list[Problem] = []
         """why the first rows could not be read, where they could not"""
@@ -81,9 +84,19 @@ class Candidate:
                 if isinstance(header, Misfit)
                 else Recognised(self.source, mapping, sheets=[("", header)], head=grid)
             )
-        if (self.workbook is None) != (layout.format == "csv"):
-            return Misfit(fits=0.0)
+        form = {"workbook": "workbook", "json": "json-stat"}.get(self.source.kind, "csv")
+        if form not in layout.format:
+            return Misfit(fits=0.0, name=f"expected the format {' or '.join(layout.format)}, found {form}")
+        if self.cube:
+            return self._fit_cube(mapping, self.cube)
         return self._fit_workbook(mapping, self.workbook) if self.workbook else self._fit_text(mapping)
+
+    def _fit_cube(self, mapping: Mapping | Outline, cube: Cube) -> Recognised | Misfit:
+        head = cube.grid(mapping.layout.across, rows=mapping.layout.header_within)
+        found = find_header(mapping.layout, head)
+        if isinstance(found, Misfit):
+            return found
+        return Recognised(self.source, mapping, cube=cube, sheets=[("", found)], head=head)
 
     def _fit_text(self, mapping: Mapping | Outline) -> Recognised | Misfit:
         layout = mapping.layout
@@ -155,6 +168,12 @@ def _workbook(source: Source) -> Workbook:
     from ..reading.workbook import Workbook
 
     return Workbook(source)
+
+
+def _cube(source: Source) -> Cube:
+    from ..reading.cube import read_cube
+
+    return read_cube(source)
 
 
 def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:

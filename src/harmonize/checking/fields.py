@@ -11,7 +11,7 @@ from typing import Any, cast
 import polars as pl
 from pydantic import ValidationError
 
-from ..model.catalog import known_codes, offences
+from ..model.catalog import known_codes, offence_codes
 from ..model.code_row import Relation
 from ..model.finding import problem
 from ..model.nearest import nearest
@@ -48,7 +48,7 @@ class Answers:
 def codes_of(name: str) -> tuple[str, ...] | None:
     """The codes that may stand in a column; None where it holds no codes of a list."""
     if name == "offence":
-        return tuple(offences())
+        return offence_codes()
     if name == "citizenship":
         return known_codes("citizenship") + known_codes("ref_area")
     return known_codes(name) if name in ("ref_area", "indicator", "sex", "age", "form", "unit") else None

@@ -17,7 +17,10 @@ from .reconciliation_text import figure, spans
 
 NATIONAL = {
     "can/statcan_35100177": ("ca_statcan_35100177/DashDisplay.csv",),
-    "che/bfs_pks": ("ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",),
+    "che/bfs_pks": (
+        "ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",
+        "ch_bfs_pks/px-x-1903020100_101_20230427-074952.json",
+    ),
     "deu/pks_time_series": (
         "de_pks_timeseries/2023-ZR-F-01-T01-Faelle_csv.csv.gz",
         "de_pks_timeseries/ZR-F-01-T01_csv.csv.gz",

@@ -97,6 +97,11 @@ def known_codes(name: str) -> tuple[str, ...]:
     return tuple(row["code"] for _, row in read_table(data_folder("schemas") / "codelists" / f"{name}.csv"))
 
 
+def offence_codes() -> tuple[str, ...]:
+    """The codes of the dataset's column `offence`: the common offences, and what stands where there is none."""
+    return (*offences(), *known_codes("offence"))
+
+
 @cache
 def shared_table(name: str) -> dict[str, str] | None:
     """A table for axes: text to code. A codelist stands for its own codes; None where there is no such table."""

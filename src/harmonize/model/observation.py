@@ -31,7 +31,7 @@ class Observation(Model):
 
     ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[A-Z0-9]+)*)$")]
     time_period: Annotated[str, Field(pattern=f"^{DURATION}$"), AfterValidator(exists)]
-    offence: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
+    offence: Annotated[str, Field(pattern=r"^(_Z|[A-Z]+(_[A-Z]+)*)$")]
     indicator: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
     sex: Annotated[str, Field(pattern=r"^(M|F|_O|_U|_T)$")] = "_T"
     age: Annotated[str, Field(pattern=r"^(Y\d+T\d+|Y_(LT|GE)\d+|Y\d+|_U|_T)$")] = "_T"

@@ -69,7 +69,7 @@ def heading_of(source: Source, workbook: Workbook | None) -> Heading | None:
         names = workbook.sheet_names
         sheet = SHEET if SHEET in names else names[0] if len(names) == 1 else None
         return _heading(workbook.grid(sheet)) if sheet is not None else None
-    for delimiter in DELIMITERS:
+    for delimiter in DELIMITERS if source.kind == "text" else ():
         try:
             head = next(grids(source, "utf-8-sig", delimiter, limit=1), None)
         except Problem:

@@ -65,7 +65,9 @@ def blocks(code: str) -> tuple[Block, ...]:
     >>> [block.title for block in blocks("SOM")]
     ['SOM/entry', 'SOM/stay']
     """
-    offence = offences()[code]
+    offence = offences().get(code)
+    if offence is None:
+        return ()
     found: dict[str, list[Limb]] = {}
     for name, limb in _limbs(offence, definition_of(offence)):
         found.setdefault(name, []).append(limb)
