@@ -75,10 +75,14 @@ def validate(
     *,
     mapping: str | None = None,
     mappings: str | Path | None = None,
+    previous: Observed | None = None,
     fail_on: Literal["error", "warning"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> Result:
     """Look for everything that is wrong with files, without making a dataset.
+
+    Args:
+        previous: the last submission or its dataset: relations that got worse are findings.
 
     Returns:
         `.ok` and `.findings`; arguments as in `build`. What is wrong with a file is never raised.
@@ -89,7 +93,19 @@ def validate(
     from .building.build import run
     from .building.dataset import Result
 
-    dataset = run(_listed(files), mapping=mapping, mappings=mappings, progress=progress or (lambda _: None))
+    last = None
+    if previous is not None:
+        from .comparing.observations import observations_of
+
+        last = observations_of(previous, mappings)
+    dataset = run(
+        _listed(files),
+        mapping=mapping,
+        mappings=mappings,
+        previous=last,
+        keep=False,
+        progress=progress or (lambda _: None),
+    )
     return Result(dataset.all_findings, Severity(fail_on))
 
 

@@ -7,10 +7,13 @@ import os
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .model.finding import Problem, Severity, problem
 from .writing.report import findings_text, is_coloured, print_problem, table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ON_TERMINAL = sys.stderr.isatty()
 
@@ -111,9 +114,15 @@ def validate(given: Namespace) -> int:
 
     threshold = Severity(given.fail_on)
     try:
-        result = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
+        last = _observations(given.previous, given.mappings) if given.previous else None
+        result = run(
+            given.files, mapping=given.mapping, mappings=given.mappings, previous=last, keep=False, progress=_progress
+        )
         result.threshold = threshold
-        report = Report(result.all_findings, given.files, result.fed, threshold, result.exit_code)
+        forms = [str(one.form.path) for one in result.submitted if one.form.path]
+        report = Report(
+            result.all_findings, [*given.files, *forms], [*result.fed, *result.submitted], threshold, result.exit_code
+        )
     except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
         if given.format == "text":
             raise
@@ -131,6 +140,25 @@ def validate(given: Namespace) -> int:
         with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
             file.write(summary(report))
     return report.exit_code
+
+
+def _observations(path: Path, mappings: Path | None) -> pl.DataFrame:
+    """The observations of the last submission."""
+    from .comparing.observations import observations_of
+
+    if not path.exists():
+        raise problem("file-unreadable", "there is no such file", file=str(path))
+    return observations_of(path, mappings)
+
+
+def template(given: Namespace) -> int:
+    """`harmonize template`."""
+    from .writing.template import PILLARS, Template, write_template
+
+    wanted = Template(given.area, given.offence or PILLARS, given.years or (), given.indicator or ())
+    files = write_template(wanted, given.out)
+    print(f"an empty submission for {given.area} is in {' and '.join(map(str, files))}")
+    return 0
 
 
 def mappings(given: Namespace) -> int:
@@ -262,7 +290,7 @@ def explain(given: Namespace) -> int:
     observation = frame.row(given.row - 2, named=True)
     cells = cells_of(observation, reopen(given.observations.parent / "sources.json", observation, given.mappings))
     print(_shown(observation))
-    if not observation["n_cells"]:
+    if not len(cells):
         print(f"no cell: counted inside {observation['national_codes']}, not published separately")
         return 0
     columns = ["file", "sheet", "row", "column", "text", "national_code", "label"]
