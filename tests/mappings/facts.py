@@ -30,6 +30,7 @@ class Facts(NamedTuple):
         known: those of them with a value, where not all of 20 have one.
         encoding: of a text file; `ascii` where no byte of it is anything else.
         header: the line of a text file that names the columns.
+        columns: what they are called where no line does.
         thousands: what stands between thousands.
         decimal: what stands before decimals; empty where figures are whole.
         nearest: figures are rounded to a multiple of this.
@@ -53,6 +54,7 @@ class Facts(NamedTuple):
     encoding: str = "ascii"
     delimiter: str = ","
     header: int = 1
+    columns: tuple[str, ...] = ()
     thousands: str = ""
     decimal: str = ""
     nearest: int = 1
@@ -136,6 +138,17 @@ FACTS: dict[str, Facts] = {
     ),
     # one indicator, and three offences that are not there, of 101 departments in 9 years
     "fra/ssmsi_departements": Facts(4 * 101 * 9, encoding="utf-8-sig", delimiter=";", decimal=","),
+    # 5 offences, 4 purposes, 2 sides of smuggling, use of papers, other papers: one year
+    "swe/bra_handled_offences": Facts(
+        13,
+        13,
+        encoding="utf-8",
+        delimiter="\t",
+        columns=("lagrum", "brottstyp", "handlagda", "utredda", "direktavskrivna", "%", "%"),
+        thousands=" ",
+        nil=("-",),
+        padded=True,
+    ),
     # every type, nationality (not OOO, OOS, STL) and month that occurs, over all routes
     "frontex/ibc_gdidata": Facts(19_320),
     # 4 methods, 23 quarters, 5 years of them
