@@ -42,6 +42,7 @@ class Facts(NamedTuple):
         open: the figure counts only what is known to the publisher, so that the truth may be any higher.
         title: the publication's name, used as a code; it is not in the file.
         gaps: where a code has no row in the file, its figure is not known.
+        negative: the publisher takes back what it counted before.
         lacks: whether some part of the observation is in no file at all.
         fiscal: the first month of the year, where years are not calendar years; they are called after the year they
             end in, or after both (`2017/18`).
@@ -67,6 +68,7 @@ class Facts(NamedTuple):
     open: bool = False
     title: str = ""
     gaps: bool = False
+    negative: bool = False
     lacks: Callable[[Row], bool] = lambda _: False
     fiscal: int = 1
     overlap: Callable[[Row], bool] = lambda _: False
@@ -220,7 +222,7 @@ FACTS: dict[str, Facts] = {
     # 17 and 31 beginnings of agencies' numbers, 6 figures
     "usa/fbi_human_trafficking_agencies": Facts((17 + 31) * 6),
     # 8 years, the agencies with a report by state: 152 and 233 figures of a kind, 242 of both, two indicators
-    "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), missing=("-1",), lacks=one_kind),
+    "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), negative=True, lacks=one_kind),
     # every line but the header
     "usa/gsa_sdg_16_2_2": Facts(15, 15, encoding="utf-8-sig"),
     # 264 lines without 46 groups of countries, the Channel Islands and what is not classified; 58 years
@@ -253,6 +255,8 @@ def reading(text: str, facts: Facts, rate_decimals: int | None = None) -> Cell:
         return Cell(0, 0, 0)
     if facts.below and re.fullmatch(r"<\d+", text):
         return Cell(0, None, float(text[1:]) - 1)
+    if facts.negative and re.fullmatch(r"-\d+", text):
+        return Cell(float(text), float(text), float(text))
     whole = rf"\d{{1,3}}({re.escape(facts.thousands)}\d{{3}})+|\d{{1,3}}" if facts.thousands else r"\d+"
     part = rf"({re.escape(facts.decimal)}\d+)?" if facts.decimal else ""
     assert re.fullmatch(f"({whole}){part}", text), f"{text!r} is no figure of this source"
