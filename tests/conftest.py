@@ -103,6 +103,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "us_fbi_human_trafficking/ht_2014.csv",
     ),
     "usa/fbi_human_trafficking_download": ("us_fbi_human_trafficking/HT_2013-2020.csv",),
+    "usa/nibrs_offense_counts": ("us_fbi_human_trafficking/roll_nibrs_offense_counts_2016_test.psv",),
     "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
     "worldbank/population": ("worldbank_population_orig_2018/API_SP.POP.TOTL_DS2_en_csv_v2.csv",),
     "worldbank/population_datahub": ("worldbank_population_datahub_2026/population.csv",),

@@ -223,6 +223,14 @@ FACTS: dict[str, Facts] = {
     "usa/fbi_human_trafficking_agencies": Facts((17 + 31) * 6),
     # 8 years, the agencies with a report by state: 152 and 233 figures of a kind, 242 of both, two indicators
     "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), negative=True, lacks=one_kind),
+    # 2 states with a report of trafficking, all and its kinds
+    "usa/nibrs_offense_counts": Facts(
+        6,
+        0,
+        delimiter="|",
+        columns=("year", "state number", "state", "agency number", "ori", "offense", "offenses", "incidents"),
+        open=True,
+    ),
     # every line but the header
     "usa/gsa_sdg_16_2_2": Facts(15, 15, encoding="utf-8-sig"),
     # 264 lines without 46 groups of countries, the Channel Islands and what is not classified; 58 years

@@ -87,7 +87,7 @@ def beside(path: Path, facts: Facts, cell: Row) -> set[str]:
 
 def is_text(path: Path) -> bool:
     """Whether a file is a text file, no workbook."""
-    return path.suffix in (".gz", ".csv", ".tsv")
+    return path.suffix in (".gz", ".csv", ".tsv", ".psv")
 
 
 @cache
