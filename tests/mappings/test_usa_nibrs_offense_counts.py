@@ -56,3 +56,9 @@ def test_what_is_not_known_stops(paths: Paths, tmp_path: Path, old: str, new: st
 
 def test_a_table_of_another_width_is_another_table(paths: Paths, tmp_path: Path) -> None:
     stops(copied(paths(MAPPING)[0], tmp_path, replaced("|38|38", "|38", 1)), "(edition|file)-unknown", "")
+
+
+def test_a_roll_up_of_something_else_is_refused(paths: Paths, tmp_path: Path) -> None:
+    copy = tmp_path / "roll_nibrs_arrestee_counts_2016.psv"
+    copy.write_bytes(paths(MAPPING)[0].read_bytes())
+    stops(copy, "(edition|file)-unknown", "")
