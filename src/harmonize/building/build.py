@@ -23,6 +23,7 @@ from ..model.mapping import Mapping, Outline
 from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
+from .doubts import doubts
 from .feed import Fed, Progress, feed
 from .recognise import recognise
 from .revisions import revisions
@@ -108,6 +109,9 @@ def run(
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
+    if not any(one.is_unreadable for one in fed):
+        progress("checking the observations")
+        findings.add_frame(doubts(table, fed, rules, only))
     if only:
         table = _selected(table, only, findings)
     return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
