@@ -1,7 +1,7 @@
 """Details against their totals, by sex, age, citizenship, form, offence and territory, with the bounds of each figure.
 
-A suppressed or rounded part is an interval, so a consistent table never conflicts, whatever was hidden in it. Only counts
-of one source and edition are held against each other, and nothing but one dimension differs between parts and total.
+A suppressed or rounded part is an interval, so a consistent table never conflicts, whatever was hidden in it. Only
+counts of one source and edition are held against each other, and nothing else differs between parts and total.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _conflicts(both: pl.DataFrame, dimension: str) -> pl.DataFrame:
     )  # fmt: skip
     return (
         ruled.drop_nulls("rule")
-        .sort("observation", "rule", "low", descending=[False, False, True])
+        .sort("observation", "rule", -pl.col("low"), "family")
         .unique(["observation"], keep="first", maintain_order=True)
     )
 

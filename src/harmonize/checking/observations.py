@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from ..model.finding import COLUMNS
+from ..model.observation import KEY
 from . import plausibility, time
 from .hierarchy import hierarchy
 from .place import numbered
@@ -25,7 +26,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         One row per finding: the columns of Finding, and `observation`, the index of the row in the table (UInt32). The
         message names the key of the figure; file, sheet, row and column are empty here.
     """
-    rows = numbered(table.with_row_index("observation"))
+    rows = numbered(table.with_columns(pl.col(KEY).cast(pl.String)).with_row_index("observation"))
     lines = time.timed(rows)
     found = [
         *hierarchy(rows),

@@ -55,3 +55,9 @@ def placed(rows: pl.DataFrame, *free: str) -> pl.DataFrame:
     )
     tracks = rows.select("place", "track").unique().with_row_index("number")
     return rows.join(tracks, on=["place", "track"]).drop("place", "track", "twice").rename({"number": "place"})
+
+
+def largest(rows: pl.DataFrame, groups: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """One row of each group, with what is known of the group: the largest figure, the first by its key among equals."""
+    order = [-pl.col("value"), "time_period", *SERIES]
+    return rows.join(groups, on=by).sort(order).unique(by, keep="first", maintain_order=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from .place import SERIES, all_totals, is_rate, placed
+from .place import SERIES, all_totals, is_rate, largest, placed
 from .shown import FOUND, figure, found, number
 from .time import YEAR
 
@@ -59,44 +59,34 @@ def jumps(lines: pl.DataFrame) -> pl.DataFrame:
     return found(years.filter((up | down) & ~pl.col("obs_status").str.contains("B")), "figure-jumps", "warning", what)
 
 
-def copies(rows: pl.DataFrame) -> pl.DataFrame:
+def copies(lines: pl.DataFrame) -> pl.DataFrame:
     """Years in which every figure of an area is that of the year before. One finding per year, at the largest."""
-    vector = ["ref_area", "indicator", "unit", "source", "edition"]
-    years = rows.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null())
-    before = years.select("place", "value", start=pl.col("start") + YEAR)
-    both = years.join(before, on=["place", "start"], how="left", suffix="_before")
-    together = (
-        both.sort("value", descending=True)
-        .group_by(*(f"#{name}" for name in vector), "start")
-        .agg(
-            pl.all().exclude(*(f"#{name}" for name in vector), "start").first(),
-            same=(pl.col("value") == pl.col("value_before")).fill_null(value=False).all(),
-            distinct=pl.col("value").filter(pl.col("value") >= SMALL).n_unique(),
-            n=pl.len(),
-        )
+    vector = [*(f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")), "start"]
+    years = lines.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null())
+    before = years.select("place", start=pl.col("start") + YEAR, before="value")
+    both = years.join(before, on=["place", "start"], how="left")
+    together = both.group_by(vector).agg(
+        same=(pl.col("value") == pl.col("before")).fill_null(value=False).all(),
+        different=pl.col("value").filter(pl.col("value") >= SMALL).n_unique(),
+        n=pl.len(),
     )
-    copied = together.filter(pl.col("same") & (pl.col("distinct") >= VECTOR))
-    what = pl.format("all {} figures of this area, {} of them different, are those of the year before", "n", "distinct")
-    return found(copied, "copy-of-last-year", "warning", what)
+    copied = largest(both, together.filter(pl.col("same") & (pl.col("different") >= VECTOR)), vector)
+    what = "all {} figures of this area, {} of them different, are those of the year before"
+    return found(copied, "copy-of-last-year", "warning", pl.format(what, "n", "different"))
 
 
 def heaps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Series of exact counts that are all multiples of five: rounded, and not declared so."""
+    """Exact counts of an area that are all multiples of five: rounded, and not declared so. At the largest."""
     exact = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper")))
     by = [f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")]
-    heaped = (
-        exact.sort("value", descending=True)
-        .group_by(by)
-        .agg(
-            pl.all().exclude(by).first(),
-            distinct=pl.col("value").n_unique(),
-            fives=(pl.col("value") % 5 == 0).all(),
-            tens=(pl.col("value") % 10 == 0).all(),
-        )
+    together = exact.group_by(by).agg(
+        different=pl.col("value").n_unique(),
+        fives=(pl.col("value") % 5 == 0).all(),
+        tens=(pl.col("value") % 10 == 0).all(),
     )
-    heaped = heaped.filter(pl.col("fives") & (pl.col("distinct") >= HEAP))
+    heaped = largest(exact, together.filter(pl.col("fives") & (pl.col("different") >= HEAP)), by)
     base = pl.when("tens").then(pl.lit("10")).otherwise(pl.lit("5"))
-    what = pl.format("all figures of this area ({} different ones) are multiples of {}", "distinct", base)
+    what = pl.format("all figures of this area ({} different ones) are multiples of {}", "different", base)
     return found(heaped, "rounding-undeclared", "warning", what)
 
 
@@ -127,7 +117,8 @@ def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
     year = pl.col("start") // YEAR
     serial = pl.date(1899, 12, 30) + pl.duration(days=pl.col("value").clip(upper_bound=100_000).cast(pl.Int64))
     series = (
-        counts.with_columns(year=pl.col("value") == year, day=serial.dt.year() == year)
+        counts.sort("start")
+        .with_columns(year=pl.col("value") == year, day=serial.dt.year() == year)
         .group_by("place")
         .agg(pl.all().exclude("place").first(), years=pl.col("year").all(), days=pl.col("day").all(), n=pl.len())
     )
