@@ -62,6 +62,12 @@ def test_every_figure_is_that_of_the_year_before() -> None:
     assert found(*vector(2014, 60, 450, 1410, 700), *vector(2016, 60, 450, 1410, 700)) == []
 
 
+def test_a_short_copy_may_be_a_coincidence() -> None:
+    for n, severity in ((9, "info"), (10, "warning")):
+        rows = vector(2014, *range(10, 10 + n)) + vector(2015, *range(10, 10 + n))
+        assert check_observations(table(*rows)).select("rule", "severity").rows() == [(COPY, severity)]
+
+
 def test_a_year_with_a_new_figure_is_no_copy() -> None:
     assert found(*vector(2014, 60, 450, 1410, 700), *vector(2015, 60, 450, 1410, 700, 12)) == []
 

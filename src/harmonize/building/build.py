@@ -111,7 +111,8 @@ def run(
     findings.add(*revisions(table))
     if not any(one.is_unreadable for one in fed):
         progress("checking the observations")
-        findings.add_frame(doubts(table, fed, rules, only))
+        is_whole = not findings.reach(Severity.ERROR)
+        findings.add_frame(doubts(table, fed, rules, only=only, is_whole=is_whole))
     if only:
         table = _selected(table, only, findings)
     return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))

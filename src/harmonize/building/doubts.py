@@ -24,16 +24,21 @@ MOST_ROWS = 500_000
 """A file of more rows is not read a second time to find cells."""
 
 
-def doubts(table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], only: Sequence[str] = ()) -> pl.DataFrame:
+def doubts(
+    table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], *, only: Sequence[str] = (), is_whole: bool = True
+) -> pl.DataFrame:
     """What the rules over observations find, one line per cell (columns of Finding).
 
     Args:
         table: the observations, contract columns.
         fed: the files behind them; rules: by mapping id.
         only: relations; figures of others are left out of the dataset, so nothing is said of them.
+        is_whole: no cell was refused as an error; otherwise what is merely worth knowing could come from the lack of it.
     """
     mappings = [one.mapping for one in rules.values()]
     found = pl.concat([check_observations(table), declared(table, mappings)])
+    if not is_whole:
+        found = found.filter(pl.col("severity") != "info")
     if only:
         kept = table.select("relation").with_row_index("observation").filter(pl.col("relation").is_in(only))
         found = found.join(kept, on="observation", how="semi", maintain_order="left")

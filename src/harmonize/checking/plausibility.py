@@ -18,7 +18,8 @@ MANY = 100.0
 """Below it a count is small: it may jump."""
 
 VECTOR = 4
-"""Different figures of `SMALL` or more that a copy of last year must hold."""
+CERTAIN = 10
+"""Different figures of `SMALL` or more that a copy of last year must hold, and from which on it is no coincidence."""
 
 SMALL = 5.0
 
@@ -71,8 +72,12 @@ def copies(lines: pl.DataFrame) -> pl.DataFrame:
         n=pl.len(),
     )
     copied = largest(both, together.filter(pl.col("same") & (pl.col("different") >= VECTOR)), vector)
-    what = "all {} figures of this area, {} of them different, are those of the year before"
-    return found(copied, "copy-of-last-year", "warning", pl.format(what, "n", "different"))
+    what = pl.format("all {} figures of this area, {} of them different, are those of the year before", "n", "different")
+    sure = pl.col("different") >= CERTAIN
+    return pl.concat(
+        found(copied.filter(which), "copy-of-last-year", severity, what)
+        for severity, which in (("warning", sure), ("info", ~sure))
+    )
 
 
 def heaps(rows: pl.DataFrame) -> pl.DataFrame:
