@@ -16,7 +16,9 @@ publisher: Example
 title: Victims by sex
 language: en
 licence: CC0
-counting: {what: victims, unit: person, stage: identified, reference_period: year, territory: Germany, source: a test, evidence: unverified}
+counting:
+  {what: victims, unit: person, stage: identified, reference_period: year, territory: Germany,
+   source: a test, evidence: unverified}
 layout:
   format: csv
   columns: {code: Code, sex: Sex, year: Year}

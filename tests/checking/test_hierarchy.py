@@ -151,6 +151,12 @@ def test_rates_have_no_parts() -> None:
     assert found(row(2, unit="person_per_100k"), row(3, unit="person_per_100k", sex="F")) == []
 
 
+def test_counts_that_are_taken_back_may_leave_a_part_above_its_total() -> None:
+    kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
+    parts = [row(8, ref_area="DE-BY", **kinds), row(-2, ref_area="DE-BE", **kinds)]
+    assert found(row(6, **kinds), *parts) == []
+
+
 def test_the_message_names_the_total_and_the_largest_parts_first() -> None:
     message = check_observations(table(row(25), row(12, sex="F"), row(18, sex="M")))["message"][0]
     assert message == (

@@ -38,12 +38,10 @@ def test_women_and_men_above_their_total_in_glotip(built: Built, paths: Paths) -
     )[3:]:
         if (dimension, category, age) == ("Total", "Total", "Total") and indicator in STAGE and "<" not in str(text):
             figures[area, str(year).removesuffix(".0"), STAGE[indicator]][sex] = float(str(text).replace(",", ""))
-    expected = {
-        f"{area} {year} TIP {stage} (person)"
-        for (area, year, stage), by in figures.items()
-        if by.get("Female", 0) + by.get("Male", 0) > by.get("Total", float("inf"))
-    }
-    assert len([key for key in expected if "VICTIMS" in key]) == 58  # as sources_international.md counts them
+    above = {key: by for key, by in figures.items() if by.get("Female", 0) + by.get("Male", 0) > by.get("Total", 1e9)}
+    known = [key for key, by in above.items() if key[2] == "VICTIMS_DETECTED" and {"Female", "Male"} <= set(by)]
+    assert len(known) == 58  # as sources_international.md counts them; in seven more a sex is below five
+    expected = {f"{area} {year} TIP {stage} (person)" for area, year, stage in above}
     found = of(built, "unodc/glotip", "part-above-total", "parts-above-total")
     keys = {message.partition(": by sex")[0] for message in found["message"] if ": by sex" in message}
     assert expected <= keys
@@ -63,14 +61,12 @@ def test_below_five_after_years_of_hundreds_in_glotip(built: Built) -> None:
 
 
 def test_cell_ids_as_counts_in_glotip(built: Built, paths: Paths) -> None:
+    """Questionnaire cells such as `Q6.1_10s_2019` are published as 61,102,019."""
     published = [str(row[11]) for row in sheet_rows(paths("unodc/glotip")[0])[3:]]
-    ids = [
-        text for text in published if len(text) > 8 and text[-5:-3] == "20"[:0] + text[-5:-3] and text[-4:].isdigit()
-    ]
+    ids = [text for text in published if len(text.replace(",", "")) > 6]
     refused = of(built, "unodc/glotip", "implausible-identifier")
-    assert len(refused) == 128
-    assert set(refused["text"]) <= set(published)
-    assert ids
+    assert sorted(refused["text"]) == sorted(ids)
+    assert len(ids) == 128
 
 
 def test_years_as_counts_in_glotip(built: Built, paths: Paths) -> None:
@@ -150,7 +146,9 @@ publisher: A test
 title: A file taken at its word
 language: en
 licence: none
-counting: {what: victims, unit: person, stage: detected, reference_period: year, territory: the state, source: a test, evidence: unverified}
+counting:
+  {what: victims, unit: person, stage: detected, reference_period: year, territory: the state,
+   source: a test, evidence: unverified}
 editions: [{last_period: true}]
 code: $header
 scope: {whole_list: true}

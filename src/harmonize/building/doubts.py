@@ -33,7 +33,7 @@ def doubts(
         table: the observations, contract columns.
         fed: the files behind them; rules: by mapping id.
         only: relations; figures of others are left out of the dataset, so nothing is said of them.
-        is_whole: no cell was refused as an error; otherwise what is merely worth knowing could come from the lack of it.
+        is_whole: no cell was refused as an error; otherwise an info could come from the lack of that cell.
     """
     mappings = [one.mapping for one in rules.values()]
     found = pl.concat([check_observations(table), declared(table, mappings)])

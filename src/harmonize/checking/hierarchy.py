@@ -46,7 +46,8 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     Yields:
         Frames with the columns of `shown.FOUND`.
     """
-    rows = rows.filter(~is_rate())
+    taken_back = (pl.col("lower") < 0).any().over("#source", "#indicator")  # then a part may be above its total
+    rows = rows.filter(~is_rate()).filter(~taken_back)
     for dimension, members in MEMBERS.items():
         if rows[dimension].n_unique() < 2:
             continue

@@ -72,7 +72,9 @@ def copies(lines: pl.DataFrame) -> pl.DataFrame:
         n=pl.len(),
     )
     copied = largest(both, together.filter(pl.col("same") & (pl.col("different") >= VECTOR)), vector)
-    what = pl.format("all {} figures of this area, {} of them different, are those of the year before", "n", "different")
+    what = pl.format(
+        "all {} figures of this area, {} of them different, are those of the year before", "n", "different"
+    )
     sure = pl.col("different") >= CERTAIN
     return pl.concat(
         found(copied.filter(which), "copy-of-last-year", severity, what)
