@@ -101,6 +101,12 @@ def test_identifiers_and_dates(figure: int, fires: bool) -> None:
     assert found(row(figure, time_period=2019)) == [(IDENTIFIER, 0)] * fires
 
 
+def test_a_large_figure_among_its_like_is_a_count() -> None:
+    """Finland had 5,041,992 inhabitants in 1992."""
+    assert found(*years(1991, 5_013_740, 5_041_992, 5_066_447, unit="inhabitant")) == []
+    assert found(*years(2018, 63, 61_102_019, 40)) == [(IDENTIFIER, 1)]
+
+
 def test_a_series_of_years() -> None:
     assert found(*years(2019, 2019, 2020, 2021, 2022)) == [(IDENTIFIER, 0)]
     assert found(*years(2019, 2019, 2020, 2022)) == []
@@ -144,6 +150,13 @@ def test_a_rate_that_does_not_go_with_its_count() -> None:
     assert found(*usual, *with_rate(30, 0.0, 2021)) == [(RATE, 7)]
     assert found(*usual, *with_rate(1, (0.0, 0.5), 2021)) == []  # as rounded
     assert found(*usual, *with_rate((0, None), 14.0, 2021)) == []
+
+
+def test_a_rate_against_the_population_itself() -> None:
+    people = row(1_000_000, unit="inhabitant", indicator="POPULATION_MIDYEAR", offence="_Z", source="who/ever")
+    assert found(*with_rate(50, 5.0, 2020), people) == []
+    assert found(*with_rate(50, 50.0, 2020), people) == [(RATE, 1)]
+    assert found(*with_rate(50, 50.0, 2020), {**people, "ref_area": "FRA"}) == []
 
 
 def test_a_count_with_a_fraction() -> None:

@@ -35,7 +35,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         plausibility.jumps(lines),
         plausibility.copies(lines),
         plausibility.heaps(rows),
-        plausibility.identifiers(rows),
+        plausibility.identifiers(lines),
         plausibility.years_as_counts(lines),
         plausibility.convicted(lines),
         plausibility.populations(rows),

@@ -97,23 +97,24 @@ def heaps(rows: pl.DataFrame) -> pl.DataFrame:
     return found(heaped, "rounding-undeclared", "warning", what)
 
 
-def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
-    """Counts that are written like a date of their own period, or end in its year as identifiers of cells do."""
-    counts = rows.filter(~is_rate() & (pl.col("value") >= 1_000_000) & (pl.col("value") % 1 == 0))
-    text = pl.col("value").cast(pl.Int64).cast(pl.String)
-    year = pl.col("time_period").str.slice(0, 4)
-    is_date = (
-        (text.str.len_chars() == 8)
-        & text.str.starts_with(year)
-        & text.str.to_date("%Y%m%d", strict=False).is_not_null()
+def identifiers(lines: pl.DataFrame) -> pl.DataFrame:
+    """Counts that are written like a date of their own year, or end in it as identifiers of questionnaire cells do."""
+    whole = lines.filter(~is_rate() & (pl.col("value") >= 1_000_000) & (pl.col("value") % 1 == 0))
+    figure, year = pl.col("value").cast(pl.Int64), pl.col("start") // YEAR
+    month, day = figure // 100 % 100, figure % 100
+    is_date = (figure // 10_000 == year) & month.is_between(1, 12) & day.is_between(1, 31)
+    told = whole.with_columns(figure=figure, is_date=is_date).filter(is_date | (figure % 10_000 == year))
+    usual = (
+        lines.join(told.select("observation"), on="observation", how="anti")
+        .group_by("place")
+        .agg(usual=pl.col("value").median())
     )
-    ends = text.str.ends_with(year)
-    what = (
-        pl.when(is_date)
-        .then(pl.lit("is written like a date"))
-        .otherwise(pl.lit("ends in its own year, as the identifiers of questionnaire cells do"))
+    told = told.join(usual, on="place", how="left").filter(
+        pl.col("usual").is_null() | (pl.col("value") >= MANY * pl.col("usual"))
     )
-    return found(counts.filter(is_date | ends), "identifier-as-count", "warning", pl.format("{} {}", text, what))
+    date, identifier = pl.lit("is written like a date"), pl.lit("ends in its own year, as identifiers of cells do")
+    what = pl.format("{} {}", "figure", pl.when("is_date").then(date).otherwise(identifier))
+    return found(told, "identifier-as-count", "warning", what)
 
 
 def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
@@ -159,7 +160,7 @@ def convicted(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def populations(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rates that do not go with their count: the population they imply is not that of other figures of the area."""
+    """Rates whose count implies a population other than the published one, or than that of other years."""
     rates = rows.filter(pl.col("unit").str.ends_with(PER))
     if not rates.height:
         return pl.DataFrame(schema=FOUND)
@@ -174,10 +175,13 @@ def populations(rows: pl.DataFrame) -> pl.DataFrame:
     )
     known = pl.col("middle").filter(pl.col("middle").is_finite() & (pl.col("count") >= SMALL)).median()
     same = [f"#{name}" for name in ("ref_area", "source", "edition", "sex", "age", "citizenship")]
-    both = both.with_columns(usual=known.over(same))
+    people = rows.filter((pl.col("unit") == "inhabitant") & all_totals())
+    people = people.group_by("#ref_area", "#time_period").agg(people=pl.col("value").median())
+    both = both.join(people, on=["#ref_area", "#time_period"], how="left")
+    both = both.with_columns(usual=pl.when(all_totals()).then(pl.col("people")).fill_null(known.over(same)))
     off = (pl.col("least") > POPULATION * pl.col("usual")) | (pl.col("most") * POPULATION < pl.col("usual"))
     what = pl.format(
-        "with the count {} it makes a population of {}, where other figures of the source make {}",
+        "with the count {} it makes a population of {}, where {} are known",
         number(pl.col("count")),
         number(pl.col("middle").round()),
         number(pl.col("usual").round()),
