@@ -93,7 +93,7 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     assert source["edition"] == "24-04-23"
     assert source["rows_read"] == source["cells_read"] == 17_474
     assert source["cells_used"] + sum(source["cells_ignored"].values()) == source["cells_read"]
-    assert not len(built(MAPPING).findings)
+    assert set(built(MAPPING).findings["rule"]) == {"figure-jumps", "years-missing"}
 
 
 def changed(source: Path, target: Path, change: Callable[[list[str]], list[str]]) -> Path:
@@ -152,7 +152,7 @@ def test_what_is_not_known_stops_the_source(
 ) -> None:
     with pytest.raises(hz.Problem) as caught:
         hz.build(changed(paths(MAPPING)[0], tmp_path / "new.csv", change))
-    (finding,) = caught.value.findings
+    (finding,) = (one for one in caught.value.findings if one.severity == "error")
     assert finding.rule == rule
     assert text in finding.message
 

@@ -161,9 +161,9 @@ def test_every_questionnaire_id_is_refused_in_its_row(built: Built, raw: Rows) -
     }
     assert len(ids) == 128
     findings = built(MAPPING).findings
+    findings = findings[findings["rule"] == "implausible-identifier"]
     assert dict(zip(findings["row"], findings["text"], strict=True)) == ids
     assert len(findings) == 128
-    assert set(findings["rule"]) == {"implausible-identifier"}
     assert set(findings["severity"]) == {"warning"}
     assert set(findings["column"]) == {"L"}
     assert set(findings["file"]) == {"data_glotip.xlsx"}

@@ -27,6 +27,7 @@ from ..reading.beside import ENDING, refuse_form, tables_of
 from ..reading.source import Source, open_source
 from ..reading.submitted import heading_of
 from .dataset import Dataset
+from .doubts import doubts
 from .feed import Fed, Progress, feed
 from .keep_going import kept
 from .recognise import Candidate, cannot_answer, recognise
@@ -147,6 +148,10 @@ def run(
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
+    if not any(one.is_unreadable for one in fed):
+        progress("checking the observations")
+        is_whole = not findings.reach(Severity.ERROR)
+        findings.add_frame(doubts(table, fed, rules, only=only, is_whole=is_whole))
     if only:
         table = _selected(table, only, findings)
     unread += sum(one.is_unreadable for one in fed) + sum(one.is_unreadable for one in submitted)

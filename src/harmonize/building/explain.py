@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,31 +37,44 @@ class Place:
     correction: str = ""
 
 
-def trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series]) -> list[Place]:
-    """The cells of a file that satisfy a condition on `Cells.frame`."""
+Wanted = Callable[[pl.DataFrame], pl.Series]
+"""A condition on `Cells.frame`."""
+
+
+def trace(fed: Fed, rules: Rules, wanted: Wanted) -> list[Place]:
+    """The cells of a file that satisfy a condition."""
+    return [place for _, place in trace_each(fed, rules, {0: wanted})]
+
+
+def trace_each(fed: Fed, rules: Rules, wanted: Mapping[int, Wanted]) -> list[tuple[int, Place]]:
+    """The cells of a file that satisfy each of several conditions, by the number of the condition."""
     try:
         return list(_trace(fed, rules, wanted, exactly=False))
     except NotPlain:
         return list(_trace(fed, rules, wanted, exactly=True))
 
 
-def _trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series], *, exactly: bool) -> Iterator[Place]:
+def _trace(fed: Fed, rules: Rules, wanted: Mapping[int, Wanted], *, exactly: bool) -> Iterator[tuple[int, Place]]:
     for table, cells in tables(fed.file, rules, Tally(), exactly=exactly):
         read = batch(rules, cells, table.spec_of)
         applied = read.corrections.filter("applied")
         corrected = dict(zip(applied["at"], applied["correction"], strict=True))
         frame = read.frame.with_row_index("number")
-        for cell in frame.filter(wanted(frame)).iter_rows(named=True):
-            correction = corrected.get(cell["number"])
-            yield Place(
-                fed.file.source.name,
-                table.sheet,
-                cell["row"],
-                table.column_of("", cell["at"]),
-                cell.get("published", cell["figure"]),
-                rules.mapping.codes[cell["category"]],
-                "" if correction is None else describe(rules.mapping.corrections[correction]),
-            )
+        for number, condition in wanted.items():
+            for cell in frame.filter(condition(frame)).iter_rows(named=True):
+                correction = corrected.get(cell["number"])
+                yield (
+                    number,
+                    Place(
+                        fed.file.source.name,
+                        table.sheet,
+                        cell["row"],
+                        table.column_of("", cell["at"]),
+                        cell.get("published", cell["figure"]),
+                        rules.mapping.codes[cell["category"]],
+                        "" if correction is None else describe(rules.mapping.corrections[correction]),
+                    ),
+                )
 
 
 def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.DataFrame:
@@ -74,7 +87,7 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.D
             places += _submitted(one, observation)
         elif one.file.mapping.id == observation["source"] and one.edition == observation["edition"]:
             rules = Rules(one.file.mapping)
-            places += trace(one, rules, lambda frame, rules=rules: _belongs(rules, frame, observation))  # type: ignore[misc]
+            places += trace(one, rules, lambda frame, rules=rules: belongs(rules, frame, observation))  # type: ignore[misc]
     columns = [
         "file",
         "sheet",
@@ -123,7 +136,7 @@ def _submitted(one: Submitted, observation: dict[str, Any]) -> Iterator[Place]:
             yield Place(one.source.name, one.heading.sheet, row, column, text, code)
 
 
-def _belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:
+def belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:
     """Which cells were combined into the observation."""
     codes = _codes_in(observation["national_codes"], {row.name for row in rules.mapping.codes})
     categories = [

@@ -72,6 +72,17 @@ class Break(Model):
     source: str
 
 
+class PartYear(Model):
+    """A year of which the source counts a part only and publishes it as a year. The figures stay, with a finding."""
+
+    year: int
+    months: Annotated[int, Field(ge=1, le=11)]
+    """how many months are counted"""
+    reason: str
+    evidence: Evidence
+    source: str
+
+
 class NotPublished(Model):
     """An offence that the source counts inside another category: status K and no value, never 0."""
 
@@ -155,6 +166,7 @@ class Mapping(Model):
     what it has), or nothing counted (microdata); where it is not nothing, the figure of its offence is not complete"""
     parts: Parts | None = None
     breaks: tuple[Break, ...] = ()
+    part_years: tuple[PartYear, ...] = ()
     corrections: tuple[Correction, ...] = ()
     not_published: tuple[NotPublished, ...] = ()
     codes: tuple[CodeRow, ...] = Field(min_length=1)

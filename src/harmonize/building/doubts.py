@@ -1,0 +1,83 @@
+"""Findings about the observations of a build, each at the cells behind it where they are few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from ..checking.observations import check_observations
+from ..checking.part_years import declared
+from ..kernel.rules import Rules
+from ..model.finding import COLUMNS
+from .explain import Wanted, belongs, trace_each
+from .feed import Fed
+
+LOCATED = 20
+"""Observations of each rule whose cells are looked for; the others are named by their key in the message."""
+
+FEW_CELLS = 3
+"""A figure of more cells is no place to point at: `explain` lists them."""
+
+MOST_ROWS = 500_000
+"""A file of more rows is not read a second time to find cells."""
+
+
+def doubts(
+    table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], *, only: Sequence[str] = (), is_whole: bool = True
+) -> pl.DataFrame:
+    """What the rules over observations find, one line per cell (columns of Finding).
+
+    Args:
+        table: the observations, contract columns.
+        fed: the files behind them; rules: by mapping id.
+        only: relations; figures of others are left out of the dataset, so nothing is said of them.
+        is_whole: no cell was refused as an error; otherwise an info could come from the lack of that cell.
+    """
+    mappings = [one.mapping for one in rules.values()]
+    found = pl.concat([check_observations(table), declared(table, mappings)])
+    if not is_whole:
+        found = found.filter(pl.col("severity") != "info")
+    if only:
+        kept = table.select("relation").with_row_index("observation").filter(pl.col("relation").is_in(only))
+        found = found.join(kept, on="observation", how="semi", maintain_order="left")
+    if not found.height:
+        return found.select(COLUMNS)
+    keys = table.select("source", "edition", "n_cells").with_row_index("observation")
+    found = found.drop("file", "sheet", "row", "column", "text").join(keys, on="observation", maintain_order="left")
+    few = found.filter(pl.col("n_cells").is_between(1, FEW_CELLS)).group_by("rule", maintain_order=True).head(LOCATED)
+    cells = _cells(table, few["observation"].unique(maintain_order=True).to_list(), fed, rules)
+    placed = found.join(cells, on="observation", how="left", maintain_order="left")
+    placed = placed.join(_files(fed), on=["source", "edition"], how="left", maintain_order="left")
+    return placed.with_columns(file=pl.coalesce("file", "files")).select(
+        pl.col(name) if name == "row" else pl.col(name).fill_null("") for name in COLUMNS
+    )
+
+
+def _files(fed: Sequence[Fed]) -> pl.DataFrame:
+    """The names of all files of a source and edition."""
+    names = [(one.file.mapping.id, one.edition, one.file.source.name) for one in fed]
+    frame = pl.DataFrame(names, schema=dict.fromkeys(("source", "edition", "files"), pl.String), orient="row")
+    return frame.group_by("source", "edition").agg(pl.col("files").str.join("; "))
+
+
+def _cells(table: pl.DataFrame, observations: list[int], fed: Sequence[Fed], rules: dict[str, Rules]) -> pl.DataFrame:
+    """The cells behind these observations: every file is read once more, if it is not large."""
+    wanted = {number: table.row(number, named=True) for number in observations}
+    places = []
+    for one in fed:
+        mapping = one.file.mapping.id
+        here = {n: row for n, row in wanted.items() if (row["source"], row["edition"]) == (mapping, one.edition)}
+        if here and one.tally.rows <= MOST_ROWS:
+            conditions = {number: _cells_of(rules[mapping], row) for number, row in here.items()}
+            for number, place in trace_each(one, rules[mapping], conditions):
+                places.append((number, place.file, place.sheet, place.row, place.column, place.text))
+            if one.file.workbook:
+                one.file.workbook.forget()
+    schema = {"observation": pl.UInt32, "file": pl.String, "sheet": pl.String, "row": pl.UInt32}
+    return pl.DataFrame(places, schema={**schema, "column": pl.String, "text": pl.String}, orient="row")
+
+
+def _cells_of(rules: Rules, observation: dict[str, Any]) -> Wanted:
+    return lambda frame: belongs(rules, frame, observation)

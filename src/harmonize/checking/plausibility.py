@@ -1,0 +1,206 @@
+"""Figures that are well formed and hard to believe: against their own history, each other, and their unit."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from .place import SERIES, all_totals, is_rate, largest, placed
+from .shown import FOUND, figure, found, number
+from .time import YEAR
+
+NEAR = 3
+"""Neighbours in time on either side that a figure is held against; it takes as many in all."""
+
+JUMP = 10.0
+"""How many times as large, or as small, as the median of its neighbours a figure is doubted."""
+
+MANY = 100.0
+"""Below it a count is small: it may jump."""
+
+VECTOR = 4
+CERTAIN = 10
+"""Different figures of `SMALL` or more that a copy of last year must hold, and from which on it is no coincidence."""
+
+SMALL = 5.0
+
+HEAP = 12
+"""Different figures, all multiples of five, that are no chance: one in 5 to the 12th."""
+
+PER = "_per_100k"
+
+POPULATION = 1.5
+"""How far the population that a count and its rate imply may lie from that of other years."""
+
+
+def jumps(lines: pl.DataFrame) -> pl.DataFrame:
+    """Yearly totals an order of magnitude away from the years on both sides. Declared breaks are exempt.
+
+    A lasting change of level is no jump: the figure must differ from its next neighbour and from the median of up to
+    three, before and after. Details jump more than totals do, and are not looked at.
+    """
+    years = lines.filter(all_totals() & ~is_rate() & (pl.col("months") == YEAR))
+    if years.height <= NEAR:
+        return pl.DataFrame(schema=FOUND)
+    years = years.with_columns(level=pl.coalesce("value", "upper"), text=figure(pl.col("lower"), pl.col("upper")))
+    years = years.drop_nulls("level").sort("place", "start")
+    sides = {"before": range(1, NEAR + 1), "after": range(-1, -NEAR - 1, -1)}
+    for side, steps in sides.items():
+        for name, column in ((side, "level"), (f"{side} in words", "text")):
+            near = pl.concat_list(pl.col(column).shift(step).over("place") for step in steps).list.drop_nulls()
+            years = years.with_columns(near.alias(name))
+    years = years.filter(pl.col("before").list.len() + pl.col("after").list.len() >= NEAR)
+    around = [pl.col(side).list.first() for side in sides] + [pl.col(side).list.median() for side in sides]
+    up = (pl.col("lower") >= MANY) & pl.all_horizontal(
+        (pl.col("lower") >= JUMP * one).fill_null(value=True) for one in around
+    )
+    down = pl.all_horizontal(((one >= MANY) & (pl.col("level") * JUMP <= one)).fill_null(value=True) for one in around)
+    listed = [pl.col("before in words").list.reverse().list.join(", "), pl.col("after in words").list.join(", ")]
+    told = [pl.when(one == "").then(pl.lit("none")).otherwise(one) for one in listed]
+    what = pl.format("{}, where the years before have {} and those after {}", "text", *told)
+    return found(years.filter((up | down) & ~pl.col("obs_status").str.contains("B")), "figure-jumps", "warning", what)
+
+
+def copies(lines: pl.DataFrame) -> pl.DataFrame:
+    """Years in which every figure of an area is that of the year before. One finding per year, at the largest."""
+    vector = [*(f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")), "start"]
+    years = lines.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null())
+    before = years.select("place", start=pl.col("start") + YEAR, before="value")
+    both = years.join(before, on=["place", "start"], how="left")
+    together = both.group_by(vector).agg(
+        same=(pl.col("value") == pl.col("before")).fill_null(value=False).all(),
+        different=pl.col("value").filter(pl.col("value") >= SMALL).n_unique(),
+        n=pl.len(),
+    )
+    copied = largest(both, together.filter(pl.col("same") & (pl.col("different") >= VECTOR)), vector)
+    what = pl.format(
+        "all {} figures of this area, {} of them different, are those of the year before", "n", "different"
+    )
+    sure = pl.col("different") >= CERTAIN
+    return pl.concat(
+        found(copied.filter(which), "copy-of-last-year", severity, what)
+        for severity, which in (("warning", sure), ("info", ~sure))
+    )
+
+
+def heaps(rows: pl.DataFrame) -> pl.DataFrame:
+    """Exact counts of an area that are all multiples of five: rounded, and not declared so. At the largest."""
+    exact = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper")))
+    by = [f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")]
+    together = exact.group_by(by).agg(
+        different=pl.col("value").n_unique(),
+        fives=(pl.col("value") % 5 == 0).all(),
+        tens=(pl.col("value") % 10 == 0).all(),
+    )
+    heaped = largest(exact, together.filter(pl.col("fives") & (pl.col("different") >= HEAP)), by)
+    base = pl.when("tens").then(pl.lit("10")).otherwise(pl.lit("5"))
+    what = pl.format("all figures of this area ({} different ones) are multiples of {}", "different", base)
+    return found(heaped, "rounding-undeclared", "warning", what)
+
+
+def identifiers(lines: pl.DataFrame) -> pl.DataFrame:
+    """Counts that are written like a date of their own year, or end in it as identifiers of questionnaire cells do."""
+    whole = lines.filter(~is_rate() & (pl.col("value") >= 1_000_000) & (pl.col("value") % 1 == 0))
+    figure, year = pl.col("value").cast(pl.Int64), pl.col("start") // YEAR
+    month, day = figure // 100 % 100, figure % 100
+    is_date = (figure // 10_000 == year) & month.is_between(1, 12) & day.is_between(1, 31)
+    told = whole.with_columns(figure=figure, is_date=is_date).filter(is_date | (figure % 10_000 == year))
+    usual = (
+        lines.join(told.select("observation"), on="observation", how="anti")
+        .group_by("place")
+        .agg(usual=pl.col("value").median())
+    )
+    told = told.join(usual, on="place", how="left").filter(
+        pl.col("usual").is_null() | (pl.col("value") >= MANY * pl.col("usual"))
+    )
+    date, identifier = pl.lit("is written like a date"), pl.lit("ends in its own year, as identifiers of cells do")
+    what = pl.format("{} {}", "figure", pl.when("is_date").then(date).otherwise(identifier))
+    return found(told, "identifier-as-count", "warning", what)
+
+
+def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Series in which every figure is its year, or a day of its year as spreadsheets number days."""
+    counts = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("months") == YEAR))
+    if not counts.height:
+        return pl.DataFrame(schema=FOUND)
+    year = pl.col("start") // YEAR
+    serial = pl.date(1899, 12, 30) + pl.duration(days=pl.col("value").clip(upper_bound=100_000).cast(pl.Int64))
+    series = (
+        counts.sort("start")
+        .with_columns(year=pl.col("value") == year, day=serial.dt.year() == year)
+        .group_by("place")
+        .agg(pl.all().exclude("place").first(), years=pl.col("year").all(), days=pl.col("day").all(), n=pl.len())
+    )
+    told = series.filter((pl.col("n") >= NEAR) & (pl.col("years") | pl.col("days")))
+    what = (
+        pl.when("years")
+        .then(pl.lit("the year itself"))
+        .otherwise(pl.lit("a day of its year, as spreadsheets number days"))
+    )
+    return found(
+        told, "identifier-as-count", "warning", pl.format("each of the {} figures of this series is {}", "n", what)
+    )
+
+
+def convicted(lines: pl.DataFrame) -> pl.DataFrame:
+    """More persons convicted than prosecuted, both in the same period and in the one before."""
+    both_stages = pl.col("indicator").is_in(["PERSONS_CONVICTED", "PERSONS_PROSECUTED"])
+    stages = lines.filter(both_stages & all_totals())
+    if stages["indicator"].n_unique() < 2:
+        return pl.DataFrame(schema=FOUND)
+    stages = placed(stages, "indicator", "time_period")
+    time = ["place", "start", "months"]
+    prosecuted = stages.filter(pl.col("indicator") == "PERSONS_PROSECUTED").select(*time, most="upper")
+    before = prosecuted.select("place", "months", start=pl.col("start") + pl.col("months"), before="most")
+    stages = stages.filter(pl.col("indicator") == "PERSONS_CONVICTED")
+    both = stages.join(prosecuted, on=time).join(before, on=time)
+    more = both.filter((pl.col("lower") > pl.col("most")) & (pl.col("lower") > pl.col("before")))
+    figures = figure(pl.col("lower"), pl.col("upper")), number(pl.col("most")), number(pl.col("before"))
+    what = "{} persons were convicted, and no more than {} prosecuted, or {} in the period before"
+    return found(more, "convicted-above-prosecuted", "info", pl.format(what, *figures))
+
+
+def populations(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rates whose count implies a population other than the published one, or than that of other years."""
+    rates = rows.filter(pl.col("unit").str.ends_with(PER))
+    if not rates.height:
+        return pl.DataFrame(schema=FOUND)
+    key = [f"#{name}" for name in ("time_period", *SERIES) if name not in ("unit", "national_codes")]
+    counts = rows.filter(~is_rate()).select(*key, "unit", count="value", low="lower", high="upper")
+    both = rates.with_columns(counted=pl.col("unit").str.strip_suffix(PER)).join(
+        counts, left_on=[*key, "counted"], right_on=[*key, "unit"]
+    )
+    implied = {"middle": ("count", "value"), "least": ("low", "upper"), "most": ("high", "lower")}
+    both = both.with_columns(
+        (100_000 * pl.col(count) / pl.col(rate)).fill_nan(None).alias(name) for name, (count, rate) in implied.items()
+    )
+    known = pl.col("middle").filter(pl.col("middle").is_finite() & (pl.col("count") >= SMALL)).median()
+    same = [f"#{name}" for name in ("ref_area", "source", "edition", "sex", "age", "citizenship")]
+    people = rows.filter((pl.col("unit") == "inhabitant") & all_totals())
+    people = people.group_by("#ref_area", "#time_period").agg(people=pl.col("value").median())
+    both = both.join(people, on=["#ref_area", "#time_period"], how="left")
+    both = both.with_columns(usual=pl.when(all_totals()).then(pl.col("people")).fill_null(known.over(same)))
+    off = (pl.col("least") > POPULATION * pl.col("usual")) | (pl.col("most") * POPULATION < pl.col("usual"))
+    what = pl.format(
+        "with the count {} it makes a population of {}, where {} are known",
+        number(pl.col("count")),
+        number(pl.col("middle").round()),
+        number(pl.col("usual").round()),
+    )
+    rate = pl.format("the rate is {}; {}", number(pl.col("value")), what)
+    return found(both.filter(off), "rate-against-count", "warning", rate)
+
+
+def fractions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Counts that are no whole numbers: rates under the name of a count, or a precision that no count has."""
+    odd = rows.filter(~is_rate() & (pl.col("value") % 1 != 0))
+    what = pl.format(
+        "{} is no whole number, and {}s are counted whole; it may be a rate", number(pl.col("value")), "unit"
+    )
+    return found(odd, "count-with-fraction", "warning", what)
+
+
+def shares(rows: pl.DataFrame) -> pl.DataFrame:
+    """Percentages in the place of counts or rates: of which whole, the table cannot say."""
+    shown = figure(pl.col("lower"), pl.col("upper"))
+    what = pl.format("{} is a percentage, where a count or a rate per 100,000 is meant", shown)
+    return found(rows.filter(pl.col("unit") == "percent"), "percent-of-what", "warning", what)

@@ -1,0 +1,85 @@
+"""Series over time: years that are missing, and months and quarters against their year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import polars as pl
+
+from .place import all_totals, is_rate, placed
+from .shown import figure, found
+
+YEAR = 12
+MOST_MISSING = 2
+LEAST_THERE = 5
+"""A series with more years than these and fewer missing is regular, so that a missing one is worth a question."""
+
+
+def timed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbered rows of each series with `start` (months since year 0) and `months` (length) of their period.
+
+    Days and other periods that are no whole months are left out.
+    """
+    texts = rows["time_period"].unique().to_list()
+    spans = [(text, *span) for text in texts if (span := span_of(text))]
+    types = {"time_period": pl.String, "start": pl.Int32, "months": pl.Int32}
+    return placed(rows, "time_period").join(pl.DataFrame(spans, schema=types, orient="row"), on="time_period")
+
+
+def span_of(period: str) -> tuple[int, int] | None:
+    """The first month of a period, since year 0, and how many months it has.
+
+    >>> span_of("2018"), span_of("2018-Q3"), span_of("2018-04"), span_of("2017-04-01/P1Y"), span_of("2018-04-30")
+    ((24216, 12), (24222, 3), (24219, 1), (24207, 12), None)
+    """
+    match = re.fullmatch(r"(\d{4})(?:-Q([1-4])|-(\d{2})(-01/P1Y)?)?", period)
+    if match is None:
+        return None
+    year, quarter, month, is_fiscal = match.groups()
+    if quarter:
+        return int(year) * YEAR + 3 * int(quarter) - 3, 3
+    return int(year) * YEAR + int(month or 1) - 1, 1 if month and not is_fiscal else YEAR
+
+
+def gaps(rows: pl.DataFrame) -> pl.DataFrame:
+    """Years that a regular series of totals skips. One finding per series, at the figure after the first gap."""
+    years = rows.filter((pl.col("months") == YEAR) & all_totals())
+    years = years.with_columns(year=pl.col("start") // YEAR).sort("place", "year")
+    step = pl.col("year").diff().over("place")
+    after = years.with_columns(step=step).filter(pl.col("step") > 1)
+    skipped = after.with_columns(skipped=pl.int_ranges(pl.col("year") - pl.col("step") + 1, pl.col("year")))
+    each = skipped.group_by("place", maintain_order=True).agg(
+        pl.all().exclude("skipped").first(), years=pl.col("skipped").list.explode()
+    )
+    each = each.join(years.group_by("place").agg(there=pl.len()), on="place")
+    regular = (pl.col("years").list.len() <= MOST_MISSING) & (pl.col("there") >= LEAST_THERE)
+    named = pl.col("years").cast(pl.List(pl.String)).list.join(", ")
+    what = pl.format("the series has {} years and none for {}", "there", named)
+    return found(each.filter(regular), "years-missing", "info", what)
+
+
+def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Months and quarters that do not add up to their year, and years that are the sum of only some of them."""
+    counts = rows.filter(~is_rate())
+    if counts["months"].n_unique() < 2:
+        return
+    years = counts.filter(pl.col("months") == YEAR)
+    shorter = counts.filter(pl.col("months") < YEAR).select(
+        "place", "months", "lower", "upper", year=pl.col("start") // YEAR * YEAR
+    )
+    parts = shorter.group_by("place", "year", "months").agg(
+        n=pl.len(),
+        low=pl.col("lower").sum(),
+        high=pl.when(pl.col("upper").null_count() == 0).then(pl.col("upper").sum()),
+    )
+    both = years.join(parts, left_on=["place", "start"], right_on=["place", "year"], suffix="_part")
+    whole = pl.col("n") * pl.col("months_part") == YEAR
+    names = pl.col("months_part").replace_strict({1: "months", 3: "quarters"}, return_dtype=pl.String)
+    sums = pl.format("its {} {} are together {}", "n", names, figure(pl.col("low"), pl.col("high")))
+    what = pl.format("the year is {}, {}", figure(pl.col("lower"), pl.col("upper")), sums)
+    above = pl.col("low") > pl.col("upper")
+    below = whole & (pl.col("high") < pl.col("lower"))
+    yield found(both.filter(above | below), "year-against-months", "warning", what)
+    exact = (pl.col("low") == pl.col("high")) & (pl.col("value") == pl.col("low")) & (pl.col("value") > 0)
+    yield found(both.filter(~whole & exact), "part-year-as-year", "warning", what)

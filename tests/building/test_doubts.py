@@ -1,0 +1,126 @@
+"""Findings about observations name the cells behind them, few at most, and leave every figure as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import harmonize as hz
+from harmonize.building import doubts
+from harmonize.building.build import run
+
+MAPPING = """\
+publisher: Example
+title: Victims by sex
+language: en
+licence: CC0
+counting:
+  {what: victims, unit: person, stage: identified, reference_period: year, territory: Germany,
+   source: a test, evidence: unverified}
+layout:
+  format: csv
+  columns: {code: Code, sex: Sex, year: Year}
+  values: [{header: Victims, measure: {indicator: VICTIMS_IDENTIFIED, unit: person}}]
+numbers: {markers: [{pattern: "<(?P<limit>\\\\d+)", means: below}]}
+editions: [{last_period: true}]
+code: code
+scope: {whole_list: true}
+same_key: add
+area: {constant: DEU}
+period: {from: year}
+sex:
+  from: sex
+  read: [{text: "", code: _T}, {text: f, code: F}, {text: m, code: M}]
+part_years: [{year: 2019, months: 9, reason: it began in April, evidence: unverified, source: a test}]
+"""
+TEXT = "Code,Sex,Year,Victims\nT,,2019,7\nT,,2020,25\nT,f,2020,12\nT,m,2020,18\nT,,2021,<5\nT,f,2021,6\n"
+
+
+@pytest.fixture
+def mappings(tmp_path: Path) -> Path:
+    folder = tmp_path / "mappings" / "deu" / "example"
+    folder.mkdir(parents=True)
+    (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    (folder / "codes.csv").write_text("code,label,role,offences\nT,Trafficking,detail,TIP\n", encoding="utf-8")
+    return tmp_path / "mappings"
+
+
+@pytest.fixture
+def build(tmp_path: Path, mappings: Path):  # type: ignore[no-untyped-def]
+    def of(text: str, **options: object) -> hz.Dataset:
+        (tmp_path / "victims.csv").write_text(text, encoding="utf-8")
+        return hz.build(tmp_path / "victims.csv", mapping="deu/example", mappings=mappings, **options)  # type: ignore[arg-type]
+
+    return of
+
+
+def places(findings: pd.DataFrame) -> list[tuple[str, str, int, str, str]]:
+    found = findings[["rule", "severity", "row", "column", "text"]].itertuples(index=False)
+    return [(rule, severity, row, column, text) for rule, severity, row, column, text in found]
+
+
+def test_a_finding_stands_at_the_cell_of_the_total(build) -> None:  # type: ignore[no-untyped-def]
+    assert places(build(TEXT).findings) == [
+        ("part-above-total", "warning", 6, "Victims", "<5"),
+        ("part-year-as-year", "warning", 2, "Victims", "7"),
+        ("parts-above-total", "warning", 3, "Victims", "25"),
+    ]
+
+
+def test_the_figures_stay_as_published(build) -> None:  # type: ignore[no-untyped-def]
+    figures = build(TEXT).observations.set_index(["time_period", "sex"])["value"]
+    assert figures["2020", "_T"] == 25
+    assert figures["2019", "_T"] == 7
+    assert build(TEXT).ok
+
+
+def test_a_dataframe_has_places_too(mappings: Path) -> None:
+    rows = [line.split(",") for line in TEXT.splitlines()]
+    frame = pd.DataFrame(rows[1:], columns=rows[0])
+    findings = hz.build(frame, mapping="deu/example", mappings=mappings).findings
+    assert places(findings)[0] == ("part-above-total", "warning", 6, "Victims", "<5")
+
+
+def test_a_figure_of_several_cells_names_them(build) -> None:  # type: ignore[no-untyped-def]
+    findings = build(TEXT.replace("T,,2020,25\n", "T,,2020,20\nT,,2020,5\n")).findings
+    assert [row for rule, _, row, _, _ in places(findings) if rule == "parts-above-total"] == [3, 4]
+
+
+def test_a_figure_of_many_cells_names_the_file(build) -> None:  # type: ignore[no-untyped-def]
+    findings = build(TEXT.replace("T,,2020,25\n", "T,,2020,5\n" * 5)).findings
+    found = findings[findings["rule"] == "parts-above-total"]
+    assert found["row"].isna().tolist() == [True]
+    assert found["file"].tolist() == ["victims.csv"]
+    assert found["message"].str.startswith("DEU 2020 TIP VICTIMS_IDENTIFIED (person): by sex, the total is 25").all()
+
+
+def test_few_are_located_and_all_are_named(build, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(doubts, "LOCATED", 2)
+    text = TEXT + "".join(f"T,,{year},5\nT,f,{year},9\n" for year in range(2000, 2010))
+    findings = build(text).findings
+    found = findings[findings["rule"] == "part-above-total"]
+    assert len(found) == 11
+    assert found["row"].notna().sum() == 2
+    assert set(found["file"]) == {"victims.csv"}
+
+
+def test_a_large_file_is_not_read_again(build, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(doubts, "MOST_ROWS", 3)
+    findings = build(TEXT).findings
+    assert len(findings) == 3
+    assert findings["row"].isna().all()
+
+
+def test_nothing_is_said_of_figures_left_out(build) -> None:  # type: ignore[no-untyped-def]
+    assert build(TEXT, only=["unknown"]).findings["rule"].nunique() == 3
+    assert list(build(TEXT, only=["exact"]).findings["rule"]) == ["relation-not-selected"]
+
+
+def test_nothing_is_said_of_a_file_that_could_not_be_read_to_its_end(tmp_path: Path, mappings: Path) -> None:
+    path = tmp_path / "victims.csv"
+    path.write_text(TEXT + 'T,,2022,"5\n', encoding="utf-8")
+    findings = run([path], mapping="deu/example", mappings=mappings).findings
+    assert "parts-above-total" not in set(findings["rule"])
+    assert (findings["severity"] == "error").any()

@@ -1,0 +1,105 @@
+"""The rules together: their columns and severities, that the order of rows is irrelevant, that nothing is touched."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harmonize.checking.observations import check_observations
+from harmonize.model.finding import COLUMNS
+from harmonize.model.rule import rules
+
+from .tables import row, table, years
+
+SPOILT = [
+    *years(2016, 25, 25, 25, sex="F"),
+    *years(2016, 10, 900, 12),
+    *years(2010, 470, 479, 564, (0, 4), ref_area="FRA"),
+    *years(2018, 2018, 2019, 2020, offence="SOM"),
+    *years(2018, 8, 9, indicator="PERSONS_CONVICTED"),
+    *years(2018, 3, 4, indicator="PERSONS_PROSECUTED"),
+    *(row(one, ref_area="POL", time_period=year, form=f"F{one}") for one in (7, 8, 9, 1000) for year in (2018, 2019)),
+    *(row(5 * one, ref_area="ITA", citizenship=f"C{one}") for one in range(1, 14)),
+    row(13.5, ref_area="MDA"),
+    row(12, ref_area="ARM", unit="percent"),
+    row(20_190_102, ref_area="AUT", time_period=2019),
+    *(row(4, ref_area="CHE", time_period=f"2018-Q{one}") for one in (1, 2, 3, 4)),
+    row(20, ref_area="CHE", time_period=2018),
+    *(row(4, ref_area="MLT", time_period=f"2018-{one:02}") for one in (1, 2, 3)),
+    row(12, ref_area="MLT", time_period=2018),
+    *(row(n, ref_area="NLD", time_period=2000 + n) for n in (6, 7, 8)),
+    *(row(n, ref_area="NLD", time_period=2000 + n, unit="person_per_100k") for n in (6, 7, 8)),
+    row(60, ref_area="NLD", time_period=2009),
+    row(6, ref_area="NLD", time_period=2009, unit="person_per_100k"),
+    row(5, ref_area="USA"),
+    row(4, ref_area="USA", offence="TIP_SEX", national_codes="2"),
+    row(3, ref_area="USA", offence="TIP_ORGAN", national_codes="3"),
+    *(row(one, ref_area="CAN", sex=sex) for sex, one in (("_T", 9), ("M", 3), ("F", 3), ("_U", 1))),
+    *(row(one, ref_area="GBR", sex=sex) for sex, one in (("_T", 5), ("M", 3), ("F", 3))),
+    *years(2001, 1, 2, 3, ref_area="ESP"),
+    *years(2005, 1, 2, ref_area="ESP"),
+]  # fmt: skip
+
+
+def summary(findings: pl.DataFrame) -> list[tuple[Any, ...]]:
+    return sorted(findings.select("rule", "severity", "message").rows())
+
+
+def test_every_rule_fires_and_stands_in_the_registry_with_its_severity() -> None:
+    found = check_observations(table(*SPOILT))
+    section = {
+        "part-above-total", "parts-above-total", "parts-overlap", "parts-below-total", "part-year-as-year",
+        "year-against-months", "years-missing", "figure-jumps", "copy-of-last-year", "rounding-undeclared",
+        "identifier-as-count", "convicted-above-prosecuted", "rate-against-count", "count-with-fraction",
+        "percent-of-what",
+    }  # fmt: skip
+    assert set(found["rule"]) == section
+    assert {(rule, severity) for rule, severity in found.select("rule", "severity").rows()} == {
+        (name, str(rules()[name].severity[-1])) for name in section
+    }
+
+
+def test_the_columns_are_those_of_a_finding_and_the_observation() -> None:
+    found = check_observations(table(*SPOILT))
+    assert found.columns == [*COLUMNS, "observation"]
+    assert found.schema["observation"] == pl.UInt32
+    assert found.schema["row"] == pl.UInt32
+    assert found["file"].unique().to_list() == [""]
+    keys = [f"{one['ref_area']} {one['time_period']} {one['offence']} {one['indicator']}" for one in SPOILT]
+    assert all(message.startswith(keys[at]) for at, message in found.select("observation", "message").rows())
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32))
+def test_the_order_of_rows_is_irrelevant(seed: int) -> None:
+    shuffled = random.Random(seed).sample(SPOILT, len(SPOILT))
+    assert summary(check_observations(table(*shuffled))) == summary(check_observations(table(*SPOILT)))
+
+
+def test_rows_of_other_sources_change_nothing() -> None:
+    """Two tables together give the findings of each alone."""
+    other = [{**one, "source": "fra/other"} for one in SPOILT]
+    alone = summary(check_observations(table(*SPOILT)))
+    assert summary(check_observations(table(*SPOILT, *other))) == sorted(alone + alone)
+
+
+def test_the_table_is_not_touched() -> None:
+    given_table = table(*SPOILT)
+    before = given_table.clone()
+    check_observations(given_table)
+    assert given_table.equals(before)
+
+
+@pytest.mark.parametrize("rows", [[], [row(1)], [row((0, None), obs_status="K", n_cells=0)]])
+def test_an_empty_or_single_table_has_no_findings(rows: list[dict[str, Any]]) -> None:
+    assert check_observations(table(*rows)).height == 0
+
+
+def test_columns_in_another_order_or_as_categories_do_as_well() -> None:
+    turned = table(*SPOILT).select(reversed(table().columns)).with_columns(pl.col("sex", "unit").cast(pl.Categorical))
+    assert summary(check_observations(turned)) == summary(check_observations(table(*SPOILT)))

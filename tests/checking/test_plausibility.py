@@ -1,0 +1,170 @@
+"""Figures that are hard to believe: each rule with a case that fires and its near-miss that must not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harmonize.checking.observations import check_observations
+
+from .tables import found, row, table, years
+
+JUMP, COPY, HEAP = "figure-jumps", "copy-of-last-year", "rounding-undeclared"
+IDENTIFIER, CONVICTED, RATE = "identifier-as-count", "convicted-above-prosecuted", "rate-against-count"
+
+
+def test_below_five_after_years_of_hundreds() -> None:
+    assert found(*years(2018, 493, 470, 479, 564, (0, 4))) == [(JUMP, 4)]
+    assert found(*years(2018, 493, 470, 479, 564, (0, None))) == []  # suppressed: it may be anything
+    assert found(*years(2018, 493, 470, 479, 564, 60)) == []
+    assert found(*years(2018, 93, 70, 79, 64, (0, 4))) == []  # small counts
+
+
+def test_ten_times_its_neighbours() -> None:
+    assert found(*years(2014, 96, 39, 56, 1118, 63, 80, 42)) == [(JUMP, 3)]
+    assert found(*years(2014, 96, 39, 56, 380, 63, 80, 42)) == []
+    assert found(*years(2014, 1, 0, 1, 99, 1, 0, 1)) == []  # small counts may jump
+
+
+def test_the_first_year_may_jump_too() -> None:
+    assert found(*years(2016, 1, 500, 767, 1376)) == [(JUMP, 0)]
+
+
+def test_a_lasting_change_of_level_is_no_jump() -> None:
+    assert found(*years(2012, 40, 42, 41, 900, 950, 870)) == []
+    assert found(*years(2012, 40, 42, 41, 900, 950)) == []
+
+
+def test_a_declared_break_is_no_jump() -> None:
+    rows = years(2018, 493, 470, 479, 564, 3)
+    assert found(*rows[:4], {**rows[4], "obs_status": "B"}) == []
+
+
+def test_a_short_history_says_nothing() -> None:
+    assert found(*years(2018, 493, 470, 3)) == []
+
+
+def test_details_and_months_may_jump() -> None:
+    assert found(*years(2018, 493, 470, 479, 564, 3, citizenship="FRA")) == []
+    assert found(*(row(n, time_period=f"2018-{i:02}") for i, n in enumerate((493, 470, 479, 564, 3), 1))) == []
+
+
+def vector(year: int, *figures: Any, **key: Any) -> list[dict[str, Any]]:
+    return [row(n, time_period=year, citizenship=f"C{i:02}", **key) for i, n in enumerate(figures)]
+
+
+def test_every_figure_is_that_of_the_year_before() -> None:
+    assert found(*vector(2014, 60, 450, 1410, 700, 0), *vector(2015, 60, 450, 1410, 700, 0)) == [(COPY, 7)]
+    assert found(*vector(2014, 60, 450, 1410, 700, 0), *vector(2015, 60, 450, 1410, 701, 0)) == []
+    assert found(*vector(2014, 60, 450, 1410, 0, 0), *vector(2015, 60, 450, 1410, 0, 0)) == []  # three may be chance
+    assert found(*vector(2014, 4, 3, 2, 1, 0), *vector(2015, 4, 3, 2, 1, 0)) == []  # and so may small ones
+    assert found(*vector(2014, 60, 450, 1410, 700), *vector(2016, 60, 450, 1410, 700)) == []
+
+
+def test_a_short_copy_may_be_a_coincidence() -> None:
+    for n, severity in ((9, "info"), (10, "warning")):
+        rows = vector(2014, *range(10, 10 + n)) + vector(2015, *range(10, 10 + n))
+        assert check_observations(table(*rows)).select("rule", "severity").rows() == [(COPY, severity)]
+
+
+def test_a_year_with_a_new_figure_is_no_copy() -> None:
+    assert found(*vector(2014, 60, 450, 1410, 700), *vector(2015, 60, 450, 1410, 700, 12)) == []
+
+
+def test_all_multiples_of_five_without_a_declared_rounding() -> None:
+    fives = [row(5 * n, citizenship=f"C{n:02}") for n in range(1, 13)]
+    assert found(*fives) == [(HEAP, 11)]
+    assert found(*fives[:-1]) == []  # eleven
+    assert found(*fives, row(61, citizenship="C61")) == []
+    assert found(*(row((5 * n - 2, 5 * n + 2), citizenship=f"C{n:02}") for n in range(1, 13))) == []  # declared
+    assert found(*fives, row(0, citizenship="C00"), row((0, 4), citizenship="C99")) == [(HEAP, 11)]
+
+
+def test_multiples_of_ten_are_called_so() -> None:
+    tens = [row(10 * n, citizenship=f"C{n:02}") for n in range(1, 13)]
+    assert "multiples of 10" in check_observations(table(*tens))["message"][0]
+
+
+@pytest.mark.parametrize(
+    ("figure", "fires"),
+    [
+        (61_102_019, True),
+        (20_190_131, True),
+        (61_102_018, False),
+        (20_191_399, False),
+        (2_019, False),
+        (102_019, False),
+    ],
+)
+def test_identifiers_and_dates(figure: int, fires: bool) -> None:
+    assert found(row(figure, time_period=2019)) == [(IDENTIFIER, 0)] * fires
+
+
+def test_a_large_figure_among_its_like_is_a_count() -> None:
+    """Finland had 5,041,992 inhabitants in 1992."""
+    assert found(*years(1991, 5_013_740, 5_041_992, 5_066_447, unit="inhabitant")) == []
+    assert found(*years(2018, 63, 61_102_019, 40)) == [(IDENTIFIER, 1)]
+
+
+def test_a_series_of_years() -> None:
+    assert found(*years(2019, 2019, 2020, 2021, 2022)) == [(IDENTIFIER, 0)]
+    assert found(*years(2019, 2019, 2020, 2022)) == []
+    assert found(*years(2019, 2019, 2020)) == []  # two may be chance
+
+
+def test_a_series_of_days_as_a_spreadsheet_numbers_them() -> None:
+    assert found(*years(2019, 43_500, 43_900, 44_300)) == [(IDENTIFIER, 0)]
+    assert found(*years(2019, 43_500, 43_900, 44_900)) == []
+
+
+def stages(convicted: list[Any], prosecuted: list[Any], **key: Any) -> list[dict[str, Any]]:
+    return [
+        *years(2019, *convicted, indicator="PERSONS_CONVICTED", **key),
+        *years(2019, *prosecuted, indicator="PERSONS_PROSECUTED"),
+    ]
+
+
+def test_more_convicted_than_prosecuted_in_two_years() -> None:
+    assert found(*stages([5, 30], [10, 16])) == [(CONVICTED, 1)]
+    assert found(*stages([5, 30], [31, 16])) == []  # prosecuted in the year before
+    assert found(*stages([5, 30], [10, 30])) == []
+    assert found(*stages([5, 30], [10, (0, None)])) == []
+    assert found(*stages([30], [10])) == []  # nothing is known of the year before
+    assert found(*stages([5, 30], [10, 16], ref_area="FRA")) == []
+    assert found(*stages([5, 30], [10, 16], sex="F")) == []
+
+
+def with_rate(count: Any, rate: Any, year: int) -> list[dict[str, Any]]:
+    return [row(count, time_period=year), row(rate, time_period=year, unit="person_per_100k")]
+
+
+def test_a_rate_that_does_not_go_with_its_count() -> None:
+    usual = [one for year in (2018, 2019, 2020) for one in with_rate(50, 10.0, year)]
+    assert found(*usual, *with_rate(70, 14.0, 2021)) == []
+    assert found(*usual, *with_rate(70, 140.0, 2021)) == [(RATE, 7)]
+    assert found(*usual, *with_rate(70, 1.4, 2021)) == [(RATE, 7)]
+    assert found(*usual, *with_rate(70, 10.5, 2021)) == []  # a population may grow by a third
+    assert found(*usual, *with_rate(0, 0.0, 2021)) == []
+    assert found(*usual, *with_rate(0, 3.0, 2021)) == [(RATE, 7)]
+    assert found(*usual, *with_rate(30, 0.0, 2021)) == [(RATE, 7)]
+    assert found(*usual, *with_rate(1, (0.0, 0.5), 2021)) == []  # as rounded
+    assert found(*usual, *with_rate((0, None), 14.0, 2021)) == []
+
+
+def test_a_rate_against_the_population_itself() -> None:
+    people = row(1_000_000, unit="inhabitant", indicator="POPULATION_MIDYEAR", offence="_Z", source="who/ever")
+    assert found(*with_rate(50, 5.0, 2020), people) == []
+    assert found(*with_rate(50, 50.0, 2020), people) == [(RATE, 1)]
+    assert found(*with_rate(50, 50.0, 2020), {**people, "ref_area": "FRA"}) == []
+
+
+def test_a_count_with_a_fraction() -> None:
+    assert found(row(13.5)) == [("count-with-fraction", 0)]
+    assert found(row(13)) == []
+    assert found(row(13.5, unit="person_per_100k")) == []
+
+
+def test_a_percentage() -> None:
+    assert found(row(0.84, unit="percent")) == [("percent-of-what", 0)]
+    assert found(row(0.84, unit="person_per_100k")) == []

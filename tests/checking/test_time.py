@@ -1,0 +1,85 @@
+"""Years that are missing, and months against their year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harmonize.checking.observations import check_observations
+from harmonize.checking.time import span_of
+
+from .tables import found, row, table, years
+
+COUNTS: dict[str, Any] = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
+
+
+def gaps(*rows: dict[str, Any]) -> list[str]:
+    findings = check_observations(table(*rows))
+    return [
+        message.partition(": ")[2]
+        for rule, message in findings.select("rule", "message").rows()
+        if rule == "years-missing"
+    ]
+
+
+@pytest.mark.parametrize("period", ["2018-04-30", "2018-04-30/P7D", "2018-W03", "abc", ""])
+def test_other_periods_have_no_months(period: str) -> None:
+    assert span_of(period) is None
+
+
+def test_a_regular_series_that_lacks_a_year() -> None:
+    assert gaps(*years(2010, 1, 2, 3), *years(2014, 4, 5)) == ["the series has 5 years and none for 2013"]
+    assert gaps(*years(2010, 1, 2, 3, 4, 5)) == []
+    assert gaps(*years(2010, 1, 2, 3), *years(2014, 4)) == []  # too short to be called regular
+    assert gaps(*years(2010, 1, 2, 3), *years(2016, 4, 5)) == []  # three missing: an irregular one
+    assert gaps(*years(2010, 1, 2, 3, sex="F"), *years(2014, 4, 5, sex="F")) == []  # a detail
+
+
+def test_a_year_of_which_the_source_says_that_it_is_missing_is_no_gap() -> None:
+    assert gaps(*years(2010, 1, 2, 3, (0, None), 5, 6)) == []
+
+
+def test_a_series_goes_on_under_new_codes() -> None:
+    assert gaps(*years(2010, 1, 2, 3, national_codes="144000"), *years(2013, 4, 5, national_codes="236000")) == []
+
+
+def test_fiscal_years_are_years() -> None:
+    rows = [row(1, time_period=f"{year}-10-01/P1Y") for year in (2010, 2011, 2013, 2014, 2015)]
+    assert gaps(*rows) == ["the series has 5 years and none for 2012"]
+
+
+def months(*figures: Any, **key: Any) -> list[dict[str, Any]]:
+    return [row(figure, time_period=f"2018-{i:02}", **COUNTS, **key) for i, figure in enumerate(figures, 1)]
+
+
+def test_twelve_months_against_their_year() -> None:
+    assert found(row(24, time_period=2018, **COUNTS), *months(*[2] * 12)) == []
+    assert found(row(23, time_period=2018, **COUNTS), *months(*[2] * 12)) == [("year-against-months", 0)]
+    assert found(row(25, time_period=2018, **COUNTS), *months(*[2] * 12)) == [("year-against-months", 0)]
+    assert found(row(25, time_period=2018, **COUNTS), *months(*[2] * 11, (0, 4))) == []
+    assert found(row(25, time_period=2018, **COUNTS), *months(*[2] * 11)) == []  # a month is not there
+
+
+def test_some_months_that_are_more_than_the_year() -> None:
+    assert found(row(3, time_period=2018, **COUNTS), *months(2, 2)) == [("year-against-months", 0)]
+
+
+def test_quarters_against_their_year() -> None:
+    quarters = [row(5, time_period=f"2018-Q{i}", **COUNTS) for i in (1, 2, 3, 4)]
+    assert found(row(20, time_period=2018, **COUNTS), *quarters) == []
+    assert found(row(21, time_period=2018, **COUNTS), *quarters) == [("year-against-months", 0)]
+
+
+def test_a_year_that_is_the_sum_of_some_of_its_quarters_is_a_part_year() -> None:
+    quarters = [row(5, time_period=f"2018-Q{i}", **COUNTS) for i in (2, 3, 4)]
+    assert found(row(15, time_period=2018, **COUNTS), *quarters) == [("part-year-as-year", 0)]
+    assert found(row(16, time_period=2018, **COUNTS), *quarters) == []
+    nothing = [row(0, time_period=f"2018-Q{i}", **COUNTS) for i in (2, 3, 4)]
+    assert found(row(0, time_period=2018, **COUNTS), *nothing) == []  # nothing in a year is possible
+
+
+def test_months_of_another_series_are_another_matter() -> None:
+    assert found(row(23, time_period=2018, **COUNTS), *months(*[2] * 12, sex="F")) == []
+    assert found(row(23, time_period=2019, **COUNTS), *months(*[2] * 12)) == []
+    assert found(row(23, time_period="2018-04-01/P1Y", **COUNTS), *months(*[2] * 12)) == []  # a fiscal year
