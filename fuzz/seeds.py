@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from building.samples import dhs, pks_text
-from harmonize.model.catalog import data_folder
 from targets import PARTS
+
+from harmonize.model.catalog import data_folder
 
 XLSX = ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
 ODS = b"""<office:document-content><office:body><office:spreadsheet><table:table table:name="Sheet"><table:table-row

@@ -54,12 +54,14 @@ def run(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
+    follow_links: bool = True,
     progress: Progress = lambda _: None,
 ) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
 
     Args:
         only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
+        follow_links: False refuses files that are symbolic links: those of others could lead anywhere.
 
     Raises:
         Problem: the mappings themselves cannot be loaded, or `only` names no relation.
@@ -77,7 +79,7 @@ def run(
     names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
     for one in given:
         try:
-            source = _opened(one, names)
+            source = _opened(one, names, follow_links=follow_links)
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
@@ -116,7 +118,7 @@ def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> p
     return left
 
 
-def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
+def _opened(one: Given | pd.DataFrame, names: Counter[str], *, follow_links: bool) -> Source:
     """A file as it was given. Of several files of one name each goes by its path, so that findings say which."""
     if not isinstance(one, Given):
         return open_source(one)
@@ -125,7 +127,7 @@ def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
     except UnicodeEncodeError as error:  # bytes that are no UTF-8, which no report could hold
         shown = str(one).encode("utf-8", "backslashreplace").decode()
         raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
-    source = open_source(one)
+    source = open_source(one, follow_links=follow_links)
     return source if names[source.name] < 2 else replace(source, name=str(one))
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .axis import Measure
-from .base import Model, Pattern, Texts
+from .base import Model, Texts
+from .pattern import Pattern
 
 
 def _header_only(value: object) -> object:

@@ -118,23 +118,8 @@ def _unpack_once(path: Path) -> Errors:
                 raise problem("file-unreadable", message, file=path.name, suggestion="save it as xlsx")
             names = _sheet_files(archive)
             for member in archive.infolist():
-                if member.flag_bits & 1:
-                    raise problem("file-protected", "is protected by a password", file=path.name)
-                tail, is_marked, extent = b"", False, Extent()
-                with archive.open(member) as file:
-                    while piece := file.read(1 << 22):
-                        total += len(piece)
-                        if total > LARGEST_UNPACKED:
-                            message = f"unpacks to more than {LARGEST_UNPACKED >> 30} GB"
-                            raise problem("file-too-large", message, file=path.name)
-                        extent.add(piece)
-                        if extent.is_endless and member.filename.endswith(".xml"):
-                            message = f"a text inside {member.filename!r} is too long to be a cell"
-                            raise problem("file-too-large", message, file=path.name)
-                        is_marked = is_marked or any(mark in tail + piece for mark in error_cells.MARKS)
-                        tail = piece[-32:]
-                if extent.cells > MOST_CELLS:
-                    raise _too_many_cells(path)
+                size, is_marked = _unpacked(archive, member, path, LARGEST_UNPACKED - total)
+                total += size
                 if is_marked and member.filename in names:
                     errors[names[member.filename]] = error_cells.of_xlsx(archive.read(member))
                 elif is_marked and member.filename == "content.xml":
@@ -144,6 +129,32 @@ def _unpack_once(path: Path) -> Errors:
     except Exception as error:  # zipfile and its decompressors raise a dozen kinds of their own
         raise problem("file-unreadable", f"the workbook is damaged or cut off: {error}", file=path.name) from error
     return errors
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> tuple[int, bool]:
+    """The size of a member, and whether it may hold error cells.
+
+    Raises:
+        Problem: it has a password, is larger than `most`, or asks for more cells than any table has.
+    """
+    if member.flag_bits & 1:
+        raise problem("file-protected", "is protected by a password", file=path.name)
+    size, tail, is_marked, extent = 0, b"", False, Extent()
+    with archive.open(member) as file:
+        while piece := file.read(1 << 22):
+            size += len(piece)
+            if size > most:
+                message = f"unpacks to more than {LARGEST_UNPACKED >> 30} GB"
+                raise problem("file-too-large", message, file=path.name)
+            extent.add(piece)
+            if extent.is_endless and member.filename.endswith(".xml"):
+                message = f"a text inside {member.filename!r} is too long to be a cell"
+                raise problem("file-too-large", message, file=path.name)
+            is_marked = is_marked or any(mark in tail + piece for mark in error_cells.MARKS)
+            tail = piece[-32:]
+    if extent.cells > MOST_CELLS:
+        raise _too_many_cells(path)
+    return size, is_marked
 
 
 def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
