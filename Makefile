@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench schemas pages rules reconcile clean
+.PHONY: demo test lint bench fuzz schemas pages rules reconcile clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,10 @@ reconcile: $(BIN)/harmonize     ## write the page of national against internatio
 
 rules: $(BIN)/harmonize         ## write the reference pages of the rules of findings
 	@$(BIN)/python -m harmonize.writing.rule_pages docs/reference
+
+fuzz: $(BIN)/harmonize          ## fuzz the readers, the mapping loader and the reports, a minute each
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3"
+	@for target in text workbook mapping yaml report; do $(BIN)/python fuzz/run.py $$target 60 || exit 1; done
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -9,12 +9,10 @@ from pathlib import Path
 import atheris
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
+sys.path.insert(0, str(HERE.parent / "tests"))
 
 with atheris.instrument_imports(include=["harmonize", "yaml", "csv"], enable_loader_override=False):
-    import targets
-
-import seeds  # noqa: E402  (must come after the instrumented imports)
+    from hostile import seeds, targets
 
 
 def main(name: str, seconds: str = "60") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.writing.cells import as_read, figures_as_text, safe, safe_text
@@ -33,6 +33,7 @@ def test_large_rates_do_not_stop_the_writing(value: float) -> None:
     assert float(table["value"][0]) == value
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.sampled_from("'=+-@\t\r\na"), max_size=5)))
 def test_what_was_made_safe_is_read_as_it_was(texts: list[str]) -> None:
     table = pl.DataFrame({"a": texts}, schema={"a": pl.String})

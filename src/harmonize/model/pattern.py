@@ -76,7 +76,8 @@ def _varies(items: Any) -> bool:
             firsts = [tuple(branch[0]) if len(branch) else None for branch in argument[1]]
             if any(first is None or first[0] is not kinds.LITERAL for first in firsts) or len({*firsts}) < len(firsts):
                 return True
-        if any(_varies(inner) for inner in _inside(kind, argument)):
+        settled = kind in (kinds.ATOMIC_GROUP, kinds.POSSESSIVE_REPEAT)  # what they took is never taken back
+        if not settled and any(_varies(inner) for inner in _inside(kind, argument)):
             return True
     return False
 

@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from building.samples import dhs, pks_text
-from targets import PARTS
 
 from harmonize.model.catalog import data_folder
+
+from .targets import PARTS
 
 XLSX = ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml")
 ODS = b"""<office:document-content><office:body><office:spreadsheet><table:table table:name="Sheet"><table:table-row
 table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="5" /><table:table-cell
 calcext:value-type="error" table:number-columns-repeated="2"><text:p>#DIV/0!</text:p></table:table-cell
 ></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def of(name: str) -> Iterator[bytes]:
