@@ -18,6 +18,9 @@ from pathlib import Path
 
 TICKS, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 POLL_SECONDS = 0.02
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Modules are compiled once and kept, as pip does for whoever installs a package; otherwise a checkout, and it alone
+of all entrants, would be compiled at every start."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ def measure(command: Sequence[str], cwd: Path | None = None, timeout: float = 18
     """Run `command` to its end, or kill it and its children after `timeout` seconds."""
     with tempfile.TemporaryFile() as errors:
         begin = time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, start_new_session=True, stdout=subprocess.DEVNULL, stderr=errors)
+        process = subprocess.Popen(
+            command, cwd=cwd, env=ENVIRONMENT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=errors
+        )
         spent: dict[int, float] = {}
         peak = 0.0
         ended = 0

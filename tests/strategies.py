@@ -44,6 +44,7 @@ def numbers(draw: st.DrawFn, *, counts: bool = False) -> Numbers:
         thousands=thousands,
         decimals=0 if counts else draw(st.sampled_from([0, 0, 0, 1, 3])),
         rounded_to=None if counts else draw(st.sampled_from([None, None, 2, 3, 5])),
+        negative=counts and draw(st.booleans()),
         markers=tuple(draw(st.lists(markers(), max_size=4))),
         largest=draw(st.sampled_from([None, None, 1000, 10**17])),
     )
@@ -321,7 +322,9 @@ def worlds(draw: st.DrawFn, *, tidy: bool = False, size: int = 12) -> World:
         shown["refused"] = draw(st.sampled_from(["warning", "error"]))
         shown |= draw(st.sampled_from([{}, {}, {"rounded_to": 5}, {"decimals": 1}]))
         more["scope"] = draw(st.sampled_from([{"whole_list": True}, {"watch_code": "^A"}]))
-        more["breaks"] = [{"year": 2019, "offences": ["SOM"], "reason": "law", "evidence": "unverified", "source": "x"}]
+        where = draw(st.sampled_from([[], [], ["DEU"], ["DE-BY", "FRA"]]))
+        law = {"reason": "law", "evidence": "unverified", "source": "x", "areas": where}
+        more["breaks"] = [{"year": 2019, "offences": ["SOM"], **law}]
     more["same_key"] = "add" if tidy else draw(st.sampled_from(["add", "bound", "refuse"]))
     more["absent_code"] = "zero" if tidy else draw(st.sampled_from(["finding", "unreported", "zero"]))
     if not tidy:

@@ -135,13 +135,9 @@ def mappings(given: Namespace) -> int:
 
     found = load_mappings(given.id, given.mappings)
     if given.id:
-        print(
-            json.dumps(
-                found[0].model_dump(mode="json", exclude={"tables"}, exclude_defaults=True),
-                indent=2,
-                ensure_ascii=False,
-            )
-        )
+        shown = found[0].model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)
+        shown["counting"] = found[0].counting.model_dump(mode="json")  # what is not known is told, too
+        print(json.dumps(shown, indent=2, ensure_ascii=False))
         return 0
     rows = [
         (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences}))) for m in found

@@ -169,6 +169,16 @@ CASES_OF = [
     pytest.param(
         SERIES,
         YAML,
+        "offences: [TIP]",
+        "offences: [TIP]\n    areas: [DEUX]",
+        "areas: [DEUX]",
+        "`breaks` names DEUX",
+        "DEU",
+        id="unknown area of a break",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
         "- offence: FTD",
         "- offence: FTX",
         "FTX",

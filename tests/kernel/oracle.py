@@ -220,7 +220,11 @@ def _observation(
     if mapping.absent_code != "zero" and expected - present:
         whole = Reading(None, whole.lower, None, whole.status + "O")
     status = whole.status + "".join(mapping.codes[i].status or "" for i in present)
-    status += "B" if any(b.year == period.year and offence in b.offences for b in mapping.breaks) else ""
+    status += (
+        "B"
+        if any(b.year == period.year and offence in b.offences and area in (b.areas or [area]) for b in mapping.breaks)
+        else ""
+    )
     scale = 10**mapping.numbers.decimals
     return {
         "ref_area": area,

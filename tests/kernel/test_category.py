@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from strategies import CASES, detail, source
 
 from harmonize.checking.mappings import load_mapping
 from harmonize.kernel.answer import Ignored, Refused
 from harmonize.kernel.category import OUTSIDE, CategoryRule
+from harmonize.model.code_row import CodeRow
+from harmonize.model.mapping import Mapping
 
 CODES = [
     detail("725200", label_like="schleus", valid_to="2004"),
@@ -89,3 +94,38 @@ def test_unknown_codes_suggest_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         rule(tmp_path, WATCH).answer("735200")
     assert "725200" in refused.value.suggestion
+
+
+@pytest.fixture(scope="module")
+def any_mapping(tmp_path_factory: pytest.TempPathFactory) -> Mapping:
+    """A mapping whose codes are replaced."""
+    return load_mapping(source([CASES], [detail("1")], scope=WATCH).write_mapping(tmp_path_factory.mktemp("any")))
+
+
+def spans(years: list[int], code: str) -> tuple[CodeRow, ...]:
+    """Rows of one code: up to the first year, from there to the second, ..., after the last."""
+    bounds = [None, *sorted(years), None]
+    return tuple(
+        CodeRow.model_validate(detail(code) | {"valid_from": after and after + 1, "valid_to": until})
+        for after, until in pairwise(bounds)
+    )
+
+
+@given(
+    years=st.lists(st.integers(1990, 2030), max_size=4, unique=True),
+    others=st.lists(st.sampled_from(["7*", "720*", "7200*", "725", "*"]), unique=True),
+    order=st.randoms(use_true_random=False),
+    year=st.integers(1980, 2040),
+    ending=st.sampled_from(["", "1", "100"]),
+)
+def test_an_open_code_may_have_a_row_for_each_of_its_times(
+    any_mapping: Mapping, years: list[int], others: list[str], order: Any, year: int, ending: str
+) -> None:
+    """The row of an open code in a year is that which an exact code with the same times has."""
+    rows = [*spans(years, "72*"), *(CodeRow.model_validate(detail(code)) for code in others)]
+    order.shuffle(rows)
+    known = CategoryRule(any_mapping.model_copy(update={"codes": tuple(rows)}))
+    times = CategoryRule(any_mapping.model_copy(update={"codes": spans(years, "72")}))
+    found = rows[known.in_year(known.answer(f"729{ending}"), year)]
+    expected = times.rows[times.in_year(times.answer("72"), year)]
+    assert (found.code, found.valid_from, found.valid_to) == ("72*", expected.valid_from, expected.valid_to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from strategies import AREAS, CASES, SUSPECTS, World, detail, source
 
 from harmonize.building.build import run
 from harmonize.building.dataset import Dataset
+from harmonize.model.finding import Problem
 
 PARTS: dict[str, Any] = {
     "area": AREAS
@@ -180,6 +182,119 @@ def test_a_year_is_made_of_twelve_months(tmp_path: Path) -> None:
     part = dataset.all_findings.frame().filter(rule="part-year")
     [message] = part["message"]
     assert "2019 has 11 of 12 months and makes no yearly figure" in message
+
+
+FISCAL = {"starts": 10, "named_after": "last", "add_years": True}
+QUARTERS: dict[str, Any] = {
+    "period": {"from": "year", "kind": "quarter", "pattern": "(?P<year>\\d{4})Q(?P<quarter>\\d)", "add_years": True}
+}
+FISCAL_QUARTERS: dict[str, Any] = {"period": QUARTERS["period"] | FISCAL}
+FISCAL_MONTHS: dict[str, Any] = {"period": MONTHS["period"] | FISCAL}
+DAYS: dict[str, Any] = {
+    "period": {
+        "from": "year",
+        "kind": "day",
+        "pattern": "(?P<year>\\d{4})-(?P<month>\\d\\d)-(?P<day>\\d\\d)",
+        "add_years": True,
+    }
+}
+TO_DATE: dict[str, Any] = {"period": DAYS["period"] | {"kind": "year_to_date", "add_years": False}}
+
+
+@pytest.mark.parametrize(
+    ("period", "year", "texts", "message"),
+    [
+        (QUARTERS, "2018", [f"2018Q{q}" for q in range(1, 5)], "2019 has 3 of 4 quarters"),
+        (FISCAL_QUARTERS, "2017-10-01/P1Y", [f"2018Q{q}" for q in range(1, 5)], "2018-10-01/P1Y has 3 of 4 quarters"),
+        (
+            FISCAL_MONTHS, "2017-10-01/P1Y", [f"2018-{m:02d}" for m in range(1, 13)],
+            "2018-10-01/P1Y has 11 of 12 months",
+        ),
+        (
+            DAYS, "2020", [str(date(2020, 1, 1) + timedelta(days=d)) for d in range(366)],
+            "2021 has 365 of 365 days",
+        ),
+    ],
+)  # fmt: skip
+def test_a_year_is_made_of_all_its_parts(
+    tmp_path: Path, period: dict[str, Any], year: str, texts: list[str], message: str
+) -> None:
+    """The next year lacks its last part, and makes no yearly figure; of the days none lacks."""
+    next_year = [text.replace(texts[0][:4], str(int(texts[0][:4]) + 1), 1) for text in texts[:-1]]
+    next_year = [text for text in next_year if text != "2021-02-29"]
+    days = len(texts) > 12
+    if days:
+        next_year.append("2021-12-31")
+    rows = [("A1", text, str(number)) for number, text in enumerate([*texts, *next_year])]
+    dataset = built(tmp_path, source([CASES], A, **period), *rows)
+    total, n = sum(range(len(texts))), len(texts)
+    years = [row for row in figures(dataset, "time_period", "n_cells") if row[1] > 1]
+    assert years[0] == (year, n, total, total, total, "A")
+    assert len(years) == (2 if days else 1)
+    part = dataset.all_findings.frame().filter(rule="part-year")
+    assert part.height == (0 if days else 1)
+    assert days or message in part["message"][0]
+    assert len(dataset.explain(dataset.table["time_period"].to_list().index(year))) == n
+    assert dataset.table.height == len(rows) + len(years)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ((5, -2), (3, 3, 3, "A")),
+        ((2, -2), (0, 0, 0, "A")),
+        ((1, -2), (None, 0, None, "O")),
+        ((-1,), (None, 0, None, "O")),
+    ],
+)
+def test_what_is_below_zero_after_adding_is_not_known(
+    tmp_path: Path, cells: tuple[int, ...], expected: tuple[Any, ...]
+) -> None:
+    numbers = {"negative": True}
+    world = source([CASES], A, same_key="add", numbers=numbers)
+    dataset = built(tmp_path, world, *(("A1", "2018", str(cell)) for cell in cells))
+    assert figures(dataset) == [expected]
+    assert dataset.ok
+
+
+@pytest.mark.parametrize(
+    ("values", "codes", "more"),
+    [
+        ([CASES], A, {"same_key": "bound"}),
+        ([CASES], [detail("A1", same_key="bound")], {}),
+        ([CASES, SUSPECTS], A, {}),
+    ],
+)
+def test_what_may_be_below_zero_is_only_added(
+    tmp_path: Path, values: list[dict[str, Any]], codes: list[dict[str, str]], more: dict[str, Any]
+) -> None:
+    with pytest.raises(Problem, match="figures below zero can only be added"):
+        built(tmp_path, source(values, codes, numbers={"negative": True}, **more), ("A1", "2018", "3"))
+
+
+def test_a_day_that_lacks_makes_no_year(tmp_path: Path) -> None:
+    rows = [("A1", str(date(2020, 1, 1) + timedelta(days=day)), "1") for day in range(366) if day != 59]
+    dataset = built(tmp_path, source([CASES], A, **DAYS), *rows)
+    assert set(dataset.table["n_cells"]) == {1}
+    [message] = dataset.all_findings.frame().filter(rule="part-year")["message"]
+    assert "2020 has 365 of 366 days" in message
+
+
+def test_a_year_that_is_not_over_makes_no_figure(tmp_path: Path) -> None:
+    running = {"from": "year", "pattern": "(?P<year>\\d{4})(?P<part> \\(FYTD\\))?"}
+    dataset = built(tmp_path, source([CASES], A, period=running), ("A1", "2023", "3"), ("A1", "2024 (FYTD)", "4"))
+    assert figures(dataset, "time_period") == [("2023", 3, 3, 3, "A")]
+    (sources,) = dataset.sources
+    assert sources["cells_ignored"] == {"period: a year that the source says is not over": 1}
+
+
+def test_cumulative_figures_are_never_added(tmp_path: Path) -> None:
+    texts = ["2019-01-31", "2019-06-15", "2019-12-31"]
+    rows = [("A1", text, str(10 * number)) for number, text in enumerate(texts, 1)]
+    dataset = built(tmp_path, source([CASES], A, **TO_DATE), *rows)
+    assert figures(dataset, "time_period") == [
+        ("2019", 30, 30, 30, "A"), ("2019-01-01/P166D", 20, 20, 20, "A"), ("2019-01-01/P1M", 10, 10, 10, "A"),
+    ]  # fmt: skip
 
 
 def test_a_year_with_an_unknown_month_has_no_value(tmp_path: Path) -> None:

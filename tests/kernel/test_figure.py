@@ -214,6 +214,79 @@ def test_rates_have_any_number_of_decimals(form: Numbers, cell: str, value: floa
     assert FigureRule(form).answer(cell, rate=True) == Reading(value, value, value, "")
 
 
+@pytest.mark.parametrize(
+    ("decimals", "cell", "lower", "upper"),
+    [
+        (1, "1.8", 1.75, 1.85),  # Malta 2019: 9 victims among 503,912 people are 1.786
+        (1, "13.5", 13.45, 13.55),
+        (1, "0.0", 0.0, 0.05),  # a rate that rounds to nothing is not nothing
+        (1, "0", 0.0, 0.05),
+        (1, "1.80", 1.75, 1.85),
+        (2, "1.8", 1.795, 1.805),  # the last zero is not written
+        (2, "2.78", 2.775, 2.785),
+        (0, "12", 11.5, 12.5),
+    ],
+)
+def test_a_rounded_rate_is_half_a_unit_of_its_last_decimal_wide(
+    decimals: int, cell: str, lower: float, upper: float
+) -> None:
+    rule = FigureRule(Numbers(rate_decimals=decimals))
+    assert rule.answer(cell, rate=True) == Reading(float(cell), lower, upper, "")
+    flagged = FigureRule(Numbers(rate_decimals=decimals, markers=(FLAG_B,)))
+    assert flagged.answer(f"{cell} b", rate=True) == Reading(float(cell), lower, upper, "B")
+
+
+def test_a_rate_with_more_decimals_than_the_source_has_is_refused() -> None:
+    with pytest.raises(Refused, match="more decimals than this source's rates have"):
+        FigureRule(Numbers(rate_decimals=1)).answer("1.786", rate=True)
+
+
+def test_counts_know_nothing_of_the_rounding_of_rates() -> None:
+    assert FigureRule(Numbers(rate_decimals=1)).answer("18") == Reading(18, 18, 18, "")
+    with pytest.raises(Refused, match="a count with a fraction"):
+        FigureRule(Numbers(rate_decimals=1)).answer("1.8")
+
+
+@settings(max_examples=200, deadline=None)
+@given(count=st.integers(0, 10**6), people=st.integers(10_000, 10**9), decimals=st.integers(0, 6))
+def test_the_bounds_of_a_rounded_rate_contain_the_true_rate(count: int, people: int, decimals: int) -> None:
+    true = Fraction(count * 100_000, people)
+    whole, part = divmod(round(true * 10**decimals), 10**decimals)
+    cell = f"{whole}.{part:0{decimals}d}" if decimals else str(whole)
+    reading = FigureRule(Numbers(rate_decimals=decimals)).answer(cell, rate=True)
+    assert reading.upper is not None
+    slack = 1e-12  # bounds are the floats nearest to the decimals
+    assert reading.lower * (1 - slack) <= true <= reading.upper * (1 + slack)
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "value", "lower", "upper"),
+    [
+        (Numbers(negative=True), "-1", -1, -1, -1),
+        (Numbers(negative=True), " -45 ", -45, -45, -45),
+        (Numbers(negative=True), "3", 3, 3, 3),
+        (Numbers(negative=True), "-0", 0, 0, 0),
+        (Numbers(negative=True, thousands=","), "-1,234", -1234, -1234, -1234),
+        (Numbers(negative=True, decimals=1, decimal=","), "-1,5", -15, -15, -15),
+        (Numbers(negative=True, rounded_to=5), "-5", -5, -7, -3),
+        (Numbers(negative=True, markers=PRC.markers), "-00 ", 0, 0, 0),
+    ],
+)
+def test_a_correction_below_zero(form: Numbers, cell: str, value: float, lower: float, upper: float) -> None:
+    assert FigureRule(form).answer(cell) == Reading(value, lower, upper)
+
+
+@pytest.mark.parametrize("cell", ["--1", "- 1", "-", "1-", "-1-", "\u22121", "(1)", "-1.5", "-<5", "+1", str(-LARGEST)])
+def test_what_is_no_correction_below_zero(cell: str) -> None:
+    with pytest.raises(Refused):
+        FigureRule(Numbers(negative=True, markers=(BELOW_0,))).answer(cell)
+
+
+def test_no_rate_is_below_zero() -> None:
+    with pytest.raises(Refused, match="rate below zero"):
+        FigureRule(Numbers(negative=True)).answer("-0.5", rate=True)
+
+
 def test_rounding_of_counts_does_not_depend_on_the_scale_of_rates() -> None:
     reading = FigureRule(Numbers(decimals=2, rounded_to=5)).answer("10.5", rate=True)
     assert reading.upper is not None

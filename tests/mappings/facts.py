@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 Row = dict[str, Any]
@@ -40,7 +41,9 @@ class Facts(NamedTuple):
         open: the figure counts only what is known to the publisher, so that the truth may be any higher.
         title: the publication's name, used as a code; it is not in the file.
         gaps: where a code has no row in the file, its figure is not known.
-        running: what stands in the rows of a year that is not over.
+        lacks: whether some part of the observation is in no file at all.
+        fiscal: the first month of the year, where years are not calendar years; they are called after the year they
+            end in, or after both (`2017/18`).
         overlap: whether several cells of an observation count some of the same, so that they are not added.
     """
 
@@ -60,7 +63,8 @@ class Facts(NamedTuple):
     open: bool = False
     title: str = ""
     gaps: bool = False
-    running: str = ""
+    lacks: Callable[[Row], bool] = lambda _: False
+    fiscal: int = 1
     overlap: Callable[[Row], bool] = lambda _: False
 
 
@@ -72,6 +76,11 @@ def persons(row: Row) -> bool:
 def same_group(row: Row) -> bool:
     """Rows alike in all but the figure: parts of one group for other forms, elsewhere two figures for one thing."""
     return bool(row["offence"] != "TIP_OTHER")
+
+
+def one_kind(row: Row) -> bool:
+    """An agency that is not listed reported nothing or did not report: a state has both kinds, or not all is known."""
+    return bool(row["offence"] == "TIP" and "+" not in row["national_codes"])
 
 
 FACTS: dict[str, Facts] = {
@@ -108,56 +117,80 @@ FACTS: dict[str, Facts] = {
     "eurostat/migr_eirfs": Facts(327, nearest=5),
     # 5 indexes and one without an index, 9 years
     "fra/etat_4001_services": Facts(6 * 9),
+    # 5 indexes and one without an index: 96 departments of the 101 of France, and France
+    "fra/etat_4001_departements": Facts(
+        6 * 97, encoding="cp1252", delimiter=";", thousands=" ", lacks=lambda row: bool(row["ref_area"] == "FRA")
+    ),
     # one indicator, and three offences that are not there, of 101 departments in 9 years
     "fra/ssmsi_departements": Facts(4 * 101 * 9, encoding="utf-8-sig", delimiter=";", decimal=","),
     # every type, nationality (not OOO, OOS, STL) and month that occurs, over all routes
     "frontex/ibc_gdidata": Facts(19_320),
-    # 4 methods, 23 quarters
-    "gbr/irregular_migration": Facts(4 * 23),
-    # 3 ages, 40 quarters
-    "gbr/nrm_conclusive_grounds": Facts(3 * 40),
-    # 42 lines without 9 totals of a year
-    "gbr/nrm_duty_to_notify": Facts(42 - 9, title="Duty to Notify"),
-    # the lines of all locations
-    "gbr/nrm_referrals": Facts(177),
+    # 4 methods, 23 quarters, 5 years of them
+    "gbr/irregular_migration": Facts(4 * (23 + 5)),
+    # 4 methods, 24 quarters, 6 years
+    "gbr/irregular_migration_tidied": Facts(4 * (24 + 6)),
+    # 3 ages, 40 quarters, 10 years
+    "gbr/nrm_conclusive_grounds": Facts(3 * (40 + 10)),
+    # 42 lines, 9 of them totals of a year; one of these is of a single quarter
+    "gbr/nrm_duty_to_notify": Facts(42 - 1, title="Duty to Notify"),
+    # the lines of all locations, and 14 years of 3 ages
+    "gbr/nrm_referrals": Facts(177 + 3 * 14),
     # every line but the header
     "gbr/ons_sdg_16_2_2": Facts(429, decimal="."),
-    # one year: both offences of trafficking, one of them, identity documents twice, and smuggling that is not there
-    "gbr/police_recorded_crime": Facts(5, 4, nil=("-00",), padded=True),
+    # 4 quarters and their year: both offences of trafficking, one of them, identity documents twice, and smuggling that
+    # is not there
+    "gbr/police_recorded_crime": Facts(5 * 5, 4 * 5, nil=("-00",), padded=True, fiscal=4),
+    # 21 quarters with referrals, 4 years of four of them
+    "gbr/small_boat_nrm_referrals": Facts(21 + 4),
+    # every line but the header, and 7 years of all their days
+    "gbr/small_boats": Facts(2902 + 7),
     # January to May
     "iom/missing_migrants": Facts(5, 0, encoding="utf-8", missing=("",), open=True),
+    # 3 months of its 7 rows
+    "iom/missing_migrants_all_data": Facts(3, 0, encoding="utf-8", missing=("",), open=True),
+    # 106 provinces: 3 offences, 3 that stand within the other ones; one year and two
+    "ita/statdel_persons_provinces": Facts(6 * 106, encoding="cp1252", delimiter=";"),
+    "ita/statdel_provinces": Facts(6 * 106 * 2, encoding="cp1252", delimiter=";", thousands="."),
+    # every report
+    "ita/sbarchi_nazionalita": Facts(144, encoding="utf-8", title="nazionalità dichiarate"),
+    # every line but the header and the day of the report
+    "ita/sbarchi_per_giorno": Facts(31 - 1, encoding="utf-8"),
     # 2 years: 3 offences, 3 that stand within the other ones
     "ita/statdel_national": Facts(12, 6),
-    # 3 offences by 6 of the 9 items, and one offence within another, 11 years
-    "kor/police_kosis": Facts(19 * 11, encoding="utf-8-sig", header=2, missing=("",), nil=("-",)),
+    # 5 offences by 6 of the 9 items, and one offence within another, 11 years
+    "kor/police_kosis": Facts(31 * 11, overlap=persons, encoding="utf-8-sig", header=2, missing=("",), nil=("-",)),
     # 25 groups without 13 destinations, 13 years
     "mda/nbs_sdg_16_2_2": Facts(12 * 13, decimal=".", missing=("",)),
-    # the state and its 32 parts, 3 months: trafficking, its 4 purposes, and documents
-    "mex/sesnsp_estatal": Facts(6 * 33 * 3, encoding="latin-1"),
+    # the state and its 32 parts, 3 months: trafficking, its 4 purposes, documents, extortion, drugs
+    "mex/sesnsp_estatal": Facts(8 * 33 * 3, encoding="latin-1"),
     # the state and its 32 parts, 163 months and 13 years: migration act, and two that are not there
     "mex/sesnsp_federal": Facts(3 * 33 * 176, encoding="latin-1"),
     # every line but the header
     "mlt/nso_sdg_16_2_2": Facts(84, decimal="."),
-    # 6 offences, 13 areas, 3 measures, 2 years without a star
-    "nld/cbs_provinces": Facts(6 * 13 * 3 * 2, nearest=5),
+    # 6 offences, 13 areas, 3 measures, 4 years, two of them with a star
+    "nld/cbs_provinces": Facts(6 * 13 * 3 * 4, nearest=5),
     # corruption, smuggling, money laundering, sexual exploitation: each line of counts has one of rates
     "unodc/cts": Facts(2 * (637 + 623 + 527 + 497), decimal="."),
     # lines of totals and of forms, those alike taken as one, without Sark; by citizenship there are more
     "unodc/glotip": Facts(29_835 + 16_173, thousands=",", below=True, absurd=1_000_000, overlap=same_group),
-    # three years and a running one
-    "usa/cbp_encounters_state": Facts(4, 3, running="(FYTD)"),
+    # 2 components, 38 months, three years of them
+    "usa/cbp_encounters_southwest": Facts(2 * (38 + 3), fiscal=10),
+    # 38 months, three years of them
+    "usa/cbp_encounters_state": Facts(38 + 3, fiscal=10),
     # fiscal years from October on: 1977 to 2013
-    "usa/dhs_yearbook_table_33": Facts(37),
+    "usa/dhs_yearbook_table_33": Facts(37, fiscal=10),
     # the same years, two columns
-    "usa/dhs_yearbook_table_39": Facts(2 * 37),
+    "usa/dhs_yearbook_table_39": Facts(2 * 37, fiscal=10),
     # 5 activities, 10 years
-    "usa/dhs_yearbook_table_60": Facts(5 * 10),
+    "usa/dhs_yearbook_table_60": Facts(5 * 10, fiscal=10),
     # 6 activities, 10 years
-    "usa/dhs_yearbook_table_61": Facts(6 * 10, missing=("NA",)),
+    "usa/dhs_yearbook_table_61": Facts(6 * 10, missing=("NA",), fiscal=10),
     # 3 offences, 7 years
-    "usa/dhs_yearbook_table_73": Facts(3 * 7),
+    "usa/dhs_yearbook_table_73": Facts(3 * 7, fiscal=10),
     # 17 and 31 beginnings of agencies' numbers, 6 figures
     "usa/fbi_human_trafficking_agencies": Facts((17 + 31) * 6),
+    # 8 years, the agencies with a report by state: 152 and 233 figures of a kind, 242 of both, two indicators
+    "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), missing=("-1",), lacks=one_kind),
     # every line but the header
     "usa/gsa_sdg_16_2_2": Facts(15, 15, encoding="utf-8-sig"),
 }
@@ -167,8 +200,11 @@ ROUNDED_RATES = {"bih/rs_sdg_16_2_2": 1, "eurostat/crim_off_cat": 2, "mda/nbs_sd
 """How many decimals the rates have, where they are rounded."""
 
 
-def reading(text: str, facts: Facts) -> Cell:
-    """What a text stands for in a source; fails where the source writes no such text."""
+def reading(text: str, facts: Facts, rate_decimals: int | None = None) -> Cell:
+    """What a text stands for in a source; fails where the source writes no such text.
+
+    `rate_decimals`: how many decimals a rate is rounded to, where the figure is such a rate.
+    """
     text = text.strip(" ") if facts.padded else text
     if text in facts.missing:
         return Cell(0, None, None)
@@ -186,5 +222,8 @@ def reading(text: str, facts: Facts) -> Cell:
         return Cell(number, None, None)
     if facts.nearest > 1:
         assert number % facts.nearest == 0, f"{text!r} is not rounded to {facts.nearest}"
+    if rate_decimals is not None:
+        exact, half = Fraction(text), Fraction(1, 2 * 10**rate_decimals)
+        return Cell(float(max(Fraction(0), exact - half)), number, float(exact + half))
     slack = facts.nearest // 2
     return Cell(max(0, number - slack), number, number + slack)

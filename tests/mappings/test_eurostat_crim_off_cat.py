@@ -65,6 +65,25 @@ def test_parts_are_never_added_to_their_total(obs: pd.DataFrame) -> None:
     assert values(obs, ref_area="AUT", offence="MONEY_LAUNDERING", unit="offence_per_100k")["2020"] == 5.92
 
 
+def test_rates_are_rounded_to_two_decimals(lines: list[list[str]]) -> None:
+    """All rates of a country and year imply one population, if each may be half a hundredth off; else none does."""
+    figures: dict[str, dict[tuple[str, str, str], float]] = {unit: {} for unit in UNITS}
+    for row in lines[1:]:
+        figures[row[4]][row[5], row[6], row[3]] = float(row[7])
+    counts, rates = (figures[unit] for unit in UNITS)
+
+    def agreeing(half: float) -> tuple[int, int]:
+        people: dict[tuple[str, str], list[tuple[float, float]]] = {}
+        for key, rate in rates.items():
+            if rate > 0.005 and counts.get(key):
+                people.setdefault(key[:2], []).append((counts[key] / (rate + half), counts[key] / (rate - half)))
+        spans = [spans for spans in people.values() if len(spans) > 3]
+        return sum(max(low for low, _ in one) <= min(high for _, high in one) for one in spans), len(spans)
+
+    assert agreeing(0.005) == (502, 578)
+    assert agreeing(0.0005) == (0, 578)
+
+
 def test_trafficking_and_smuggling_are_not_in_this_table(obs: pd.DataFrame) -> None:
     assert set(obs["offence"]) == set(OFFENCES.values())
 

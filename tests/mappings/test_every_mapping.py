@@ -11,6 +11,7 @@ import yaml
 from conftest import FILES
 
 from harmonize.checking.mappings import load_mapping
+from harmonize.model.catalog import read_outline
 from harmonize.model.mapping import Mapping
 
 TOP = Path(__file__).parents[2]
@@ -56,6 +57,13 @@ def test_loads_without_findings(name: str) -> None:
     mapping = load_mapping(FOLDERS[name])
     assert mapping.id == name
     assert len(mapping.codes) == len(codes(name))
+
+
+@every_mapping
+def test_its_outline_is_its_layout(name: str) -> None:
+    outline = read_outline(FOLDERS[name])
+    assert (outline.id, outline.folder) == (name, FOLDERS[name])
+    assert outline.layout == load_mapping(FOLDERS[name]).layout
 
 
 @every_mapping

@@ -86,4 +86,4 @@ def test_what_is_not_known_stops_the_source(
 
 def test_the_layout_with_cumulative_incidents_is_refused(data: Path) -> None:
     with pytest.raises(hz.Problem):
-        hz.build(next((data / "iom_mmp_alldata_excerpt").iterdir()))
+        hz.build(next((data / "iom_mmp_alldata_excerpt").iterdir()), mapping=MAPPING)

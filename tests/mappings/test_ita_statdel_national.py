@@ -110,7 +110,7 @@ def test_a_later_edition(paths: Callable[[str], list[Path]], tmp_path: Path) -> 
 )
 def test_provinces_are_another_file(data: Path, name: str) -> None:
     with pytest.raises(hz.Problem):
-        hz.build(data / "it_interno_delitti" / name)
+        hz.build(data / "it_interno_delitti" / name, mapping=MAPPING)
 
 
 def test_an_unknown_line_stops_the_source(paths: Callable[[str], list[Path]]) -> None:

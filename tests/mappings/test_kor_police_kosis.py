@@ -15,7 +15,10 @@ from .raw import csv_rows, pick, statuses, values
 
 MAPPING = "kor/police_kosis"
 YEARS = [str(year) for year in range(2014, 2025)]
-OFFENCES = {"인신매매": "TIP", "출입국관리법": "IRR_ALL", "문서": "FTD"}
+OFFENCES = {
+    "인신매매": "TIP", "출입국관리법": "IRR_ALL", "문서": "FTD",
+    "범죄수익은닉의 규제 및 처벌등에 관한법률": "MONEY_LAUNDERING",
+}  # fmt: skip
 MEASURES = {
     "발생건수[건]": ("OFFENCES_RECORDED", "_T", "case"),
     "검거건수[건]": ("OFFENCES_CLEARED", "_T", "case"),
@@ -45,16 +48,28 @@ def cells(paths: Callable[[str], list[Path]]) -> Cells:
 def test_every_figure(obs: pd.DataFrame, cells: Cells) -> None:
     for label, offence in OFFENCES.items():
         for item, (indicator, sex, unit) in MEASURES.items():
-            rows = pick(obs, offence=offence, indicator=indicator, sex=sex, unit=unit)
+            rows = pick(obs, offence=offence, indicator=indicator, sex=sex, unit=unit, national_codes=label)
+            assert len(rows) == 11
             found = dict(zip(rows["time_period"], rows["value"], strict=True))
             for year, cell in zip(YEARS, cells[label, item], strict=True):
                 if cell == "":
                     assert pd.isna(found[year])
                 else:
                     assert found[year] == (0 if cell == "-" else int(cell)), (label, item, year)
-            assert set(rows["national_codes"]) == {label}
     assert len(pick(obs, obs_status="K")) == 11
-    assert len(obs) == 3 * 6 * 11 + 11
+    assert len(obs) == 5 * 6 * 11 + 11
+
+
+def test_bribes_are_taken_and_given(obs: pd.DataFrame, cells: Cells) -> None:
+    """Cases are added; a person may be in both, so that persons have bounds and no value."""
+    rows = pick(obs, offence="CORRUPTION", sex="_T", time_period="2014").set_index("indicator")
+    taken, given = (
+        {item: int(cells[label, item][0]) for item in ("발생건수[건]", "검거인원[명]")} for label in ("수뢰", "증뢰")
+    )
+    assert rows.loc["OFFENCES_RECORDED", "value"] == taken["발생건수[건]"] + given["발생건수[건]"] == 530 + 270
+    persons = rows.loc["PERSONS_SUSPECTED"]
+    assert pd.isna(persons["value"])
+    assert (persons["lower"], persons["upper"]) == (929, 929 + 511)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +114,7 @@ def test_legal_persons_and_rates_are_left_out(built: Built, obs: pd.DataFrame) -
     assert values(obs, offence="IRR_ALL", indicator="PERSONS_SUSPECTED", sex="_T")["2014"] == 2_078
     assert set(obs["unit"]) == {"case", "person"}
     (source,) = built(MAPPING).sources
-    assert source["cells_used"] == 3 * 6 * 11
+    assert source["cells_used"] == 6 * 6 * 11
     assert source["cells_used"] + sum(source["cells_ignored"].values()) == source["cells_read"]
     assert not len(built(MAPPING).findings)
 

@@ -99,3 +99,30 @@ def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
 
 def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
     assert load(tmp_path, "# only a comment\n") == (None, {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\n# note\nb:\n  c: [x,\n    y]\n\n  # inside\n  d: >-\n    b: no key\nz: 2\n",
+        "b: {c: [x, y], d: 'b: no key'}",
+        "a: 'text that\n  b: goes on'\nb: {c: [x, y], d: 'b: no key'}\n",
+        "{a: 1, b: {c: [x, y], d: 'b: no key'}}",
+        '"b": {c: [x, y], d: "b: no key"}\n',
+    ],
+)
+def test_one_key_alone_is_what_it_is_in_the_whole(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_text(text)
+    data, lines = plain_yaml.load(path)
+    part, its_lines = plain_yaml.load(path, only="b")
+    assert part["b"] == data["b"] == {"c": ["x", "y"], "d": "b: no key"}
+    assert its_lines[("b",)] == lines[("b",)]
+    assert its_lines[("b", "d")] == lines[("b", "d")]
+
+
+def test_a_key_that_stands_twice_is_never_taken_alone(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_text("b: 1\na: 2\nb: 3\n")
+    with pytest.raises(Problem, match="the key `b` stands twice"):
+        plain_yaml.load(path, only="b")

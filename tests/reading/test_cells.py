@@ -24,10 +24,10 @@ def layout(**changes: Any) -> Layout:
 
 def read(
     layout: Layout, rows: list[list[Value]], *, is_sheet: bool = False, known: str = "", by_header: bool = False,
-    decimal: str = ".",
+    decimal: str = ".", names_in_file: tuple[str, ...] = ("Land", "Key", "2022", "2023"),
 ) -> tuple[list[tuple[Any, ...]], Tally]:  # fmt: skip
     """(row, at, area, code, $header, figure) of every cell; `known` limits the codes that are kept."""
-    grid = Grid("S", [["Land", "Key", "2022", "2023"], *rows], [1, *range(3, len(rows) + 3)], is_sheet, decimal)
+    grid = Grid("S", [[*names_in_file], *rows], [1, *range(3, len(rows) + 3)], is_sheet, decimal)
     header = find_header(layout, grid)
     assert isinstance(header, Header)
     names = ("area", "code", "$header")
@@ -123,6 +123,12 @@ def test_empty_fields_behind_the_last_column_are_allowed() -> None:
     found, tally = read(layout(), [["A", "1", "10", "11", "", " "]])
     assert len(found) == 2
     assert tally.findings == []
+
+
+@pytest.mark.parametrize("row", [["A", "1", "10", "11", "7"], ["A", "1", "10", "11", ""], ["A", "1", "10", "11"]])
+def test_fields_under_a_blank_header_that_is_ignored_are_allowed(row: list[Value]) -> None:
+    found = read(layout(ignore=[""]), [row], names_in_file=("Land", "Key", "2022", "2023", ""))
+    assert found == read(layout(), [row[:4]])
 
 
 def test_short_rows_of_a_sheet_end_in_empty_cells() -> None:

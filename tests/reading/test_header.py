@@ -127,3 +127,11 @@ def test_a_merged_header_leaves_a_column_without_a_name() -> None:
 
 def test_an_empty_grid() -> None:
     assert misfit(layout(), grid()).missing[:2] == ["Schlüssel", "Jahr"]
+
+
+def test_blank_headers_at_the_end_count_where_they_are_ignored() -> None:
+    """STATDEL 2019: every line ends in a delimiter, and one row has a figure after it."""
+    row: list[Value] = ["Key", "Jahr", "Fälle", " ", ""]
+    assert fitted(layout(), grid(row, ["1", "2", "3", "", ""])).texts == ["Key", "Jahr", "Fälle"]
+    found = fitted(layout(ignore=[""]), grid(row, ["1", "2", "3", "3", ""]))
+    assert (len(found.texts), found.shortest) == (5, 3)

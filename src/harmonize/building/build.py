@@ -16,10 +16,10 @@ from ..kernel.assemble import SCHEMA, assemble, in_order
 from ..kernel.combine import Combined, combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
-from ..model.catalog import mapping_folders
+from ..model.catalog import mapping_folders, read_outline
 from ..model.code_row import Relation
 from ..model.finding import Finding, Problem, Severity, problem
-from ..model.mapping import Mapping
+from ..model.mapping import Mapping, Outline
 from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
@@ -48,6 +48,15 @@ def load_mappings(only: str | None = None, folder: str | Path | None = None) -> 
     return [load_mapping(found[only])]
 
 
+def _candidates(only: str | None, own: Path | None) -> list[Mapping | Outline]:
+    """What a file may be: the one mapping chosen, or all. The user's own are held against all rules at once."""
+    if only is not None:
+        return [*load_mappings(only, own)]
+    return [
+        load_mapping(path) if own and own in path.parents else read_outline(path) for _, path in mapping_folders(own)
+    ]
+
+
 def run(
     given: Sequence[Given | pd.DataFrame],
     *,
@@ -69,8 +78,8 @@ def run(
     if unknown := [word for word in only if word not in set(Relation)]:
         near = ", ".join(nearest(unknown[0], Relation)) or ", ".join(Relation)
         raise problem("relation-unknown-word", f"there is no relation {unknown[0]!r}", suggestion=near)
-    candidates = load_mappings(mapping, mappings)
     own = Path(mappings) if mappings else None
+    candidates = _candidates(mapping, own)
     findings = Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
@@ -84,16 +93,15 @@ def run(
                 continue
             progress(f"reading {source.name}")
             file = recognise(source, candidates)
+            name = file.mapping.id
         except Problem as trouble:
             meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
             findings.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
             unread += 1
             continue
-        if file.mapping.id not in rules:
-            if mapping is None and any(row.provisions for row in file.mapping.codes):
-                load_mappings(file.mapping.id, mappings)
-            rules[file.mapping.id] = Rules(file.mapping)
-        fed.append(feed(file, rules[file.mapping.id], findings, progress))
+        if name not in rules:
+            rules[name] = Rules(file.mapping)
+        fed.append(feed(file, rules[name], findings, progress))
     frames = []
     for (name, edition), group in _by_edition(fed).items():
         progress(f"combining {name} {edition}")
@@ -218,8 +226,9 @@ def _note(rules: Rules, edition: str, group: list[Fed], rule: str, severity: Sev
 
 
 def _notes(rules: Rules, edition: str, group: list[Fed], combined: Combined) -> Iterator[Finding]:
-    for year, months in combined.part_years.iter_rows():
-        message = f"{year} has {months} of 12 months and makes no yearly figure"
+    for year, parts in combined.part_years.iter_rows():
+        whole = f"{rules.years.parts_of(year)} {rules.mapping.period.kind}s"
+        message = f"{rules.years.year_of(year)} has {parts} of {whole} and makes no yearly figure"
         yield _note(rules, edition, group, "part-year", Severity.INFO, message)
     short = combined.incomplete_nations
     if short.height and rules.mapping.parts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -149,10 +148,10 @@ def _override(rules: Rules, measures: list[int], observation: dict[str, Any]) ->
 
 
 def _periods(rules: Rules, time_period: str) -> list[int]:
-    """The period itself; the months of a year that was added up."""
-    is_year = rules.mapping.period.add_years and re.fullmatch(r"\d{4}", time_period)
+    """The period itself; the months, quarters or days of a year that was added up."""
+    adds = rules.mapping.period.add_years
     return [
         i
         for i, p in enumerate(rules.periods)
-        if p.iso == time_period or (is_year and p.iso.startswith(f"{time_period}-"))
+        if time_period == p.iso or (adds and time_period == rules.years.year_of(p.year))
     ]

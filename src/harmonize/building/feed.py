@@ -22,6 +22,7 @@ from ..kernel.totals import LARGEST_ARRAY, MANY_ROWS, Totals
 from ..model.code_row import SameKey
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import plain
+from ..model.observation import days_of
 from ..model.pattern import LONGEST_TEXT
 from ..reading.cells import Tally
 from ..reading.grid import Grid
@@ -268,8 +269,10 @@ def edition(file: Recognised, periods: list[TimePeriod]) -> str:
         if rule.constant is not None:
             return rule.constant
         if rule.last_period and periods:
-            last = max(periods, key=lambda period: period.iso)
-            return str(last.year) if "/" in last.iso else last.iso  # a fiscal year by its name, not by its dates
+            last = max(periods, key=lambda period: days_of(period.iso)[::-1])
+            if last.iso.endswith("/P1Y"):
+                return str(last.year)  # a fiscal year by its name, not by its dates
+            return days_of(last.iso)[1] if "/" in last.iso else last.iso
         text, pattern = Path(file.source.name).name, rule.file
         if rule.cell is not None:
             text, pattern = _cell(file.head, *rule.cell), rule.pattern

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..checking.mappings import load_mapping
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.layout import Sheets
-from ..model.mapping import Mapping
+from ..model.mapping import Mapping, Outline
 from ..model.nearest import nearest
 from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, frame_grid
@@ -28,16 +31,25 @@ class Recognised:
     """A file and the mapping that reads it."""
 
     source: Source
-    mapping: Mapping
+    known: Mapping | Outline
     encoding: str = ""
     workbook: Workbook | None = None
     sheets: list[tuple[str, Header]] = field(default_factory=list)
     head: Grid = field(default_factory=lambda: Grid("", [], []))
     """the first rows of the first sheet"""
 
+    @cached_property
+    def mapping(self) -> Mapping:
+        """The mapping as a whole; of an outline it is loaded now, which raises Problem where it has mistakes."""
+        return self.known if isinstance(self.known, Mapping) else load_mapping(self.known.folder)
+
 
 WRONG_TITLE = 0.6
 """How much of its columns' share a mapping loses in nearness where the titles it asks for are not there."""
+
+
+Near = tuple[float, Mapping | Outline, Misfit]
+"""How much of a layout a file has, whose layout, and why it does not fit."""
 
 
 class Candidate:
@@ -50,7 +62,7 @@ class Candidate:
         self.trouble: list[Problem] = []
         """why the first rows could not be read, where they could not"""
 
-    def fit(self, mapping: Mapping) -> Recognised | Misfit:
+    def fit(self, mapping: Mapping | Outline) -> Recognised | Misfit:
         """Whether the mapping's layout fits the file and its name."""
         found, pattern = self._fit(mapping), mapping.layout.file
         if pattern is None or re.fullmatch(pattern, self.source.name):
@@ -59,7 +71,7 @@ class Candidate:
         misfit.name = f"expected a file name /{pattern}/, found {self.source.name!r}"
         return misfit
 
-    def _fit(self, mapping: Mapping) -> Recognised | Misfit:
+    def _fit(self, mapping: Mapping | Outline) -> Recognised | Misfit:
         layout = mapping.layout
         if self.source.frame is not None:
             grid = frame_grid(self.source.frame)
@@ -73,7 +85,7 @@ class Candidate:
             return Misfit(fits=0.0)
         return self._fit_workbook(mapping, self.workbook) if self.workbook else self._fit_text(mapping)
 
-    def _fit_text(self, mapping: Mapping) -> Recognised | Misfit:
+    def _fit_text(self, mapping: Mapping | Outline) -> Recognised | Misfit:
         layout = mapping.layout
         best = Misfit(fits=0.0)
         for encoding in layout.encoding:
@@ -107,7 +119,7 @@ class Candidate:
         """Whether the first rows could be read in one of the ways that were tried."""
         return any(head is not None for head in self._heads.values())
 
-    def _fit_workbook(self, mapping: Mapping, workbook: Workbook) -> Recognised | Misfit:
+    def _fit_workbook(self, mapping: Mapping | Outline, workbook: Workbook) -> Recognised | Misfit:
         sheets = mapping.layout.sheets
         used: list[str] = []
         unknown: list[str] = []
@@ -163,15 +175,15 @@ def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:
     return ""
 
 
-def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
-    """The one mapping that fits the file.
+def recognise(source: Source, mappings: Sequence[Mapping | Outline]) -> Recognised:
+    """The one mapping that fits the file. Of most mappings an outline is enough: only the one that fits is loaded.
 
     Raises:
         Problem: none fits (naming the nearest, what it expected and what was found), or more than one.
     """
     candidate = Candidate(source)
     fits: list[Recognised] = []
-    misfits: list[tuple[float, Mapping, Misfit]] = []
+    misfits: list[Near] = []
     for mapping in mappings:
         outcome = candidate.fit(mapping)
         if isinstance(outcome, Recognised):
@@ -179,7 +191,7 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
         else:
             misfits.append((outcome.fits, mapping, outcome))
     if len(fits) > 1:
-        names = ", ".join(fit.mapping.id for fit in fits)
+        names = ", ".join(fit.known.id for fit in fits)
         raise problem(
             "mapping-ambiguous",
             f"several mappings fit: {names}",
@@ -190,16 +202,16 @@ def recognise(source: Source, mappings: list[Mapping]) -> Recognised:
         raise _unreadable(candidate, mappings) or _unknown(source, misfits)
     fit = fits[0]
     if source.kind == "text" and not (source.text_size >= 1 << 25 and fit.encoding.startswith("utf-8")):
-        fit.encoding = encoding_of(source, fit.mapping.layout.encoding)  # large UTF-8 is checked while it is read
+        fit.encoding = encoding_of(source, fit.known.layout.encoding)  # large UTF-8 is checked while it is read
     return fit
 
 
-def _nearness(entry: tuple[float, Mapping, Misfit]) -> tuple[float, int, int]:
+def _nearness(entry: Near) -> tuple[float, int, int]:
     share, _, misfit = entry
     return share - (WRONG_TITLE if misfit.titles else 0), -len(misfit.titles), -len(misfit.unknown)
 
 
-def _unreadable(candidate: Candidate, mappings: list[Mapping]) -> Problem | None:
+def _unreadable(candidate: Candidate, mappings: Sequence[Mapping | Outline]) -> Problem | None:
     """What makes a file no readable text at all, whatever the mapping."""
     source = candidate.source
     if source.kind == "text":
@@ -216,7 +228,7 @@ def _unreadable(candidate: Candidate, mappings: list[Mapping]) -> Problem | None
     return candidate.trouble[0] if candidate.trouble and not candidate.was_read else None
 
 
-def _unknown(source: Source, misfits: list[tuple[float, Mapping, Misfit]]) -> Problem:
+def _unknown(source: Source, misfits: list[Near]) -> Problem:
     if len(misfits) == 1 and misfits[0][0] < LOOKS_LIKE:
         message = f"is not a file of {misfits[0][1].id}: {misfits[0][2].reason()}"
         return problem("file-unknown", message, file=source.name)

@@ -179,6 +179,7 @@ def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]
                 yield "area" if name == "ref_area" else name, code, known
     for one in mapping.breaks:
         yield from (("breaks", offence, tuple(offences())) for offence in one.offences)
+        yield from (("breaks", area, known_codes("ref_area")) for area in one.areas)
     for missing in mapping.not_published:
         yield "not_published", missing.offence, tuple(offences())
         yield "not_published", missing.indicator, known_codes("indicator")

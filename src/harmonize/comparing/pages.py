@@ -179,8 +179,8 @@ def _breaks(area: str) -> list[str]:
     found = [
         f"- {one.year}, {', '.join(one.offences)} ({name}): {one.reason}{_mark(one.evidence)}"
         for name, folder in mapping_folders()
-        if name.split("/")[0] == area.lower()
         for one in read_mapping(folder)[0].breaks
+        if name.split("/")[0] == area.lower() or area in one.areas
     ]
     return found or ["None is recorded with the sources mapped; changes of the law stand with each provision."]
 

@@ -38,7 +38,8 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     is_year = figures["year"].is_not_null()
     time_period = _named([period.iso for period in rules.periods], figures["period"])
     if is_year.any():
-        years = figures["year"].cast(pl.String)
+        called = {year: rules.years.year_of(year) for year in figures["year"].drop_nulls().unique()}
+        years = figures["year"].replace_strict(called, return_dtype=pl.String)
         time_period = pl.select(pl.when(is_year).then(years).otherwise(time_period.cast(pl.String))).to_series()
     columns = {
         "ref_area": _codes(rules, figures, "ref_area"),
@@ -55,7 +56,7 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     same = {"source": rules.mapping.id, "edition": edition}
     frame = pl.DataFrame(columns).with_columns(pl.lit(text, pl.Enum([text])).alias(n) for n, text in same.items())
     periods = [rules.periods[i] for i in figures.filter(~is_year)["period"].unique().sort()]
-    periods += [TimePeriod(str(year), year) for year in figures["year"].drop_nulls().unique().sort()]
+    periods += [TimePeriod(rules.years.year_of(year), year) for year in figures["year"].drop_nulls().unique().sort()]
     unpublished = _not_published(rules, frame, edition, periods)
     if unpublished.height:
         frame = pl.concat([frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), unpublished])
@@ -108,22 +109,21 @@ def _with_breaks(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
     """Status B in the years in which law or practice changed for the offence."""
     if not rules.mapping.breaks:
         return figures
-    pairs = [(one.year, offence) for one in rules.mapping.breaks for offence in one.offences]
+    number = rules.number["ref_area"]
+    broken = [
+        (one.year, offence, number[area])
+        for one in rules.mapping.breaks
+        for offence in one.offences
+        for area in (one.areas or number)
+        if area in number
+    ]
+    schema = {"year": pl.Int64, "offence": pl.String, "ref_area": pl.Int64}
+    keys = pl.DataFrame(broken, schema=schema, orient="row").unique().with_columns(hit=True)
     years = pl.Series([period.year for period in rules.periods] or [0]).gather(figures["period"])
-    broken = (
-        pl.DataFrame({"year": years, "offence": figures["offence"].cast(pl.String)})
-        .join(
-            pl.DataFrame(pairs, schema={"year": pl.Int64, "offence": pl.String}, orient="row")
-            .unique()
-            .with_columns(hit=True),
-            on=["year", "offence"],
-            how="left",
-            maintain_order="left",
-        )["hit"]
-        .fill_null(value=False)
-    )
+    found = figures.select(pl.lit(years).alias("year"), *(pl.col(n).cast(schema[n]) for n in ("offence", "ref_area")))
+    hit = found.join(keys, on=list(schema), how="left", maintain_order="left")["hit"].fill_null(value=False)
     bit = 1 << STATUSES.index("B")
-    return figures.with_columns(bits=pl.col("bits") | pl.when(broken).then(bit).otherwise(0))
+    return figures.with_columns(bits=pl.col("bits") | pl.when(hit).then(bit).otherwise(0))
 
 
 def _not_published(rules: Rules, frame: pl.DataFrame, edition: str, periods: list[TimePeriod]) -> pl.DataFrame:

@@ -25,13 +25,10 @@ class CategoryRule:
         self.has_label = mapping.label is not None
         self._scope = mapping.scope
         self._exact: dict[str, list[int]] = {}
-        self._starts: list[tuple[str, list[int]]] = []
+        starts: dict[str, list[int]] = {}
         for i, row in enumerate(mapping.codes):
-            if row.is_open:
-                self._starts.append((plain(row.literal), [i]))
-            else:
-                self._exact.setdefault(plain(row.literal), []).append(i)
-        self._starts.sort(key=lambda start: -len(start[0]))
+            (starts if row.is_open else self._exact).setdefault(plain(row.literal), []).append(i)
+        self._starts = sorted(starts.items(), key=lambda start: -len(start[0]))
         self._long = [code for code in self._exact if len(code) >= SHORTEST_MISSPELLING and not code.isdigit()]
 
     def answer(self, code: str, label: str = "") -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Keyed sums -> figures of the common offences: over codes, over the parts of a nation, over the months of a year."""
+"""Keyed sums -> figures of the common offences: over codes, over the parts of a nation, over the parts of a year."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ class Combined:
 
     Attributes:
         figures: SERIES, `measure`, `period`, `ref_area` and DIMENSIONS as positions; `value`, `lower`, `upper`, `bits`,
-            `n_cells`, `national_codes`, `rank`; `year` for sums of months (else null).
+            `n_cells`, `national_codes`, `rank`; `year` for sums over a year (else null).
         twice: keys with several figures where the mapping allows one; inexact: keys whose sum is beyond 2**53.
-        part_years: years with fewer than twelve `months`; incomplete_nations: periods with too few `parts`.
+        part_years: years with fewer `parts` (months, quarters, days) than a year has; incomplete_nations: periods with
+            too few `parts`.
     """
 
     figures: pl.DataFrame
@@ -50,7 +51,19 @@ def combine(rules: Rules, sums: pl.DataFrame, presence: pl.DataFrame) -> Combine
     figures = _complete(rules, _over_codes(rules, cells))
     figures, incomplete = _nation(rules, figures)
     figures, part_years = _years(rules, figures.with_columns(year=pl.lit(None, pl.Int32)))
+    figures = _below_zero(figures) if rules.mapping.numbers.negative else figures
     return Combined(figures, twice, inexact, part_years, incomplete)
+
+
+def _below_zero(figures: pl.DataFrame) -> pl.DataFrame:
+    """Less than nothing is what was taken back of earlier periods: what this one had is not known."""
+    is_below = (pl.col("lower") < 0) | (pl.col("value") < 0)
+    return figures.with_columns(
+        value=pl.when(~is_below).then("value"),
+        upper=pl.when(~is_below).then("upper"),
+        lower=pl.col("lower").clip(0),
+        bits=pl.col("bits") | pl.when(is_below).then(_bit("O")).otherwise(0),
+    )
 
 
 def _exact_sums(rules: Rules, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -117,7 +130,7 @@ def _nation(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
 
 
 def _sums(rules: Rules, figures: pl.DataFrame, by: list[str], additive: list[bool], **more: pl.Expr) -> pl.DataFrame:
-    """Figures added over areas or months. Rates are never added, nor persons who may be counted more than once."""
+    """Figures added over areas or over a year. Rates are never added, nor persons who may be counted more than once."""
     addable = [may and not rate for may, rate in zip(additive, rules.is_rate, strict=True)]
     figures = figures.filter(pl.Series(addable, dtype=pl.Boolean).gather(figures["measure"]))
     added = figures.group_by(by).agg(
@@ -189,13 +202,14 @@ def _complete(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _years(rules: Rules, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Calendar years of twelve months; years with fewer make none."""
+    """Years of all their months, quarters or days; years with fewer make none."""
     if not rules.mapping.period.add_years or not figures.height:
-        return figures, pl.DataFrame(schema={"year": pl.Int32, "months": pl.UInt32})
+        return figures, pl.DataFrame(schema={"year": pl.Int32, "parts": pl.UInt32})
     year = pl.Series([period.year for period in rules.periods], dtype=pl.Int32).gather(figures["period"])
     by = [*SERIES, "measure", "ref_area", *DIMENSIONS, "year"]
-    counted = {"months": pl.col("period").n_unique(), "period": pl.col("period").min()}
+    counted = {"parts": pl.col("period").n_unique(), "period": pl.col("period").min()}
     years = _sums(rules, figures.with_columns(year=year), by, [True] * len(rules.measures), **counted)
-    part_years = years.filter(pl.col("months") < 12).select("year", "months").unique().sort("year", "months")
-    whole = years.filter(pl.col("months") == 12).select(figures.columns)
+    is_whole = years["parts"] == pl.Series([rules.years.parts_of(one) for one in years["year"]], dtype=pl.UInt32)
+    part_years = years.filter(~is_whole).select("year", "parts").unique().sort("year", "parts")
+    whole = years.filter(is_whole).select(figures.columns)
     return pl.concat([figures, whole], how="vertical_relaxed"), part_years

@@ -77,8 +77,9 @@ class FigureRule:
         self.numbers = numbers
         separators = _SPACES.sub(" ", numbers.thousands)
         group = f"[{re.escape(separators)}]" if separators else None
+        sign = "(?P<sign>-?)" if numbers.negative else "(?P<sign>)"
         whole = r"[0-9]+" + (rf"|[1-9][0-9]{{0,2}}(?P<sep>{group})[0-9]{{3}}(?:(?P=sep)[0-9]{{3}})*" if group else "")
-        self._number = re.compile(rf"(?P<whole>{whole})(?:{re.escape(numbers.decimal)}(?P<part>[0-9]+))?")
+        self._number = re.compile(rf"{sign}(?P<whole>{whole})(?:{re.escape(numbers.decimal)}(?P<part>[0-9]+))?")
         self._texts = {m.text: m for m in numbers.markers if m.text is not None}
         self._patterns = [(re.compile(m.pattern), m) for m in numbers.markers if m.pattern is not None]
 
@@ -112,9 +113,14 @@ class FigureRule:
             )
         whole, part = _NO_DIGITS.sub("", match["whole"]), match["part"] or ""
         digits = f"{whole}.{part}" if part else whole
-        if rate:
-            return float(digits)
         decimals = part.rstrip("0")
+        if rate and match["sign"]:
+            raise Refused("number-format", "is a rate below zero")
+        if rate:
+            shown = self.numbers.rate_decimals
+            if shown is not None and len(decimals) > shown:
+                raise Refused("number-format", f"has more decimals than this source's rates have ({shown})")
+            return float(digits)
         if len(decimals) > self.numbers.decimals:
             what = (
                 "a count with a fraction"
@@ -135,11 +141,20 @@ class FigureRule:
             )
         if self.numbers.refuse_identifiers and is_identifier(scaled / 10**self.numbers.decimals):
             raise Refused("implausible-identifier", IDENTIFIER)
-        return float(scaled)
+        return float(-scaled if match["sign"] else scaled)
 
     def _exact(self, value: float, status: str = "", *, rate: bool = False) -> Reading:
-        half = 0 if rate else (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
-        return Reading(value, max(0.0, value - half), value + half, status)
+        if rate:
+            return self._rounded_rate(value, status)
+        half = (self.numbers.rounded_to or 1) // 2 * 10**self.numbers.decimals
+        return Reading(value, value - half if value < 0 else max(0.0, value - half), value + half, status)
+
+    def _rounded_rate(self, value: float, status: str) -> Reading:
+        """A rate within half a unit of its last decimal, in decimal arithmetic: 1.8 is 1.75 to 1.85."""
+        if self.numbers.rate_decimals is None:
+            return Reading(value, value, value, status)
+        exact, half = Decimal(repr(value)), Decimal(5).scaleb(-1 - self.numbers.rate_decimals)
+        return Reading(value, float(max(Decimal(0), exact - half)), float(exact + half), status)
 
     def marked(self, marker: Marker, match: re.Match[str] | None, *, rate: bool) -> Reading:
         """What a marker stands for.

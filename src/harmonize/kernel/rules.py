@@ -48,7 +48,8 @@ class Rules:
         self.category = Memo(self._place)
         self.in_year = Memo(self._row_in_year)
         self.in_year_texts = self._dictionary()
-        self.period = Memo(PeriodRule(mapping.period).answer)
+        self.years = PeriodRule(mapping.period)
+        self.period = Memo(self.years.answer)
         self.measures: list[Measure] = (
             list(mapping.measure.read) if mapping.measure else [v.measure for v in mapping.layout.values if v.measure]
         )

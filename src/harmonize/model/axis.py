@@ -82,30 +82,46 @@ class MeasureAxis(Model):
     ignore: tuple[Entry, ...] = ()
 
 
+NEEDED = {
+    "month": ("month",),
+    "quarter": ("quarter",),
+    "day": ("month", "day"),
+    "week": ("month", "day"),
+    "year_to_date": ("month",),
+}
+"""The groups of the pattern that each kind of period needs beside `year`."""
+
+
 class Period(Model):
     """The reference period of a figure, from one or more texts joined by ` | `.
 
-    `pattern` names the groups: `year`, and where needed `end` (second part of `2017/18`), `month`, `quarter`.
+    `pattern` names the groups: `year`, and where needed `end` (second part of `2017/18`), `month`, `quarter`, `day`,
+    and `part`, which takes what says that a year is not over (`(FYTD)` of `2024 (FYTD)`): such a year is left out.
     """
 
     columns: Annotated[Texts, Field(alias="from")]
     pattern: Pattern = r"(?P<year>\d{4})"
-    kind: Literal["year", "fiscal_year", "quarter", "month"] = "year"
+    kind: Literal["year", "fiscal_year", "quarter", "month", "week", "day", "year_to_date"] = "year"
+    """`year_to_date`: cumulative from 1 January to the end of a month or day; such figures are never added"""
     starts: Annotated[int, Field(ge=1, le=12)] = 1
-    """first month of the fiscal year"""
+    """first month of the fiscal year; quarters and months of `year` are then those of the fiscal year"""
     named_after: Literal["first", "last"] = "first"
-    """which calendar year a fiscal year is called after: US FY 1992 is `last`, it starts on 1991-10-01"""
+    """which calendar year a fiscal year is called after: US FY 1992 is `last`, it starts on 1991-10-01; which of its
+    days a week is called after"""
     months: dict[str, int] = Field(default_factory=dict)
     """month names of the source; without it months are numbers"""
     add_years: bool = False
-    """also make calendar years of complete sets of twelve months"""
+    """also make years, calendar or fiscal, of complete sets of months, quarters or days"""
 
     @model_validator(mode="after")
     def _groups(self) -> Self:
         groups = re.compile(self.pattern).groupindex
-        needed = {"year"} | ({self.kind} if self.kind in ("month", "quarter") else set())
-        if missing := sorted(needed - set(groups)):
+        if missing := sorted({"year", *NEEDED.get(self.kind, ())} - set(groups)):
             raise ValueError(f"the period pattern has no group {', '.join(f'(?P<{g}>...)' for g in missing)}")
-        if self.add_years and self.kind != "month":
-            raise ValueError("`add_years` is for monthly figures")
+        if self.add_years and self.kind not in ("month", "quarter", "day"):
+            raise ValueError("`add_years` is for months, quarters and days")
+        if self.starts > 1 and self.kind not in ("fiscal_year", "month", "quarter"):
+            raise ValueError(f"`starts` is for fiscal years, their quarters and months, not for `kind: {self.kind}`")
+        if self.kind == "quarter" and self.starts % 3 != 1:
+            raise ValueError("quarters of a fiscal year that starts in January, April, July or October can be said")
         return self

@@ -17,7 +17,7 @@ from . import plain_yaml
 from .axis import TABLE_NAME
 from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
-from .mapping import Mapping
+from .mapping import Mapping, Outline
 from .nearest import nearest
 from .offence import Code, Codelist, Offence, Offences
 
@@ -125,7 +125,7 @@ def mapping_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
     seen = set()
     for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
         for path in sorted(top.glob("*/*/mapping.yaml")):
-            name = f"{path.parent.parent.name}/{path.parent.name}"
+            name = _id(path.parent)
             if name not in seen:
                 seen.add(name)
                 if top == extra:
@@ -212,6 +212,22 @@ def read_yaml(path: Path, model: type[Read]) -> Read:
     return _validated(model, data, path, lines)
 
 
+def read_outline(folder: Path) -> Outline:
+    """The layout of one mapping folder, without reading the rest.
+
+    Raises:
+        Problem: every mistake in it that a single value shows, with file and line.
+    """
+    path = folder / "mapping.yaml"
+    data, lines = plain_yaml.load(path, only="layout")
+    layout = data.get("layout") if isinstance(data, dict) else None
+    return _validated(Outline, {"id": _id(folder), "folder": folder, "layout": layout}, path, lines)
+
+
+def _id(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"
+
+
 def read_mapping(folder: Path) -> tuple[Mapping, list[int]]:
     """Read one mapping folder: mapping.yaml, codes.csv and the tables beside them.
 
@@ -226,7 +242,6 @@ def read_mapping(folder: Path) -> tuple[Mapping, list[int]]:
     if not isinstance(data, dict):
         raise problem("mapping-invalid", "is not a mapping of keys to values", file=str(path))
     codes, code_lines = _codes(folder / "codes.csv")
-    name = f"{folder.parent.name}/{folder.name}"
-    whole = {**data, "id": name, "codes": codes, "tables": _tables(data, folder)}
+    whole = {**data, "id": _id(folder), "codes": codes, "tables": _tables(data, folder)}
     mapping = _validated(Mapping, whole, path, lines)
     return mapping, code_lines

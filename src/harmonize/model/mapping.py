@@ -2,6 +2,7 @@
 
 import re
 from itertools import combinations
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -38,6 +39,9 @@ class Counting(Model):
     what: str
     unit: str
     stage: str
+    input_or_output: Literal["input", "output", "not_applicable", "unknown"] = "unknown"
+    """whether the police count when a report comes in or when the file leaves them; border events, decisions and
+    convictions are counted at neither"""
     principal_offence_rule: Literal["yes", "no", "partial", "unknown"] = "unknown"
     attempts_included: Literal["yes", "no", "unknown"] = "unknown"
     reference_period: str
@@ -62,6 +66,8 @@ class Break(Model):
 
     year: int
     offences: tuple[str, ...]
+    areas: tuple[str, ...] = ()
+    """where it changed; empty: everywhere in the source (a table of many states names the state)"""
     reason: str
     evidence: Evidence
     source: str
@@ -102,6 +108,14 @@ class EditionRule(Model):
                 "the pattern of an edition needs a group: (?P<year>...) or one that is the edition as a whole"
             )
         return self
+
+
+class Outline(Model):
+    """What must be known of a mapping to tell whether it fits a file."""
+
+    id: str
+    folder: Path
+    layout: Layout
 
 
 class Mapping(Model):
@@ -172,6 +186,17 @@ class Mapping(Model):
             raise ValueError(f"reads columns that `layout.columns` does not have: {', '.join(unknown)}")
         if self.measure is None and (bare := [v for v in self.layout.values if v.measure is None]):
             raise ValueError(f"no `measure` says what {' / '.join(bare[0].header) or bare[0].like} counts")
+        return self
+
+    @model_validator(mode="after")
+    def _negative_figures_are_added(self) -> Self:
+        policies = {self.same_key, *(row.same_key for row in self.codes)}
+        measures = [*(value.measure for value in self.layout.values), *(self.measure.read if self.measure else ())]
+        overlap = any(measure and not measure.add_over_codes for measure in measures)
+        if self.numbers.negative and (SameKey.BOUND in policies or overlap):
+            raise ValueError(
+                "figures below zero can only be added: not with `same_key: bound` or `add_over_codes: false`"
+            )
         return self
 
     @model_validator(mode="after")

@@ -68,9 +68,15 @@ class Numbers(Model):
     """every character that may separate groups of three; a space stands for all kinds of space"""
     decimals: int = Field(default=0, ge=0, le=6)
     """decimals of figures that may be added; 0 = counts. Rates may have any number of them, and are never added"""
+    negative: bool = False
+    """counts may be below zero where the publisher takes back what it counted in an earlier period (`-1`); they are
+    added, and a figure that is below zero after all adding is not known"""
     markers: tuple[Marker, ...] = ()
     rounded_to: int | None = Field(default=None, ge=2)
     """the publisher rounds to a multiple of this: bounds are half of it (rounded down) on either side"""
+    rate_decimals: int | None = Field(default=None, ge=0, le=6)
+    """the publisher rounds rates to so many decimals: bounds are half a unit of the last one on either side, and a
+    rate with more decimals is refused; none = rates are exact as written"""
     largest: int | None = None
     """a larger figure is refused as implausible, with a finding"""
     refuse_identifiers: bool = False

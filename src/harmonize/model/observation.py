@@ -9,14 +9,14 @@ from pydantic import Field, model_validator
 from .base import Model
 from .code_row import Relation
 
-DURATION = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/P1Y)?"
+DURATION = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(/P(1Y|[1-9]\d?M|[1-9]\d{0,2}D))?)?)?"
 
 
 class Observation(Model):
     """A figure under a common definition (DESIGN section 3). `value` is empty when it is not known exactly;
     `lower` and `upper` certainly contain it; an empty `upper` is unbounded."""
 
-    ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[0-9]{4})?)$")]
+    ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[A-Z0-9]+)*)$")]
     time_period: Annotated[str, Field(pattern=f"^{DURATION}$")]
     offence: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
     indicator: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
@@ -72,10 +72,18 @@ def days_of(time_period: str) -> tuple[str, str]:
     (('2018-07-01', '2018-09-30'), ('2018-02-01', '2018-02-28'))
     >>> days_of("2018"), days_of("2017-04-01/P1Y")
     (('2018-01-01', '2018-12-31'), ('2017-04-01', '2018-03-31'))
+    >>> days_of("2018-04-30/P7D"), days_of("2019-01-01/P9M")
+    (('2018-04-30', '2018-05-06'), ('2019-01-01', '2019-09-30'))
     """
-    if time_period.endswith("/P1Y"):
-        start = datetime.date.fromisoformat(time_period.removesuffix("/P1Y"))
-        return start.isoformat(), (start.replace(year=start.year + 1) - datetime.timedelta(days=1)).isoformat()
+    first, _, length = time_period.partition("/P")
+    if length:
+        start, number = datetime.date.fromisoformat(first), int(length[:-1])
+        if length.endswith("D"):
+            end = start + datetime.timedelta(days=number)
+        else:
+            months = start.month - 1 + number * (12 if length.endswith("Y") else 1)
+            end = start.replace(year=start.year + months // 12, month=months % 12 + 1)
+        return first, (end - datetime.timedelta(days=1)).isoformat()
     if time_period[5:6] == "Q":
         year, last = int(time_period[:4]), 3 * int(time_period[6])
         first = f"{year}-{last - 2:02d}-01"

@@ -6,6 +6,7 @@ that `NO` is Norway and `007` is a code; Pydantic makes numbers of them where a 
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,12 @@ Lines = dict[tuple[str | int, ...], int]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load(path: Path) -> tuple[Any, Lines]:
+def load(path: Path, only: str = "") -> tuple[Any, Lines]:
     """Read a YAML file as plain data.
+
+    Args:
+        only: leave out all but this key of the top level, which costs much less; where it does not stand plainly at
+            the beginning of one line, the whole file is read.
 
     Returns:
         The data (dict, list, str, None) and the line of every value.
@@ -36,6 +41,7 @@ def load(path: Path) -> tuple[Any, Lines]:
     try:
         refuse_what_is_no_file(path)
         text = path.read_text(encoding="utf-8")
+        text = _block(text, only) if only else text
         _refuse_what_data_does_not_need(text, path)
         root = yaml.compose(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
@@ -61,6 +67,14 @@ def refuse_what_is_no_file(path: Path) -> None:
         raise problem("mapping-unreadable", "is no file", file=str(path))
     if found.st_size > LARGEST_FILE:
         raise problem("mapping-unreadable", f"is larger than {LARGEST_FILE:,} bytes", file=str(path))
+
+
+def _block(text: str, key: str) -> str:
+    """The lines of one key of the top level, on the lines where they stand; the whole text where that is not plain."""
+    blocks = re.findall(rf"^{key}:.*\n(?:(?:[ #].*)?\n)*", text, re.MULTILINE)
+    if len(blocks) != 1:
+        return text
+    return "\n" * text[: text.index(blocks[0])].count("\n") + str(blocks[0])
 
 
 def _refuse_what_data_does_not_need(text: str, path: Path) -> None:

@@ -110,7 +110,7 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
             return
         if skip and skip.fullmatch(first):
             continue
-        if not grid.is_sheet and (len(row) < width or any(str(cell).strip() for cell in row[width:])):
+        if not grid.is_sheet and (len(row) < header.shortest or any(str(cell).strip() for cell in row[width:])):
             tally.findings.append(_ragged(grid.numbers[index], len(row), width))
             continue
         for name in down:

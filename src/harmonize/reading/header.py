@@ -31,8 +31,14 @@ class Header:
     row: int
     """position in the grid"""
     texts: list[str]
+    """as published; blank ones at the end only where the layout ignores columns without a header"""
     columns: dict[str, int]
     values: list[ValueColumn]
+
+    @property
+    def shortest(self) -> int:
+        """How many fields a row has at least: nothing need stand under blank headers at the end."""
+        return max((at + 1 for at, text in enumerate(self.texts) if text), default=0)
 
 
 @dataclass
@@ -85,8 +91,9 @@ def _name(column: Column) -> str:
 
 
 def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
+    known = re.compile("|".join(f"(?:{p})" for p in layout.ignore)) if layout.ignore else None
     raw = grid.texts(row)
-    while raw and not raw[-1].strip():
+    while raw and not raw[-1].strip() and not (known and known.fullmatch("")):
         raw.pop()
     texts = [plain(text) for text in raw]
     free = dict(enumerate(texts))
@@ -105,7 +112,6 @@ def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
     if missing or twice:
         return Misfit(fits=fits, missing=missing, found=shown, twice=twice)
     titles = _titles(layout, grid)
-    known = re.compile("|".join(f"(?:{p})" for p in layout.ignore)) if layout.ignore else None
     unknown = [text for index, text in free.items() if _is_unknown(text, index, known, grid, row)]
     if titles or unknown:
         return Misfit(fits=fits, unknown=unknown, found=shown, titles=titles)

@@ -136,9 +136,9 @@ def _line_ends(path: Path, delimiter: str) -> tuple[int, int]:
             if b"\r" in chunk and b"\r" in chunk.replace(b"\r\n", b""):
                 raise NotPlain("a carriage return alone may end a line")
             text = np.frombuffer((last + chunk).replace(b"\r\n", b"\n") if b"\r" in chunk else last + chunk, np.uint8)
-            is_end = text[1:] == ord("\n")
-            ends += int(np.count_nonzero(is_end))
-            after += int(np.count_nonzero(is_end & (text[:-1] == ord(delimiter))))
+            before = np.flatnonzero(text[1:] == ord("\n"))  # where the character before each line end stands
+            ends += before.size
+            after += int(np.count_nonzero(text[before] == ord(delimiter)))
             last = chunk[-1:]
     return ends, after
 
