@@ -11,15 +11,22 @@ import pytest
 
 import harmonize as hz
 from harmonize.building.dataset import Dataset
+from harmonize.building.everything import everything
 
 Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
 
 FILES: dict[str, tuple[str, ...]] = {
+    "arm/armstat_sdg_16_2_2_a": ("sdg_16-2-2_national/ARM/data_indicator_16-2-2-a.csv",),
+    "bih/fbih_sdg_10_7_3": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_10-7-3.csv",),
     "bih/fbih_sdg_16_2_2": ("sdg_16-2-2_national/BIH-FBiH/data_indicator_16-2-2.csv",),
     "bih/rs_sdg_16_2_2": ("sdg_16-2-2_national/BIH-RS/data_indicator_16-2-2.csv",),
+    "can/sdg_16_2_2": ("sdg_16-2-2_national/CAN/data_indicator_16-2-2.csv",),
     "can/statcan_35100177": ("ca_statcan_35100177/DashDisplay.csv",),
-    "che/bfs_pks": ("ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",),
+    "che/bfs_pks": (
+        "ch_bfs_pks/px-x-1903020100_101_20230427-102332.csv",
+        "ch_bfs_pks/px-x-1903020100_101_20230427-074952.json",
+    ),
     "deu/pks_grundtabelle": (
         "de_pks_grundtabelle/PKS2013.xlsx",
         "de_pks_grundtabelle/PKS2016.xlsx",
@@ -31,6 +38,9 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "esp/ine_condenados": ("es_ine_condenados/Delitos Historico.xlsx",),
     "eurostat/crim_off_cat": ("eurostat_sdmxcsv_2025/crime_by_category.csv",),
+    "eurostat/crim_off_cat_tsv": ("eurostat_crim_off_cat_tsv_2024/estat_crim_off_cat.tsv",),
+    "eurostat/demo_gind": ("eurostat_sdmxcsv_2025/country_population.csv",),
+    "eurostat/demo_pjan_legacy": ("eurostat_dataexplorer_2017/demo_pjan_1_Data.csv",),
     "eurostat/migr_eiord_legacy": ("eurostat_dataexplorer_2017/migr_eiord_1_Data.csv",),
     "eurostat/migr_eirfs_legacy": ("eurostat_dataexplorer_2017/migr_eirfs_1_Data_mit2012.csv",),
     "eurostat/migr_eirtn_legacy": ("eurostat_dataexplorer_2017/migr_eirtn_1_Data.csv",),
@@ -46,10 +56,12 @@ FILES: dict[str, tuple[str, ...]] = {
     "gbr/nrm_conclusive_grounds": ("uk_nrm/nrm_conclusive_grounds.csv",),
     "gbr/nrm_duty_to_notify": ("uk_nrm/nrm_duty_to_notify_longitudinal.csv",),
     "gbr/nrm_referrals": ("uk_nrm/nrm_referrals_longitudinal.csv",),
+    "gbr/ons_sdg_10_7_3": ("sdg_16-2-2_national/GBR/data_indicator_10-7-3.csv",),
     "gbr/ons_sdg_16_2_2": ("uk_sdg_16_2_2/indicator_16-2-2.csv",),
     "gbr/police_recorded_crime": ("uk_ho_prc/prc-pfa-mar2013-onwards-tables201718.csv",),
     "gbr/small_boat_nrm_referrals": ("uk_ho_irregular_migration/small_boat_NRM_referrals.csv",),
     "gbr/small_boats": ("uk_ho_small_boats/12_December_2025_Small_boats_-_time_series.ods",),
+    "jam/statin_sdg_16_2_2": ("sdg_16-2-2_national/JAM/data_indicator_16-2-2.csv",),
     "mda/nbs_sdg_16_2_2": ("sdg_16-2-2_national/MDA/data_indicator_16-2-2.csv",),
     "mex/sesnsp_federal": ("mx_sesnsp_federal/IDEFF_jul25.csv",),
     "mlt/nso_sdg_16_2_2": ("sdg_16-2-2_national/MLT/data_indicator_16-2-2.csv",),
@@ -92,6 +104,8 @@ FILES: dict[str, tuple[str, ...]] = {
     ),
     "usa/fbi_human_trafficking_download": ("us_fbi_human_trafficking/HT_2013-2020.csv",),
     "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
+    "worldbank/population": ("worldbank_population_orig_2018/API_SP.POP.TOTL_DS2_en_csv_v2.csv",),
+    "worldbank/population_datahub": ("worldbank_population_datahub_2026/population.csv",),
 }
 """The real files of each mapping, below the data folder."""
 
@@ -127,3 +141,9 @@ def built(paths: Callable[[str], list[Path]]) -> Built:
         return hz.build([str(path) for path in paths(mapping)])
 
     return build
+
+
+@pytest.fixture(scope="session")
+def everything_built(data: Path) -> Dataset:
+    """Everything in the data folder in one dataset, as `make dataset` builds it."""
+    return everything(data)

@@ -44,6 +44,7 @@ class Facts(NamedTuple):
         lacks: whether some part of the observation is in no file at all.
         fiscal: the first month of the year, where years are not calendar years; they are called after the year they
             end in, or after both (`2017/18`).
+        whole: a number with a fraction occurs and is refused, since a count has none.
         overlap: whether several cells of an observation count some of the same, so that they are not added.
     """
 
@@ -60,6 +61,7 @@ class Facts(NamedTuple):
     below: bool = False
     absurd: float = float("inf")
     padded: bool = False
+    whole: bool = False
     open: bool = False
     title: str = ""
     gaps: bool = False
@@ -84,14 +86,19 @@ def one_kind(row: Row) -> bool:
 
 
 FACTS: dict[str, Facts] = {
+    # every line but the header
+    "arm/armstat_sdg_16_2_2_a": Facts(4, 4, encoding="utf-8-sig"),
+    "bih/fbih_sdg_10_7_3": Facts(9, 9),
     # 4 years of all offences, 4 years of victims by both sexes, men, women; offences by article are parts of the total
     "bih/fbih_sdg_16_2_2": Facts(16, 16),
     # 9 of the 12 groups (not the cases by article), 13 years
     "bih/rs_sdg_16_2_2": Facts(9 * 13, decimal="."),
+    # every line but the header
+    "can/sdg_16_2_2": Facts(10, 10, decimal="."),
     # 5 of the 16 statistics, 11 areas, 5 years
     "can/statcan_35100177": Facts(5 * 11 * 5),
-    # 5 offences, 6 cantons, 14 years
-    "che/bfs_pks": Facts(5 * 6 * 14, encoding="utf-8-sig", delimiter=";"),
+    # 5 offences, 14 years: 6 cantons in the csv, Switzerland and 26 cantons in the json
+    "che/bfs_pks": Facts(5 * (6 + 27) * 14, encoding="utf-8-sig", delimiter=";"),
     # 17 areas by 4 columns of figures: 16 offences in 2023, 11 in 2016; in 2013 rows without cases are left out
     "deu/pks_grundtabelle": Facts(17 * 4 * 27, gaps=True, overlap=persons),
     # smuggling, entry, trafficking by 3 columns, and documents: 30 years and 37 years
@@ -102,6 +109,12 @@ FACTS: dict[str, Facts] = {
     "esp/ine_condenados": Facts(3 * 11),
     # corruption, money laundering, sexual exploitation: lines of numbers, lines of rates
     "eurostat/crim_off_cat": Facts(241 + 225 + 203 + 234 + 221 + 199, encoding="utf-8", decimal="."),
+    # the same three: lines of numbers and of rates, 15 years
+    "eurostat/crim_off_cat_tsv": Facts((73 + 69 + 65) * 15, delimiter="\t", decimal=".", missing=(":",), padded=True),
+    # every line but the header, the euro area and EFTA; 52 territories, 22 years, not all of them there
+    "eurostat/demo_gind": Facts(1_093 - 44, encoding="utf-8"),
+    # 58 territories without 5 groups, metropolitan France and Germany's second line, 10 years
+    "eurostat/demo_pjan_legacy": Facts((58 - 7) * 10, thousands=",", missing=(":",), title="Number"),
     # every line but the header and those with the flag d: another definition
     "eurostat/migr_eiord_legacy": Facts(
         238 - 7, thousands=",", nearest=5, missing=(":",), title="Persons ordered to leave"
@@ -110,7 +123,7 @@ FACTS: dict[str, Facts] = {
     "eurostat/migr_eirfs_legacy": Facts(
         29_040 - 180 - 164, encoding="latin-1", thousands=",", nearest=5, missing=(":",)
     ),
-    "eurostat/migr_eirtn_legacy": Facts(476 - 10, thousands=",", nearest=5, missing=(":",)),
+    "eurostat/migr_eirtn_legacy": Facts(476 - 10, encoding="latin-1", thousands=",", nearest=5, missing=(":",)),
     # every line but the header, other reasons, and 2 with the flag d or bd
     "eurostat/migr_eipre": Facts(2535 - 577 - 2, encoding="utf-8", nearest=5),
     # every line but the header
@@ -135,6 +148,8 @@ FACTS: dict[str, Facts] = {
     "gbr/nrm_duty_to_notify": Facts(42 - 1, title="Duty to Notify"),
     # the lines of all locations, and 14 years of 3 ages
     "gbr/nrm_referrals": Facts(177 + 3 * 14),
+    # total, 2 sexes, minors, 9 years
+    "gbr/ons_sdg_10_7_3": Facts(4 * 9, decimal="."),
     # every line but the header
     "gbr/ons_sdg_16_2_2": Facts(429, decimal="."),
     # 4 quarters and their year: both offences of trafficking, one of them, identity documents twice, and smuggling that
@@ -159,6 +174,8 @@ FACTS: dict[str, Facts] = {
     "ita/statdel_national": Facts(12, 6),
     # 5 offences by 6 of the 9 items, and one offence within another, 11 years
     "kor/police_kosis": Facts(31 * 11, overlap=persons, encoding="utf-8-sig", header=2, missing=("",), nil=("-",)),
+    # every line but the header
+    "jam/statin_sdg_16_2_2": Facts(7 * 5, decimal="."),
     # 25 groups without 13 destinations, 13 years
     "mda/nbs_sdg_16_2_2": Facts(12 * 13, decimal=".", missing=("",)),
     # the state and its 32 parts, 3 months: trafficking, its 4 purposes, documents, extortion, drugs
@@ -193,10 +210,21 @@ FACTS: dict[str, Facts] = {
     "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), missing=("-1",), lacks=one_kind),
     # every line but the header
     "usa/gsa_sdg_16_2_2": Facts(15, 15, encoding="utf-8-sig"),
+    # 264 lines without 46 groups of countries, the Channel Islands and what is not classified; 58 years
+    "worldbank/population": Facts((264 - 48) * 58, encoding="utf-8-sig", header=5, missing=("",), whole=True),
+    # 265 territories without 48 groups and the Channel Islands, 65 years; Palestine from 1990
+    "worldbank/population_datahub": Facts((265 - 49) * 65 - 30, encoding="utf-8"),
 }
 
 
-ROUNDED_RATES = {"bih/rs_sdg_16_2_2": 1, "eurostat/crim_off_cat": 2, "mda/nbs_sdg_16_2_2": 1, "mlt/nso_sdg_16_2_2": 1}
+ROUNDED_RATES = {
+    "bih/rs_sdg_16_2_2": 1,
+    "eurostat/crim_off_cat": 2,
+    "eurostat/crim_off_cat_tsv": 2,
+    "jam/statin_sdg_16_2_2": 2,
+    "mda/nbs_sdg_16_2_2": 1,
+    "mlt/nso_sdg_16_2_2": 1,
+}
 """How many decimals the rates have, where they are rounded."""
 
 
@@ -206,7 +234,7 @@ def reading(text: str, facts: Facts, rate_decimals: int | None = None) -> Cell:
     `rate_decimals`: how many decimals a rate is rounded to, where the figure is such a rate.
     """
     text = text.strip(" ") if facts.padded else text
-    if text in facts.missing:
+    if text in facts.missing or (facts.whole and re.fullmatch(r"\d+\.\d+", text)):
         return Cell(0, None, None)
     if text in facts.nil:
         return Cell(0, 0, 0)

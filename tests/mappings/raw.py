@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -58,9 +59,13 @@ def letters(column: str) -> int:
 
 def published(path: Path, facts: Facts, cell: Row) -> str:
     """The text at the row and column of a cell, read in the file without harmonize."""
+    if path.suffix == ".json":
+        figure = json_cube(path)["value"][cell["row"] - 1]
+        assert cell["column"] in beside(path, facts, cell)
+        return "" if figure is None else str(figure)
     if is_text(path):
         lines = csv_lines(path, facts.encoding, facts.delimiter)
-        header = lines[facts.header]
+        header = [" ".join(one.split()) for one in lines[facts.header]]
         assert header.count(cell["column"]) == 1, f"{cell['column']!r} is not one of {header}"
         return lines[cell["row"]][header.index(cell["column"])]
     return _text(sheet_rows(path, cell["sheet"])[cell["row"] - 1][letters(cell["column"])])
@@ -68,8 +73,11 @@ def published(path: Path, facts: Facts, cell: Row) -> str:
 
 def beside(path: Path, facts: Facts, cell: Row) -> set[str]:
     """The texts of a cell's row, and those above it: what says which figure it is."""
+    if path.suffix == ".json":
+        return json_labels(path, cell["row"] - 1)
     if is_text(path):
         row = csv_lines(path, facts.encoding, facts.delimiter)[cell["row"]]
+        row = [*row, *row[0].split(",")] if path.suffix == ".tsv" else row
         above = [cell["column"], *cell["column"].split(" - ")]
     else:
         rows, at = sheet_rows(path, cell["sheet"]), letters(cell["column"])
@@ -79,7 +87,25 @@ def beside(path: Path, facts: Facts, cell: Row) -> set[str]:
 
 def is_text(path: Path) -> bool:
     """Whether a file is a text file, no workbook."""
-    return path.suffix in (".gz", ".csv")
+    return path.suffix in (".gz", ".csv", ".tsv")
+
+
+@cache
+def json_cube(path: Path) -> dict[str, Any]:
+    """The dataset of a json-stat file of version 1."""
+    cube: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["dataset"]
+    return cube
+
+
+def json_labels(path: Path, position: int) -> set[str]:
+    """The labels of the categories of a figure in a json-stat file."""
+    labels, dimension = set(), json_cube(path)["dimension"]
+    for name, size in reversed(list(zip(dimension["id"], dimension["size"], strict=True))):
+        position, at = divmod(position, size)
+        category = dimension[name]["category"]
+        (code,) = [code for code, place in category["index"].items() if place == at]
+        labels.add(category["label"][code])
+    return labels
 
 
 def _text(cell: object) -> str:

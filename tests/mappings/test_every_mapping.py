@@ -28,7 +28,7 @@ every_mapping = pytest.mark.parametrize("name", sorted(FOLDERS))
 
 def offences() -> set[str]:
     data: dict[str, Any] = yaml.safe_load((TOP / "schemas" / "offences.yaml").read_text(encoding="utf-8"))
-    return {entry["code"] for entry in data["offences"]}
+    return {entry["code"] for entry in data["offences"]} | codelist("offence")
 
 
 def codes(name: str) -> list[dict[str, str]]:

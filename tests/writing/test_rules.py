@@ -14,8 +14,8 @@ from harmonize.writing.rule_pages import pages
 
 ROOT = Path(__file__).parents[2]
 ID = re.compile(r"[a-z]+(-[a-z]+)+|encoding")
-OTHERS = {"harmonize-offences", "system-out"}
-"""Texts of the code that are shaped like a rule and are none: the distribution, an element of JUnit."""
+OTHERS = {"harmonize-offences", "json-stat", "system-out"}
+"""Texts of the code that are shaped like a rule and are none: the distribution, a format, an element of JUnit."""
 
 
 def raised() -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ..kernel.assemble import SCHEMA, assemble, in_order
 from ..kernel.combine import Combined, combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
-from ..model.catalog import mapping_folders, read_outline
+from ..model.catalog import mapping_folders, read_outline, refusal_folders
 from ..model.code_row import Relation
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
@@ -24,11 +25,14 @@ from ..model.nearest import nearest
 from ..reading.source import Source, open_source
 from .dataset import Dataset
 from .feed import Fed, Progress, feed
-from .recognise import recognise
+from .keep_going import kept
+from .recognise import cannot_answer, recognise
 from .revisions import revisions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..model.refusal import Refusal
 
 Given = str | Path  # or a pandas DataFrame
 
@@ -37,15 +41,26 @@ def load_mappings(only: str | None = None, folder: str | Path | None = None) -> 
     """The mappings to choose from. Of many, only the one chosen is held against the law, when it is chosen.
 
     Raises:
-        Problem: there is no such mapping, or one has mistakes.
+        Problem: there is no such mapping, or that source cannot answer, or one has mistakes.
     """
-    found = dict(mapping_folders(Path(folder) if folder else None))
+    own = Path(folder) if folder else None
+    found = dict(mapping_folders(own))
     if only is None:
         return [load_mapping(path, with_law=False) for path in found.values()]
     if only not in found:
+        if refused := dict(refusal_folders(own)).get(only):
+            from ..checking.refusals import load_refusal
+
+            raise cannot_answer(load_refusal(refused, own))
         near = ", ".join(nearest(only, found)) or ", ".join(list(found)[:10])
         raise problem("mapping-unknown", f"there is no mapping {only!r}", suggestion=near)
     return [load_mapping(found[only])]
+
+
+def _refusals(own: Path | None) -> Sequence[Refusal]:
+    from ..checking.refusals import load_refusals  # needed only where no mapping fits
+
+    return load_refusals(own)
 
 
 def _candidates(only: str | None, own: Path | None) -> list[Mapping | Outline]:
@@ -64,6 +79,7 @@ def run(
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
     follow_links: bool = True,
+    keep_going: bool = False,
     progress: Progress = lambda _: None,
 ) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
@@ -71,6 +87,8 @@ def run(
     Args:
         only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
         follow_links: False refuses files that are symbolic links: those of others could lead anywhere.
+        keep_going: files that no mapping reads are only listed (`Dataset.passed_over`), and an edition with errors is
+            left out.
 
     Raises:
         Problem: the mappings themselves cannot be loaded, or `only` names no relation.
@@ -80,9 +98,11 @@ def run(
         raise problem("relation-unknown-word", f"there is no relation {unknown[0]!r}", suggestion=near)
     own = Path(mappings) if mappings else None
     candidates = _candidates(mapping, own)
-    findings = Findings()
+    refusals = cache(lambda: () if mapping else _refusals(own))
+    findings, passed_over = Findings(), Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
+    broken: set[tuple[str, str]] = set()
     before: list[Source] = []
     unread = 0
     names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
@@ -92,27 +112,32 @@ def run(
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
-            file = recognise(source, candidates)
+            file = recognise(source, candidates, refusals)
             name = file.mapping.id
         except Problem as trouble:
             meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
-            findings.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
-            unread += 1
+            about = passed_over if keep_going else findings
+            about.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
+            unread += not keep_going
             continue
         if name not in rules:
             rules[name] = Rules(file.mapping)
+        errors = findings.count(Severity.ERROR)
         fed.append(feed(file, rules[name], findings, progress))
-    frames = []
-    for (name, edition), group in _by_edition(fed).items():
-        progress(f"combining {name} {edition}")
-        frame = _combined(rules[name], edition, group, findings)
-        frames.append(_related(frame, rules[name].mapping, own, findings))
+        if findings.count(Severity.ERROR) > errors:
+            broken.add((name, fed[-1].edition))
+    used: list[Fed] = []
+    frames: list[pl.DataFrame] = []
+    for files, frame in _by_source(fed, rules, broken if keep_going else None, findings, progress):
+        used += files
+        frames.append(_related(frame, files[0].file.mapping, own, findings))
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
     if only:
         table = _selected(table, only, findings)
-    return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
+    unread += sum(one.is_unreadable for one in fed)
+    return Dataset(findings, table=table, fed=used if keep_going else fed, unread=unread, passed_over=passed_over)
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:
@@ -155,6 +180,23 @@ def _by_edition(fed: Iterable[Fed]) -> dict[tuple[str, str], list[Fed]]:
     for one in fed:
         groups.setdefault((one.file.mapping.id, one.edition), []).append(one)
     return dict(sorted(groups.items()))
+
+
+def _by_source(
+    fed: list[Fed],
+    rules: dict[str, Rules],
+    broken: set[tuple[str, str]] | None,
+    findings: Findings,
+    progress: Progress,
+) -> Iterator[tuple[list[Fed], pl.DataFrame]]:
+    """The files of each source and edition, and their observations. To keep going, `broken` names those with errors."""
+    for (name, edition), group in _by_edition(fed).items():
+        progress(f"combining {name} {edition}")
+        combine_files = partial(_combined, rules[name])
+        if broken is None:
+            yield group, combine_files(edition, group, findings)
+        else:
+            yield from kept(name, edition, group, combine_files, findings, broken=(name, edition) in broken)
 
 
 def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) -> pl.DataFrame:

@@ -57,7 +57,7 @@ def _trace(fed: Fed, rules: Rules, wanted: Callable[[pl.DataFrame], pl.Series], 
                 table.sheet,
                 cell["row"],
                 table.column_of("", cell["at"]),
-                cell["figure"],
+                cell.get("published", cell["figure"]),
                 rules.mapping.codes[cell["category"]],
                 "" if correction is None else describe(rules.mapping.corrections[correction]),
             )

@@ -77,6 +77,9 @@ def _grids(file: Recognised) -> Iterator[tuple[Grid, Header, int]]:
     """Each grid with its header and the position of its first row of data."""
     if file.source.frame is not None:
         yield file.head, file.sheets[0][1], file.sheets[0][1].row + 1
+    elif file.cube:
+        layout = file.mapping.layout
+        yield file.cube.grid(layout.across, file.mapping.numbers.decimal), file.sheets[0][1], 1
     elif file.workbook:
         for name, found in file.sheets:
             yield file.workbook.grid(name), found, found.row + 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..kernel.answer import Refused
 from ..kernel.figure import FigureRule
-from ..model.catalog import data_folder, known_codes, offences, read_mapping
+from ..model.catalog import data_folder, known_codes, offence_codes, offences, read_mapping
 from ..model.code_row import CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
 from ..model.mapping import Mapping
@@ -65,12 +65,12 @@ def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
                 yield _mistake(path, line, f"the code {row.code} is valid twice at one time (also in line {before})")
         by_code.setdefault(row.code, []).append((row, line))
         for offence in row.offences:
-            if offence not in offences():
+            if offence not in offence_codes():
                 yield _mistake(
                     path,
                     line,
                     f"there is no common offence {offence}",
-                    ", ".join(nearest(offence, offences())),
+                    ", ".join(nearest(offence, offence_codes())),
                 )
         if row.form not in known_codes("form"):
             yield _mistake(
@@ -178,10 +178,10 @@ def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]
             if not is_nameless_part:
                 yield "area" if name == "ref_area" else name, code, known
     for one in mapping.breaks:
-        yield from (("breaks", offence, tuple(offences())) for offence in one.offences)
+        yield from (("breaks", offence, offence_codes()) for offence in one.offences)
         yield from (("breaks", area, known_codes("ref_area")) for area in one.areas)
     for missing in mapping.not_published:
-        yield "not_published", missing.offence, tuple(offences())
+        yield "not_published", missing.offence, offence_codes()
         yield "not_published", missing.indicator, known_codes("indicator")
         yield "not_published", missing.unit, known_codes("unit")
     for entry in mapping.status.read if mapping.status else ():

@@ -30,7 +30,8 @@ class Cells:
     """What a batch gives.
 
     Attributes:
-        frame: `row`, `at`, `figure`, `category` (row of codes.csv), `measure`, `period`, `key` of each cell in scope.
+        frame: `row`, `at`, `figure`, `category` (row of codes.csv), `measure`, `period`, `key` of each cell in scope;
+            `published`, where the cell holds more than the figure.
         exact: frames of `at` (row of `frame`) and `value`.
         bounded: `at`, `value`, `lower`, `upper`, `status` of the cells that are not plainly exact.
         refusals: every text that cannot be understood. Rows refused in a dimension are not in `frame`.
@@ -103,9 +104,10 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
     columns |= {name: frame[digits[name]] if name in digits else 0 for name in DIGITS[2:]}
     key = rules.key.pack(columns, frame["period"])
     area = [f"#{name}" for name in ("ref_area",) if name in digits]
-    cells.frame = frame.select("row", "at", "figure", "category", "measure", "period", *flag, *area).with_columns(
-        key=key
-    )
+    whole = [name for name in ("published",) if name in frame.columns]
+    cells.frame = frame.select(
+        "row", "at", "figure", *whole, "category", "measure", "period", *flag, *area
+    ).with_columns(key=key)
     if rules.corrections:
         cells.corrections = rules.corrections.hits(frame, lambda name: rules.column(frame, (name,)))
     _read_figures(rules, cells)

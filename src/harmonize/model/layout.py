@@ -1,5 +1,6 @@
 """Where things stand in a file: format, header, columns, sheets, where the data stops."""
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -8,9 +9,17 @@ from .axis import Measure
 from .base import Model, Texts
 from .pattern import Pattern
 
+FIGURE = "figure"
+"""The group of a split cell of figures that holds the figure itself."""
 
-def _header_only(value: object) -> object:
+
+def header_only(value: object) -> object:
+    """A bare text or list as a column of that header."""
     return {"header": value} if isinstance(value, str | list) else value
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 class Column(Model):
@@ -19,12 +28,21 @@ class Column(Model):
     header: Texts = ()
     like: Pattern | None = None
     optional: bool = False
+    split: Pattern | None = None
+    """one cell holds several texts (`A,ICCS0703,NR,AT`): the pattern's named groups are columns of their own"""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if bool(self.header) == (self.like is not None):
             raise ValueError("a column needs either `header` or `like`")
+        if self.split is not None and not self.parts:
+            raise ValueError("`split` needs groups with names, (?P<name>...), which become columns")
         return self
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the texts that the cell is split into."""
+        return tuple(re.compile(self.split).groupindex) if self.split else ()
 
 
 class Values(Column):
@@ -32,6 +50,12 @@ class Values(Column):
     header can be read as `$header`. Without a measure the row itself says what is counted (see `measure`)."""
 
     measure: Measure | None = None
+
+    @model_validator(mode="after")
+    def _has_a_figure(self) -> Self:
+        if self.split is not None and FIGURE not in self.parts:
+            raise ValueError("`split` of a cell of figures needs the group (?P<figure>...)")
+        return self
 
 
 class Sheets(Model):
@@ -62,12 +86,18 @@ class Cell(Model):
 class Layout(Model):
     """The structure of one source's files, over all its known editions."""
 
-    format: Literal["csv", "workbook"]
+    format: Annotated[
+        tuple[Literal["csv", "workbook", "json-stat"], ...], BeforeValidator(_one_or_more), Field(min_length=1)
+    ]
+    """the forms in which the publisher gives this one table"""
+    across: str | None = None
+    """json-stat: the label of the dimension whose categories are the headers of the columns of figures; without it
+    every dimension is a column, and the figures stand in the column `value`"""
     encoding: Texts = ("utf-8-sig",)
     """tried in this order; a text that fits none is refused"""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     sheets: Sheets = Sheets()
-    columns: dict[str, Annotated[Column, BeforeValidator(_header_only)]]
+    columns: dict[str, Annotated[Column, BeforeValidator(header_only)]]
     values: tuple[Values, ...] = Field(min_length=1)
     ignore: tuple[Pattern, ...] = ()
     """headers of columns that are known and not used; a column that nothing names stops the file"""
@@ -82,3 +112,22 @@ class Layout(Model):
     """the first row after the header whose first filled cell fits ends the data"""
     skip: Pattern | None = None
     """rows between the data whose first filled cell fits are no data (sub-headings)"""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every text of a row, by name: of the columns, and of what they are split into."""
+        return (*self.columns, *(part for column in self.columns.values() for part in column.parts))
+
+    @property
+    def beside_figures(self) -> tuple[str, ...]:
+        """What cells of figures hold beside the figure, by name."""
+        return tuple(dict.fromkeys(part for column in self.values for part in column.parts if part != FIGURE))
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        names = (*self.names, *self.beside_figures)
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two columns, or parts of them, are called {', '.join(twice)}")
+        if self.across is not None and "json-stat" not in self.format:
+            raise ValueError("`across` is for the format json-stat")
+        return self

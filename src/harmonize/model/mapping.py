@@ -181,9 +181,14 @@ class Mapping(Model):
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Self:
-        known = {*self.layout.columns, *SPECIAL}
-        if unknown := [name for name in (*self.texts, *self.layout.fill_down) if name not in known]:
+        names = {*self.layout.names, *SPECIAL}
+        known = names | set(self.layout.beside_figures)
+        unknown = [name for name in self.texts if name not in known]
+        unknown += [name for name in self.layout.fill_down if name not in self.layout.columns]
+        if unknown:
             raise ValueError(f"reads columns that `layout.columns` does not have: {', '.join(unknown)}")
+        if beside := [name for name in (*self.code, self.label) if name and name not in names]:
+            raise ValueError(f"what stands beside a figure in its cell names no category: {', '.join(beside)}")
         if self.measure is None and (bare := [v for v in self.layout.values if v.measure is None]):
             raise ValueError(f"no `measure` says what {' / '.join(bare[0].header) or bare[0].like} counts")
         return self

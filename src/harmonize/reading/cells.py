@@ -12,6 +12,7 @@ from ..model.layout import Layout
 from ..model.pattern import LONGEST_TEXT
 from .grid import Grid, as_text
 from .header import Header
+from .split import PUBLISHED, Splits
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,11 +54,13 @@ def cells(
 
     Returns:
         Columns `row` (UInt32, the number a person sees), `at` (UInt16, position in header.values), `figure` (String)
-        and one Categorical per requested text; None where nothing of the grid is any of our business.
+        and one Categorical per requested text; where cells of figures are split, `published` (String), the whole cell;
+        None where nothing of the grid is any of our business.
     """
     import polars as pl
 
-    picked: dict[str, list[str]] = {name: [] for name in (*request.texts, "figure")}
+    splits = Splits(layout)
+    picked: dict[str, list[str]] = {name: [] for name in (*request.texts, *splits.of_figures, "figure")}
     rows: list[int] = []
     ats: list[int] = []
     fixed = {"$sheet": grid.sheet, "$file": request.file}
@@ -69,6 +72,9 @@ def cells(
         }
         tally.rows += 1
         tally.cells += len(header.values)
+        if splits.columns and (whole := splits.split(texts)):
+            tally.findings.append(_unsplit(grid.numbers[index], header.texts[header.columns[whole]], texts[whole]))
+            continue
         if not by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
             tally.ignored += len(header.values)
             continue
@@ -77,9 +83,13 @@ def cells(
             if by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
                 tally.ignored += 1
                 continue
-            rows.append(grid.numbers[index])
+            rows.append(grid.number(index, column.index))
             ats.append(at)
-            picked["figure"].append(as_text(row[column.index], grid.decimal) if column.index < len(row) else "")
+            figure = as_text(row[column.index], grid.decimal) if column.index < len(row) else ""
+            if splits.of_figures:
+                picked[PUBLISHED].append(figure)
+                figure = splits.split_figure(column.spec, figure, texts)
+            picked["figure"].append(figure)
             for name in request.texts:
                 picked[name].append(texts.get(name, ""))
     if not rows:
@@ -119,6 +129,17 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
             down[name] = text if text.strip() else down[name]
             row[at] = down[name]
         yield index
+
+
+def _unsplit(row: int, column: str, text: str) -> Finding:
+    return Finding(
+        rule="unknown-text",
+        severity=Severity.ERROR,
+        row=row,
+        column=column,
+        text=text,
+        message=f"{text!r} cannot be split as `layout.columns` says",
+    )
 
 
 def _ragged(row: int, fields: int, width: int) -> Finding:

@@ -24,11 +24,17 @@ class Grid:
     numbers: list[int]
     is_sheet: bool = False
     decimal: str = field(default=".")
+    offsets: list[int] = field(default_factory=list)
+    """of a cube: how far the figures of each column stand from the first of their row"""
 
     @property
     def is_blank(self) -> bool:
         """Whether no cell holds anything."""
         return not any(as_text(cell).strip() for row in self.rows for cell in row)
+
+    def number(self, row: int, column: int) -> int:
+        """The number of a figure's row; in a cube, which is one long list, that of the figure itself."""
+        return self.numbers[row] + (self.offsets[column] if self.offsets else 0)
 
     def texts(self, row: int) -> list[str]:
         """The cells of a row as texts."""

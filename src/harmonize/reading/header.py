@@ -33,6 +33,7 @@ class Header:
     texts: list[str]
     """as published; blank ones at the end only where the layout ignores columns without a header"""
     columns: dict[str, int]
+    """where each text stands, by its name in the layout"""
     values: list[ValueColumn]
 
     @property
@@ -103,11 +104,11 @@ def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
     twice: list[str] = []
     for name, column in layout.columns.items():
         if at := _taken(column, free, texts, missing, twice):
-            columns[name] = at[0]
+            columns |= dict.fromkeys((name, *column.parts), at[0])
     for i, spec in enumerate(layout.values):
         values += [ValueColumn(index, texts[index], i) for index in _taken(spec, free, texts, missing, twice)]
     required = [c for c in (*layout.columns.values(), *layout.values) if not c.optional]
-    fits = 1 - len(missing) / len(required)
+    fits = 1 - len(missing) / len(required) if required else 0.0
     shown = [text for text in texts if text]
     if missing or twice:
         return Misfit(fits=fits, missing=missing, found=shown, twice=twice)

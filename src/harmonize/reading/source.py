@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import io
@@ -19,13 +20,15 @@ from ..model.finding import problem
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["text", "workbook", "frame"]
+Kind = Literal["text", "json", "workbook", "frame"]
 
 LONGEST_LINE = 8 << 20
 """A line above this is no line of a table (a 2 GB line would not fit in memory)."""
 LARGEST_UNPACKED = 8 << 30
 """A compressed text that unpacks to more than this is refused."""
 CHUNK = 1 << 20
+START = 64
+"""So many bytes show what kind of text it is."""
 LARGE = 32 << 20
 """From here on a text is digested beside its reading."""
 
@@ -34,7 +37,7 @@ _ZIP, _OLE2, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\
 
 @dataclass(frozen=True)
 class Source:
-    """A file or a DataFrame to be read: `file_size` bytes as given, for a text `text_size` bytes after unpacking."""
+    """A file or a DataFrame to be read: `file_size` bytes as given, of a text or JSON `text_size` after unpacking."""
 
     name: str
     kind: Kind
@@ -53,7 +56,7 @@ class Source:
         return self.digest()
 
     def open(self) -> BinaryIO:
-        """The bytes of a text, unpacked."""
+        """The bytes of a text or of JSON, unpacked."""
         assert self.path is not None
         return cast(BinaryIO, gzip.open(self.path) if self.is_packed else self.path.open("rb"))
 
@@ -98,15 +101,21 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _kind(start: bytes) -> Kind:
+    """A text that begins with a brace is JSON; no table does."""
+    return "json" if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{") else "text"
+
+
 def _text(path: Path) -> Source:
     """A text as it is: its line ends are looked for here and there, its digest is computed beside the reading."""
     size = path.stat().st_size
     with path.open("rb", buffering=0) as file:
         _refuse_long_lines(path, (os.pread(file.fileno(), CHUNK, at) for at in range(0, size, CHUNK)))
         ends_with_newline = os.pread(file.fileno(), 1, size - 1) == b"\n"
+        kind = _kind(os.pread(file.fileno(), START, 0))
     digest = _digest_beside(path) if size >= LARGE else cache(lambda: _digest(path))
     return Source(
-        path.name, "text", digest, file_size=size, text_size=size, ends_with_newline=ends_with_newline, path=path
+        path.name, kind, digest, file_size=size, text_size=size, ends_with_newline=ends_with_newline, path=path
     )
 
 
@@ -124,14 +133,14 @@ def _digest_beside(path: Path) -> Callable[[], str]:
 
 def _packed_text(path: Path) -> Source:
     """A gzip-compressed text: one pass for digest, size and line ends."""
-    digest, size, last = hashlib.sha256(), 0, b""
+    digest, size, first, last = hashlib.sha256(), 0, b"", b""
 
     def pieces() -> Iterator[bytes]:
-        nonlocal size, last
+        nonlocal size, first, last
         with path.open("rb") as file:
             stream = gzip.GzipFile(fileobj=io.BufferedReader(_Digesting(file, digest), CHUNK))
             while chunk := stream.read(CHUNK):
-                size, last = size + len(chunk), chunk[-1:]
+                size, first, last = size + len(chunk), first or chunk[:START], chunk[-1:]
                 if size > LARGEST_UNPACKED:
                     raise problem("file-too-large", "is not a table: it unpacks to too much data", file=str(path))
                 yield chunk
@@ -146,7 +155,7 @@ def _packed_text(path: Path) -> Source:
     sha256 = digest.hexdigest()
     return Source(
         path.name,
-        "text",
+        _kind(first),
         lambda: sha256,
         file_size=path.stat().st_size,
         text_size=size,

@@ -40,7 +40,8 @@ class NotPlain(Exception):  # noqa: N818  (no failure: the signal to read exactl
 
 def can_stream(source: Source, layout: Layout) -> bool:
     """Whether a text is large enough, in the one encoding that Polars reads, and nothing but rows of data."""
-    only_rows = not (layout.stop or layout.skip or layout.fill_down)
+    is_split = any(column.split for column in (*layout.columns.values(), *layout.values))
+    only_rows = not (layout.stop or layout.skip or layout.fill_down or is_split)
     return (
         only_rows
         and source.kind == "text"

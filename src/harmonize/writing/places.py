@@ -42,7 +42,8 @@ class Place:
     @property
     def cell(self) -> str:
         """A cell of a sheet as `C7`, its column or its row where only one is known; '' for a text file."""
-        return f"{self.column}{self.row or ''}" if self.sheet else ""
+        between = " " if self.column[-1:].isdigit() else ""  # `2009 7`: the 7th figure of a cube, under 2009
+        return f"{self.column}{between}{self.row or ''}" if self.sheet else ""
 
 
 @dataclass(frozen=True)
