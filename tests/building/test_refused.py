@@ -12,7 +12,7 @@ from strategies import CASES, detail, source
 
 from building.samples import pks
 from harmonize.building.build import load_mappings, run
-from harmonize.building.recognise import recognise
+from harmonize.building.recognise import Candidate, recognise
 from harmonize.model.finding import Finding, Problem
 from harmonize.model.refusal import Refusal
 from harmonize.reading.source import open_source
@@ -116,9 +116,9 @@ def test_refusals_are_not_read_where_a_mapping_fits(tmp_path: Path) -> None:
     def never() -> tuple[Refusal, ...]:
         raise AssertionError("a mapping fits, so no refusal is needed")
 
-    assert recognise(open_source(pks(tmp_path)), load_mappings(), never).mapping.id == "deu/pks_time_series"
+    assert recognise(Candidate(open_source(pks(tmp_path))), load_mappings(), never).mapping.id == "deu/pks_time_series"
     with pytest.raises(AssertionError, match="no refusal is needed"):
-        recognise(open_source(table(tmp_path)), load_mappings(), never)
+        recognise(Candidate(open_source(table(tmp_path))), load_mappings(), never)
 
 
 def test_a_source_that_is_asked_for_by_name_says_why(tmp_path: Path) -> None:

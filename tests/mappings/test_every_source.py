@@ -74,7 +74,7 @@ def refusals() -> list[Refusal]:
 def outcome(path: Path) -> str:
     """The mapping that reads a file, the refusal that names it, or the rule that says it is unknown."""
     try:
-        return recognise(open_source(path), [*mappings().values()], refusals).mapping.id
+        return recognise(Candidate(open_source(path)), [*mappings().values()], refusals).mapping.id
     except Problem as trouble:
         (finding,) = trouble.findings
         if finding.rule != "source-cannot-answer":

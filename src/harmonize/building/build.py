@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,21 @@ from ..model.code_row import Relation
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
 from ..model.nearest import nearest
+from ..model.observation import KEY
+from ..reading.beside import ENDING, refuse_form, tables_of
 from ..reading.source import Source, open_source
+from ..reading.submitted import heading_of
 from .dataset import Dataset
 from .feed import Fed, Progress, feed
-from .recognise import cannot_answer, recognise
+from .keep_going import kept
+from .recognise import Candidate, cannot_answer, recognise
 from .revisions import revisions
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..model.refusal import Refusal
+    from .submitted import Submitted
 
 Given = str | Path  # or a pandas DataFrame
 
@@ -77,12 +82,19 @@ def run(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
+    keep_going: bool = False,
+    previous: pl.DataFrame | None = None,
+    keep: bool = True,
     progress: Progress = lambda _: None,
 ) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
 
     Args:
+        previous: the observations of the last submission, for files in the common format.
+        keep: whether the observations of files in the common format are wanted (there may be millions).
         only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
+        keep_going: files that no mapping reads are only listed (`Dataset.passed_over`), and an edition with errors is
+            left out.
 
     Raises:
         Problem: the mappings themselves cannot be loaded, or `only` names no relation.
@@ -93,39 +105,76 @@ def run(
     own = Path(mappings) if mappings else None
     candidates = _candidates(mapping, own)
     refusals = cache(lambda: () if mapping else _refusals(own))
-    findings = Findings()
+    findings, passed_over = Findings(), Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
+    broken: set[tuple[str, str]] = set()
+    submitted: list[Submitted] = []
     before: list[Source] = []
     unread = 0
     names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
-    for one in given:
+    for one in tables_of(given):
         try:
             source = _opened(one, names)
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
-            file = recognise(source, candidates, refusals)
+            candidate = Candidate(source)
+            if mapping is None and (new := _submission(candidate, findings, previous, keep=keep)):
+                submitted.append(new)
+                continue
+            file = recognise(candidate, candidates, refusals)
             name = file.mapping.id
         except Problem as trouble:
             meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
-            findings.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
-            unread += 1
+            about = passed_over if keep_going else findings
+            about.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
+            unread += not keep_going
             continue
         if name not in rules:
             rules[name] = Rules(file.mapping)
+        errors = findings.count(Severity.ERROR)
         fed.append(feed(file, rules[name], findings, progress))
-    frames = []
-    for (name, edition), group in _by_edition(fed).items():
-        progress(f"combining {name} {edition}")
-        frame = _combined(rules[name], edition, group, findings)
-        frames.append(_related(frame, rules[name].mapping, own, findings))
+        if findings.count(Severity.ERROR) > errors:
+            broken.add((name, fed[-1].edition))
+    used: list[Fed] = []
+    frames: list[pl.DataFrame] = []
+    for files, frame in _by_source(fed, rules, broken if keep_going else None, findings, progress):
+        used += files
+        frames.append(_related(frame, files[0].file.mapping, own, findings))
+    frames += [one.table for one in submitted]
+    findings.add(*_twice_submitted(submitted))
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
     if only:
         table = _selected(table, only, findings)
-    return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
+    unread += sum(one.is_unreadable for one in fed) + sum(one.is_unreadable for one in submitted)
+    fed = used if keep_going else fed
+    return Dataset(findings, table=table, fed=fed, submitted=submitted, unread=unread, passed_over=passed_over)
+
+
+def _submission(
+    candidate: Candidate, findings: Findings, previous: pl.DataFrame | None, *, keep: bool
+) -> Submitted | None:
+    """A file in the common format, checked; None for any other file."""
+    heading = heading_of(candidate.source, candidate.workbook)
+    if heading is None:
+        return None
+    from .submitted import Submitted, submit  # only a submission needs the form and the algebra
+
+    new = Submitted(candidate.source, heading, candidate.workbook)
+    return submit(new, findings, previous=previous, keep=keep)
+
+
+def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
+    """Files in the common format that have rows of the same key."""
+    for number, one in enumerate(submitted):
+        for other in submitted[:number]:
+            both = one.table.join(other.table, on=list(KEY), how="semi").height
+            if both:
+                message = f"{both:,} of its rows have the combination of codes of a row in {other.source.name}"
+                yield Finding(rule="key-twice", severity=Severity.ERROR, file=one.source.name, message=message)
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:
@@ -148,6 +197,8 @@ def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
     except UnicodeEncodeError as error:  # bytes that are no UTF-8, which no report could hold
         shown = str(one).encode("utf-8", "backslashreplace").decode()
         raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
+    if str(one).endswith(ENDING):
+        raise refuse_form(str(one))
     source = open_source(one)
     return source if names[source.name] < 2 else replace(source, name=str(one))
 
@@ -168,6 +219,23 @@ def _by_edition(fed: Iterable[Fed]) -> dict[tuple[str, str], list[Fed]]:
     for one in fed:
         groups.setdefault((one.file.mapping.id, one.edition), []).append(one)
     return dict(sorted(groups.items()))
+
+
+def _by_source(
+    fed: list[Fed],
+    rules: dict[str, Rules],
+    broken: set[tuple[str, str]] | None,
+    findings: Findings,
+    progress: Progress,
+) -> Iterator[tuple[list[Fed], pl.DataFrame]]:
+    """The files of each source and edition, and their observations. To keep going, `broken` names those with errors."""
+    for (name, edition), group in _by_edition(fed).items():
+        progress(f"combining {name} {edition}")
+        combine_files = partial(_combined, rules[name])
+        if broken is None:
+            yield group, combine_files(edition, group, findings)
+        else:
+            yield from kept(name, edition, group, combine_files, findings, broken=(name, edition) in broken)
 
 
 def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) -> pl.DataFrame:

@@ -188,7 +188,7 @@ def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:
 
 
 def recognise(
-    source: Source, mappings: Sequence[Mapping | Outline], refusals: Callable[[], Sequence[Refusal]] = tuple
+    candidate: Candidate, mappings: Sequence[Mapping | Outline], refusals: Callable[[], Sequence[Refusal]] = tuple
 ) -> Recognised:
     """The one mapping that fits the file. Of most mappings an outline is enough: only the one that fits is loaded.
 
@@ -199,7 +199,10 @@ def recognise(
         Problem: none fits (it is a source that cannot answer, or the nearest is named, what it expected and what was
             found), or more than one.
     """
-    candidate = Candidate(source)
+    source = candidate.source
+    if source.kind == "parquet":
+        message = "is a Parquet file; of these only tables in the common format are read"
+        raise problem("file-unknown", message, file=source.name)
     fits: list[Recognised] = []
     misfits: list[Near] = []
     for mapping in mappings:

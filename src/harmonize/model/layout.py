@@ -100,6 +100,8 @@ class Layout(Model):
     values: tuple[Values, ...] = Field(min_length=1)
     ignore: tuple[Pattern, ...] = ()
     """headers of columns that are known and not used; a column that nothing names stops the file"""
+    no_header: Texts = ()
+    """the file has no header: what its columns are called, in their order. Only files of so many columns fit"""
     header_within: Annotated[int, Field(ge=1, le=200)] = 30
     """the header is looked for in the first so many rows"""
     file: Pattern | None = None
