@@ -51,18 +51,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
 NO_SOURCE = ("INDEX.tsv",)
 """What the collection itself is described by."""
 
-WAITING = (
-    "ch_bfs_pks/*.json",
-    "eurostat_crim_off_cat_tsv_2024/estat_crim_off_cat.tsv",
-    "eurostat_dataexplorer_2017/demo_pjan_1_Data.csv",
-    "eurostat_sdmxcsv_2025/country_population.csv",
-    "sdg_16-2-2_national/ARM/data_indicator_16-2-2*.csv",
-    "sdg_16-2-2_national/BIH-FBiH/data_indicator_10-7-3.csv",
-    "sdg_16-2-2_national/CAN/*",
-    "sdg_16-2-2_national/GBR/data_indicator_10-7-3.csv",
-    "sdg_16-2-2_national/JAM/*",
-    "worldbank_population_*/*",
-)
+WAITING = ("sdg_16-2-2_national/ARM/data_indicator_16-2-2.csv",)
 """Files for which a mapping is being made. An entry goes when it is there; nothing is put here to keep a test quiet."""
 
 
@@ -209,9 +198,9 @@ def test_what_mappings_count_is_what_is_said() -> None:
     """A mapping that counts a pillar, or says that its source has none, stands with that pillar of its country."""
     said = {(name, pillar) for _, pillar, answer in answers() for name in answer.read_by}
     folders = {area.lower() for area in every_statistics()} - {"eu"}
-    silent = []
+    silent, known = [], offences()  # `_Z`, no offence at all, is none of them
     for name, mapping in mappings().items():
-        counted = {offences()[code].pillar for row in mapping.codes for code in row.offences}
+        counted = {known[code].pillar for row in mapping.codes for code in row.offences if code in known}
         held = (counted | {one.offence for one in mapping.not_published}) & {"SOM", "TIP", "FTD"}
         if name.split("/")[0] in folders:
             silent += [(name, pillar) for pillar in sorted(held) if (name, pillar) not in said]
