@@ -245,6 +245,30 @@ def test_one_mapping_in_full(run: Run) -> None:
     assert "725200" in {row["code"] for row in mapping["codes"]}
 
 
+def test_mappings_also_lists_the_sources_that_cannot_answer(run: Run) -> None:
+    code, out, _ = run("mappings")
+    assert code == 0
+    header, *lines = out.split("\n\n")[2].splitlines()
+    assert header.split() == ["source", "publisher", "title", "why"]
+    (asylum,) = (line for line in lines if line.startswith("eurostat/asylum_applicants "))
+    assert asylum.endswith("figures about something else")
+
+
+def test_one_source_that_cannot_answer_in_full(run: Run) -> None:
+    code, out, _ = run("mappings", "eurostat/asylum_applicants")
+    assert code == 0
+    refusal = json.loads(out)
+    assert refusal["id"] == "eurostat/asylum_applicants"
+    assert refusal["kind"] == "context"
+    assert "ask for protection" in refusal["reason"]
+
+
+def test_a_mapping_that_cannot_answer_says_why(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("validate", pks(tmp_path), "--mapping", "iom/ctdc_case_records")
+    assert (code, out) == (2, "")
+    assert "iom/ctdc_case_records, which cannot answer" in err
+
+
 def test_an_unknown_mapping_names_the_nearest(run: Run) -> None:
     code, out, err = run("mappings", "deu/pks_timeseries")
     assert (code, out) == (2, "")

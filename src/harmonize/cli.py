@@ -73,6 +73,22 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--only", metavar="RELATIONS", type=_words, help="such as exact,narrower: no other observations")
     build.add_argument("--engine", choices=("local",), default="local", help=argparse.SUPPRESS)
 
+    dataset = commands.add_parser("dataset", help="everything that a folder holds, in one dataset, and what it covers")
+    dataset.add_argument("folder", metavar="FOLDER", type=Path, help="every file below it is tried")
+    dataset.add_argument("--out", metavar="DIR", type=Path, required=True, help="as in build")
+    dataset.add_argument(
+        "--format", choices=("csv", "parquet"), default="csv", help="of the observations (default: csv)"
+    )
+    dataset.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+
+    coverage = commands.add_parser("coverage", help="what a dataset covers: pillar, area, indicator, years")
+    coverage.add_argument(
+        "observations", metavar="OBS", type=Path, help="observations, the folder of a build, or a published file"
+    )
+    coverage.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
+    coverage.add_argument("--plot", metavar="FILE", type=Path, help="also draw area x year (.svg or .png)")
+    coverage.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+
     validate = commands.add_parser("validate", help="say everything that is wrong with files")
     _files(validate)
     validate.add_argument("--format", choices=REPORTS, default="text", help="of the report (default: text)")

@@ -49,6 +49,62 @@ def build(given: Namespace) -> int:
     return 0
 
 
+def dataset(given: Namespace) -> int:
+    """`harmonize dataset`."""
+    import time
+
+    from .building.everything import everything
+    from .comparing.coverage_text import coverage_text, passed_over_text
+    from .writing.folder import write_folder
+
+    start = time.perf_counter()
+    made = everything(given.folder, mappings=given.mappings, progress=_progress)
+    _done()
+    path = write_folder(made, given.out, given.format)
+    print(coverage_text(made.table))
+    print("\nfiles that no mapping reads, and why:")
+    print(passed_over_text(made.passed_over, given.folder))
+    print("\nfindings:")
+    print(findings_text(made.all_findings, colour=is_coloured(sys.stdout)))
+    count, sources = f"{made.table.height:,}", made.table["source"].n_unique()
+    took = f"{time.perf_counter() - start:.0f} s{_peak_memory()}"
+    print(f"\n{count} observations of {sources} sources and {len(made.fed)} files in {path}; {took}")
+    return made.exit_code
+
+
+def _peak_memory() -> str:
+    """The most memory this process had at once, where the system tells it."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return ""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, KB elsewhere (getrusage(2))
+    return f", {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6:.0f} MB"
+
+
+def coverage(given: Namespace) -> int:
+    """`harmonize coverage`."""
+    import polars as pl
+
+    from .comparing.coverage import coverage as covered
+    from .comparing.coverage import findings_in
+    from .comparing.coverage_text import coverage_text
+    from .comparing.observations import observations_of
+    from .writing.records import records
+
+    observations = observations_of(given.observations, given.mappings)
+    if given.format == "text":
+        print(coverage_text(observations))
+    else:
+        rows = covered(observations, findings_in(given.observations)).cast(pl.String).fill_null("")
+        print(records(given.format, rows.to_dicts()))
+    if given.plot:
+        from .comparing.coverage_plot import draw
+
+        print(f"the picture is in {draw(given.plot, observations)}", file=sys.stderr)
+    return 0
+
+
 def validate(given: Namespace) -> int:
     """`harmonize validate`."""
     from .building.build import run
@@ -108,18 +164,31 @@ def template(given: Namespace) -> int:
 def mappings(given: Namespace) -> int:
     """`harmonize mappings`."""
     from .building.build import load_mappings
+    from .checking.refusals import load_refusals
 
-    found = load_mappings(given.id, given.mappings)
+    refused = load_refusals(given.mappings)
     if given.id:
-        shown = found[0].model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)
-        shown["counting"] = found[0].counting.model_dump(mode="json")  # what is not known is told, too
-        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        of_it = [one.model_dump(mode="json", exclude_defaults=True) for one in refused if one.id == given.id]
+        found = of_it[0] if of_it else _in_full(given)
+        print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
     rows = [
-        (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences}))) for m in found
+        (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences})))
+        for m in load_mappings(folder=given.mappings)
     ]
     print(table(("mapping", "publisher", "title", "offences"), rows))
+    print("\nSources that cannot answer; their files are refused with the reason:\n")
+    print(table(("source", "publisher", "title", "why"), [(r.id, r.publisher, r.title, r.kind.label) for r in refused]))
     return 0
+
+
+def _in_full(given: Namespace) -> dict[str, Any]:
+    """One mapping, without its tables and defaults; of the counting rules also what is not known."""
+    from .building.build import load_mappings
+
+    [mapping] = load_mappings(given.id, given.mappings)
+    shown = mapping.model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)
+    return {**shown, "counting": mapping.counting.model_dump(mode="json")}
 
 
 def offences(given: Namespace) -> int:

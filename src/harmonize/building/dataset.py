@@ -57,6 +57,8 @@ class Dataset(Result):
     """the files in the common format"""
     unread: int = field(default=0, kw_only=True)
     """how many of the given files could not be read, or are of no known source"""
+    passed_over: Findings = field(default_factory=Findings, kw_only=True)
+    """of a build that keeps going: why each file that no mapping reads is not in it"""
 
     @property
     def exit_code(self) -> int:

@@ -53,6 +53,6 @@ def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = N
             if heading := heading_of(source, workbook):
                 fed.append(Submitted(source, heading, workbook, form_of(source, workbook)))
             continue
-        file = recognise(source, load_mappings(entry["mapping"], mappings))
+        file = recognise(Candidate(source), load_mappings(entry["mapping"], mappings))
         fed.append(Fed(file, pl.DataFrame(), pl.DataFrame(schema=PRESENCE), edition=entry["edition"]))
     return fed

@@ -105,3 +105,15 @@ def days_of(time_period: str) -> tuple[str, str]:
         year, month = map(int, time_period.split("-"))
         return f"{time_period}-01", f"{time_period}-{calendar.monthrange(year, month)[1]}"
     return (f"{time_period}-01-01", f"{time_period}-12-31") if len(time_period) == 4 else (time_period, time_period)
+
+
+def year_of(time_period: str) -> int:
+    """The calendar year that holds most of a period; of two halves the first.
+
+    >>> year_of("2018-Q3"), year_of("2017-10-01/P1Y"), year_of("2017-04-01/P1Y"), year_of("2017-07-01/P1Y")
+    (2018, 2018, 2017, 2017)
+    >>> year_of("2018-12-27/P7D")
+    2018
+    """
+    first, last = map(datetime.date.fromisoformat, days_of(time_period))
+    return (first + (last - first) // 2).year
