@@ -67,6 +67,11 @@ def test_each_offence_indicator_unit_source_and_area_has_a_line() -> None:
     assert found["findings"].null_count() == 6, "without findings nobody knows"
 
 
+def test_what_counts_no_offence_is_a_denominator() -> None:
+    [line] = lines(table(at("2015", 8e7, offence="_Z", indicator="POPULATION")))
+    assert line[:3] == ("denominator", "DEU", "_Z")
+
+
 @settings(deadline=None)
 @given(PERIODS)
 def test_a_year_is_the_one_that_holds_most_of_the_period(period: str) -> None:

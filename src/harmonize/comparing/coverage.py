@@ -24,7 +24,8 @@ KEYS = ("pillar", "ref_area", "offence", "indicator", "unit", "source")
 COLUMNS = (*KEYS, "years", "elsewhere", "relation", "editions", "observations", "known", "bounded", "findings")
 """The columns of a coverage. `years` have a figure or bounds, in `elsewhere` it is counted inside another category."""
 
-PILLARS = ("SOM", "TIP", "FTD", "context", "linked")
+PILLARS = ("SOM", "TIP", "FTD", "context", "linked", "denominator")
+"""In order; what counts no offence (`_Z`), as population does, is a denominator."""
 
 Findings = Mapping[str, int]
 """Source -> how many places its findings name."""
@@ -80,7 +81,7 @@ def with_kind(table: pl.DataFrame) -> pl.DataFrame:
     years = {period: year_of(period) for period in table["time_period"].unique()}
     pillars = {code: offence.pillar for code, offence in offences().items()}
     return table.with_columns(
-        pillar=pl.col("offence").replace_strict(pillars, return_dtype=pl.String),
+        pillar=pl.col("offence").replace_strict(pillars, default="denominator", return_dtype=pl.String),
         year=pl.col("time_period").replace_strict(years, return_dtype=pl.Int32),
         kind=kind,
     )

@@ -11,7 +11,7 @@ import polars as pl
 
 from ..building.dataset import Dataset
 from ..building.everything import everything
-from ..model.catalog import codelist
+from ..model.catalog import codelist, offences
 from ..model.laws import law_files
 from ..model.rule import rules
 from ..writing.report import shown
@@ -42,6 +42,7 @@ PILLARS = {
     "FTD": "Fraudulent travel or identity documents",
     "context": "Context, never added to the pillars",
     "linked": "Linked crimes",
+    "denominator": "Denominators",
 }
 
 LAST = "Areas without a source of their own here: years in which another source has a figure or bounds of the pillar."
@@ -67,7 +68,7 @@ def _pillars(table: pl.DataFrame) -> Iterator[str]:
 
 
 def _offences(codes: str) -> str:
-    return ", ".join(f"[{code}](offences/{code}.md)" for code in codes.split(", "))
+    return ", ".join(f"[{code}](offences/{code}.md)" if code in offences() else code for code in codes.split(", "))
 
 
 def _area(text: str) -> str:
