@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench schemas pages rules reconcile clean
+.PHONY: demo test lint bench schemas pages rules reconcile dataset coverage clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,12 @@ pages: $(BIN)/harmonize         ## write the reference pages of offences, countr
 
 reconcile: $(BIN)/harmonize     ## write the page of national against international figures (needs the publishers' files)
 	@$(BIN)/python -m harmonize.comparing.reconciliation_page "$${HARMONIZE_DATA:-../shared/data}" docs/reference/reconciliation.md
+
+dataset: $(BIN)/harmonize       ## build everything in the data folder into out/dataset, and print what it covers
+	@$(BIN)/harmonize dataset "$${HARMONIZE_DATA:-../shared/data}" --out out/dataset
+
+coverage: $(BIN)/harmonize      ## write the page of what the publishers' files cover, and its picture (needs these files)
+	@$(BIN)/python -m harmonize.comparing.coverage_page "$${HARMONIZE_DATA:-../shared/data}" docs/reference
 
 rules: $(BIN)/harmonize         ## write the reference pages of the rules of findings
 	@$(BIN)/python -m harmonize.writing.rule_pages docs/reference

@@ -11,6 +11,7 @@ import pytest
 
 import harmonize as hz
 from harmonize.building.dataset import Dataset
+from harmonize.building.everything import everything
 
 Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
@@ -85,6 +86,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "kor/police_kosis": ("kr_police/crime_2014_2024_raw_as_is.csv",),
     "mex/sesnsp_estatal": ("mx_sesnsp_estatal/estatal_n.csv",),
     "nld/cbs_provinces": ("nl_cbs/Criminaliteit Provincies.csv",),
+    "swe/bra_handled_offences": ("se_bra/EXCERPT_bra_handlagda_brott_2022.tsv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",
         "unodc_cts_2025/data_cts_violent_and_sexual_crime.xlsx",
@@ -102,6 +104,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "us_fbi_human_trafficking/ht_2014.csv",
     ),
     "usa/fbi_human_trafficking_download": ("us_fbi_human_trafficking/HT_2013-2020.csv",),
+    "usa/nibrs_offense_counts": ("us_fbi_human_trafficking/roll_nibrs_offense_counts_2016_test.psv",),
     "usa/gsa_sdg_16_2_2": ("us_sdg_16_2_2/indicator_16-2-2.csv",),
     "worldbank/population": ("worldbank_population_orig_2018/API_SP.POP.TOTL_DS2_en_csv_v2.csv",),
     "worldbank/population_datahub": ("worldbank_population_datahub_2026/population.csv",),
@@ -140,3 +143,9 @@ def built(paths: Callable[[str], list[Path]]) -> Built:
         return hz.build([str(path) for path in paths(mapping)])
 
     return build
+
+
+@pytest.fixture(scope="session")
+def everything_built(data: Path) -> Dataset:
+    """Everything in the data folder in one dataset, as `make dataset` builds it."""
+    return everything(data)

@@ -245,6 +245,30 @@ def test_one_mapping_in_full(run: Run) -> None:
     assert "725200" in {row["code"] for row in mapping["codes"]}
 
 
+def test_mappings_also_lists_the_sources_that_cannot_answer(run: Run) -> None:
+    code, out, _ = run("mappings")
+    assert code == 0
+    header, *lines = out.split("\n\n")[2].splitlines()
+    assert header.split() == ["source", "publisher", "title", "why"]
+    (asylum,) = (line for line in lines if line.startswith("eurostat/asylum_applicants "))
+    assert asylum.endswith("figures about something else")
+
+
+def test_one_source_that_cannot_answer_in_full(run: Run) -> None:
+    code, out, _ = run("mappings", "eurostat/asylum_applicants")
+    assert code == 0
+    refusal = json.loads(out)
+    assert refusal["id"] == "eurostat/asylum_applicants"
+    assert refusal["kind"] == "context"
+    assert "ask for protection" in refusal["reason"]
+
+
+def test_a_mapping_that_cannot_answer_says_why(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("validate", pks(tmp_path), "--mapping", "iom/ctdc_case_records")
+    assert (code, out) == (2, "")
+    assert "iom/ctdc_case_records, which cannot answer" in err
+
+
 def test_an_unknown_mapping_names_the_nearest(run: Run) -> None:
     code, out, err = run("mappings", "deu/pks_timeseries")
     assert (code, out) == (2, "")
@@ -398,3 +422,47 @@ def test_texts_outside_the_encoding_of_the_terminal_do_not_stop_a_command(tmp_pa
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_template_then_validate(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "can.csv"
+    wanted = ("--area", "CAN", "--offence", "SOM", "--years", "2020-2021", "--indicator", "OFFENCES_RECORDED")
+    code, out, _ = run("template", *wanted, "--out", path)
+    assert (code, "can.metadata.csv" in out) == (0, True)
+    code, out, _ = run("validate", path)
+    assert code == 1
+    assert "status-contradicted (2 places)" in out
+    assert "can.metadata.csv, row 3, column answer: `edition` is not answered" in out
+    assert run("template", *wanted, "--out", path)[0] == 2
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("_T,,,,offence", "_T,5,,,offence"), encoding="utf-8")
+    code, out, _ = run("validate", path)
+    assert (code, "metadata-incomplete" in out) == (0, True)
+    assert run("validate", path, "--fail-on", "warning")[0] == 1
+
+
+def test_template_of_unknown_codes(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("template", "--area", "CANN", "--offence", "SOMM", "--out", tmp_path / "x.csv")
+    assert code == 2
+    assert "there is no area 'CANN' — nearest: CAN" in err
+    assert "there is no common offence 'SOMM' — nearest: SOM" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("years", ["2020-", "20", "2024-2020", "x", "2020-20245", ""])
+def test_years_that_are_none(run: Run, tmp_path: Path, years: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        run("template", "--area", "CAN", "--years", years, "--out", tmp_path / "x.csv")
+    assert end.value.code == 2
+
+
+def test_validate_against_the_last_submission(run: Run, tmp_path: Path) -> None:
+    from building.submissions import filled, rows, write
+
+    before = write(tmp_path / "last.csv", rows({}), filled())
+    path = write(tmp_path / "can.csv", rows({}), filled(ticked={"SOM/entry": {"act:facilitate_entry"}}))
+    code, out, _ = run("validate", path, "--previous", before, "--fail-on", "warning")
+    assert code == 1
+    assert "definition-worse" in out
+    assert "was exact in the last submission" in out
+    assert "definition-worse" not in run("validate", path)[1]
+    assert run("validate", path, "--previous", tmp_path / "absent.csv")[0] == 2

@@ -13,10 +13,13 @@ __all__ = [
     "Problem",
     "build",
     "compare",
+    "coverage",
     "editions",
+    "growth",
     "offence",
     "offences",
     "penalties",
+    "published",
     "reconcile",
     "relation",
     "validate",
@@ -72,10 +75,14 @@ def validate(
     *,
     mapping: str | None = None,
     mappings: str | Path | None = None,
+    previous: Observed | None = None,
     fail_on: Literal["error", "warning"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> Result:
     """Look for everything that is wrong with files, without making a dataset.
+
+    Args:
+        previous: the last submission or its dataset: relations that got worse are findings.
 
     Returns:
         `.ok` and `.findings`; arguments as in `build`. What is wrong with a file is never raised.
@@ -86,7 +93,19 @@ def validate(
     from .building.build import run
     from .building.dataset import Result
 
-    dataset = run(_listed(files), mapping=mapping, mappings=mappings, progress=progress or (lambda _: None))
+    last = None
+    if previous is not None:
+        from .comparing.observations import observations_of
+
+        last = observations_of(previous, mappings)
+    dataset = run(
+        _listed(files),
+        mapping=mapping,
+        mappings=mappings,
+        previous=last,
+        keep=False,
+        progress=progress or (lambda _: None),
+    )
     return Result(dataset.all_findings, Severity(fail_on))
 
 
@@ -202,6 +221,33 @@ def penalties(
     return tiers(rows(offence, _listed(areas), at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)
 
 
+def published(areas: str | Sequence[str] = (), *, mappings: str | Path | None = None) -> pd.DataFrame:
+    """What countries publish about smuggling, trafficking and fraudulent documents, and what is missing.
+
+    >>> import harmonize as hz
+    >>> frame = hz.published("ITA")
+    >>> frame.loc[frame["pillar"] == "SOM", ["fit", "read_by"]].values.tolist()
+    [['no_line', 'ita/statdel_national ita/statdel_provinces ita/statdel_persons_provinces'], ['missing', '']]
+
+    Args:
+        areas: one or several, such as `["DEU", "FRA"]`; none means all that are written down.
+        mappings: a folder of your own mappings and statistics, looked at before the ones that ship.
+
+    Returns:
+        One row per area, pillar and publication, and per thing that is missing. Texts: area, pillar, fit (own_line,
+        shared_line, no_line, missing), publication, publisher, categories, offences, indicators, unit, stage,
+        input_or_output, principal_offence_rule, attempts_included, reference_period; first_year, last_year (Int64);
+        read_by (ids of mappings, or of sources that cannot answer), note, unverified (the columns that are background
+        knowledge), evidence (of the row as a whole), source.
+
+    Raises:
+        Problem: of an area nothing is written down, or a file has mistakes.
+    """
+    from .comparing.published import published as rows
+
+    return rows(_listed(areas), Path(mappings) if mappings else None)
+
+
 def reconcile(
     a: Observed, b: Observed, *, tolerance: float | str = 0.0, mappings: str | Path | None = None
 ) -> pd.DataFrame:
@@ -248,3 +294,52 @@ def editions(*given: Observed, tolerance: float | str = 0.0, mappings: str | Pat
     from .comparing.reconcile import Tolerance
 
     return between([observations_of(one, mappings) for one in given], Tolerance.of(tolerance)).to_pandas()
+
+
+def coverage(given: Observed, *, mappings: str | Path | None = None) -> pd.DataFrame:
+    """What a dataset covers.
+
+    Args:
+        given: a dataset, its observations, a file or folder of a build, or a published file, which is built.
+        mappings: a folder of your own mappings, looked at before the ones that ship.
+
+    Returns:
+        One row per pillar, area, offence, indicator, unit and source: `years` with a figure or bounds, years in which
+        it is counted `elsewhere` (texts such as `2013-2020, 2022`), `relation` (all that occur, worst first), and how
+        many `editions`, `observations`, exact figures (`known`), figures known only between bounds (`bounded`), and
+        places in errors and warnings of the whole source (`findings`, empty where they are not known).
+
+    Raises:
+        Problem: it is no observations and cannot be built.
+    """
+    from .building.dataset import Dataset
+    from .comparing.coverage import coverage as covered
+    from .comparing.coverage import findings_in, findings_of
+    from .comparing.observations import observations_of
+
+    findings = findings_in(Path(given)) if isinstance(given, str | Path) else None
+    if isinstance(given, Dataset):
+        findings = findings_of(given)
+    return covered(observations_of(given, mappings), findings).to_pandas().astype({"findings": "Int64"})
+
+
+def growth(given: Observed, *, across_breaks: bool = False, mappings: str | Path | None = None) -> pd.DataFrame:
+    """The yearly change of every series: each observation against the same period one year earlier.
+
+    Args:
+        given: a dataset, its observations, a file or folder of a build, or a published file, which is built.
+        across_breaks: also over breaks (status B) and changes of relation; `reason` still names them.
+        mappings: a folder of your own mappings, looked at before the ones that ship.
+
+    Returns:
+        One row per observation, in its order: the series, `previous` (the period before), `value`, `before`, `change`
+        in the unit of the figure and `growth` as a share, both with bounds that contain them (`change_lower` ...), and
+        `reason`: why there is none. Never over a gap or another kind of period.
+
+    Raises:
+        Problem: it is no observations and cannot be built.
+    """
+    from .comparing.growth import growth as growth_of
+    from .comparing.observations import observations_of
+
+    return growth_of(observations_of(given, mappings), across_breaks=across_breaks).to_pandas()

@@ -73,10 +73,36 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--only", metavar="RELATIONS", type=_words, help="such as exact,narrower: no other observations")
     build.add_argument("--engine", choices=("local",), default="local", help=argparse.SUPPRESS)
 
+    dataset = commands.add_parser("dataset", help="everything that a folder holds, in one dataset, and what it covers")
+    dataset.add_argument("folder", metavar="FOLDER", type=Path, help="every file below it is tried")
+    dataset.add_argument("--out", metavar="DIR", type=Path, required=True, help="as in build")
+    dataset.add_argument(
+        "--format", choices=("csv", "parquet"), default="csv", help="of the observations (default: csv)"
+    )
+    dataset.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+
+    coverage = commands.add_parser("coverage", help="what a dataset covers: pillar, area, indicator, years")
+    coverage.add_argument(
+        "observations", metavar="OBS", type=Path, help="observations, the folder of a build, or a published file"
+    )
+    coverage.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
+    coverage.add_argument("--plot", metavar="FILE", type=Path, help="also draw area x year (.svg or .png)")
+    coverage.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+
     validate = commands.add_parser("validate", help="say everything that is wrong with files")
     _files(validate)
     validate.add_argument("--format", choices=REPORTS, default="text", help="of the report (default: text)")
+    validate.add_argument(
+        "--previous", metavar="OBS", type=Path, help="the last submission: a relation that got worse is a finding"
+    )
     validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
+
+    template = commands.add_parser("template", help="an empty submission in the common format, to be filled")
+    template.add_argument("--area", metavar="CODE", required=True, help="the territory, such as CAN")
+    template.add_argument("--offence", metavar="CODES", type=_words, help="such as SOM,TIP (default: SOM,TIP,FTD)")
+    template.add_argument("--years", metavar="YEARS", type=_years, help="such as 2020-2024 (default: the last five)")
+    template.add_argument("--indicator", metavar="CODES", type=_words, help="such as PERSONS_CONVICTED")
+    template.add_argument("--out", metavar="F", type=Path, required=True, help="F.xlsx, or F.csv and F.metadata.csv")
 
     mappings = commands.add_parser("mappings", help="what is supported; one mapping in full")
     mappings.add_argument("id", nargs="?", metavar="ID", help="such as deu/pks_time_series")
@@ -131,6 +157,23 @@ def _parser() -> argparse.ArgumentParser:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
+
+
+def _years(text: str) -> tuple[str, ...]:
+    """Years as `2020-2024` or `2020,2022`."""
+    first, dash, last = text.partition("-")
+    years = (
+        [str(year) for year in range(int(first), int(last) + 1)]
+        if dash and _are_years(first, last)
+        else text.split(",")
+    )
+    if not years or not _are_years(*years):
+        raise argparse.ArgumentTypeError(f"{text!r} is no range of years (such as 2020-2024, or 2020,2022)")
+    return tuple(dict.fromkeys(years))
+
+
+def _are_years(*texts: str) -> bool:
+    return all(len(text) == 4 and text.isascii() and text.isdigit() and text >= "1900" for text in texts)
 
 
 def _law(parser: argparse.ArgumentParser) -> None:

@@ -7,10 +7,13 @@ import os
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .model.finding import Problem, Severity, problem
 from .writing.report import findings_text, is_coloured, print_problem, table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ON_TERMINAL = sys.stderr.isatty()
 
@@ -46,6 +49,62 @@ def build(given: Namespace) -> int:
     return 0
 
 
+def dataset(given: Namespace) -> int:
+    """`harmonize dataset`."""
+    import time
+
+    from .building.everything import everything
+    from .comparing.coverage_text import coverage_text, passed_over_text
+    from .writing.folder import write_folder
+
+    start = time.perf_counter()
+    made = everything(given.folder, mappings=given.mappings, progress=_progress)
+    _done()
+    path = write_folder(made, given.out, given.format)
+    print(coverage_text(made.table))
+    print("\nfiles that no mapping reads, and why:")
+    print(passed_over_text(made.passed_over, given.folder))
+    print("\nfindings:")
+    print(findings_text(made.all_findings, colour=is_coloured(sys.stdout)))
+    count, sources = f"{made.table.height:,}", made.table["source"].n_unique()
+    took = f"{time.perf_counter() - start:.0f} s{_peak_memory()}"
+    print(f"\n{count} observations of {sources} sources and {len(made.fed)} files in {path}; {took}")
+    return made.exit_code
+
+
+def _peak_memory() -> str:
+    """The most memory this process had at once, where the system tells it."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return ""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, KB elsewhere (getrusage(2))
+    return f", {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6:.0f} MB"
+
+
+def coverage(given: Namespace) -> int:
+    """`harmonize coverage`."""
+    import polars as pl
+
+    from .comparing.coverage import coverage as covered
+    from .comparing.coverage import findings_in
+    from .comparing.coverage_text import coverage_text
+    from .comparing.observations import observations_of
+    from .writing.records import records
+
+    observations = observations_of(given.observations, given.mappings)
+    if given.format == "text":
+        print(coverage_text(observations))
+    else:
+        rows = covered(observations, findings_in(given.observations)).cast(pl.String).fill_null("")
+        print(records(given.format, rows.to_dicts()))
+    if given.plot:
+        from .comparing.coverage_plot import draw
+
+        print(f"the picture is in {draw(given.plot, observations)}", file=sys.stderr)
+    return 0
+
+
 def validate(given: Namespace) -> int:
     """`harmonize validate`."""
     from .building.build import run
@@ -55,9 +114,15 @@ def validate(given: Namespace) -> int:
 
     threshold = Severity(given.fail_on)
     try:
-        result = run(given.files, mapping=given.mapping, mappings=given.mappings, progress=_progress)
+        last = _observations(given.previous, given.mappings) if given.previous else None
+        result = run(
+            given.files, mapping=given.mapping, mappings=given.mappings, previous=last, keep=False, progress=_progress
+        )
         result.threshold = threshold
-        report = Report(result.all_findings, given.files, result.fed, threshold, result.exit_code)
+        forms = [str(one.form.path) for one in result.submitted if one.form.path]
+        report = Report(
+            result.all_findings, [*given.files, *forms], [*result.fed, *result.submitted], threshold, result.exit_code
+        )
     except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
         if given.format == "text":
             raise
@@ -77,21 +142,53 @@ def validate(given: Namespace) -> int:
     return report.exit_code
 
 
+def _observations(path: Path, mappings: Path | None) -> pl.DataFrame:
+    """The observations of the last submission."""
+    from .comparing.observations import observations_of
+
+    if not path.exists():
+        raise problem("file-unreadable", "there is no such file", file=str(path))
+    return observations_of(path, mappings)
+
+
+def template(given: Namespace) -> int:
+    """`harmonize template`."""
+    from .writing.template import PILLARS, Template, write_template
+
+    wanted = Template(given.area, given.offence or PILLARS, given.years or (), given.indicator or ())
+    files = write_template(wanted, given.out)
+    print(f"an empty submission for {given.area} is in {' and '.join(map(str, files))}")
+    return 0
+
+
 def mappings(given: Namespace) -> int:
     """`harmonize mappings`."""
     from .building.build import load_mappings
+    from .checking.refusals import load_refusals
 
-    found = load_mappings(given.id, given.mappings)
+    refused = load_refusals(given.mappings)
     if given.id:
-        shown = found[0].model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)
-        shown["counting"] = found[0].counting.model_dump(mode="json")  # what is not known is told, too
-        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        of_it = [one.model_dump(mode="json", exclude_defaults=True) for one in refused if one.id == given.id]
+        found = of_it[0] if of_it else _in_full(given)
+        print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
     rows = [
-        (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences}))) for m in found
+        (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences})))
+        for m in load_mappings(folder=given.mappings)
     ]
     print(table(("mapping", "publisher", "title", "offences"), rows))
+    print("\nSources that cannot answer; their files are refused with the reason:\n")
+    print(table(("source", "publisher", "title", "why"), [(r.id, r.publisher, r.title, r.kind.label) for r in refused]))
     return 0
+
+
+def _in_full(given: Namespace) -> dict[str, Any]:
+    """One mapping, without its tables and defaults; of the counting rules also what is not known."""
+    from .building.build import load_mappings
+
+    [mapping] = load_mappings(given.id, given.mappings)
+    shown = mapping.model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)
+    return {**shown, "counting": mapping.counting.model_dump(mode="json")}
 
 
 def offences(given: Namespace) -> int:
@@ -193,7 +290,7 @@ def explain(given: Namespace) -> int:
     observation = frame.row(given.row - 2, named=True)
     cells = cells_of(observation, reopen(given.observations.parent / "sources.json", observation, given.mappings))
     print(_shown(observation))
-    if not observation["n_cells"]:
+    if not len(cells):
         print(f"no cell: counted inside {observation['national_codes']}, not published separately")
         return 0
     columns = ["file", "sheet", "row", "column", "text", "national_code", "label"]

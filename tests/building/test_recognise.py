@@ -10,14 +10,14 @@ from strategies import CASES, detail, source
 
 from building.samples import PKS_HEADER, dhs, dhs_book, mexico, pks, pks_rows, pks_text, saved, written
 from harmonize.building.build import load_mappings
-from harmonize.building.recognise import Recognised, recognise
+from harmonize.building.recognise import Candidate, Recognised, recognise
 from harmonize.checking.mappings import load_mapping
 from harmonize.model.finding import Finding, Problem
 from harmonize.reading.source import open_source
 
 
 def recognised(path: Path | pd.DataFrame, only: str | None = None) -> Recognised:
-    return recognise(open_source(path), load_mappings(only))
+    return recognise(Candidate(open_source(path)), load_mappings(only))
 
 
 def refused(path: Path, only: str | None = None) -> Finding:
@@ -35,11 +35,11 @@ def test_the_name_of_the_file_may_be_asked_for(tmp_path: Path) -> None:
     world.rows = [["0", "A1", "2018", "5"]]
     mapping = load_mapping(world.write_mapping(tmp_path))
     fits = world.write_file(tmp_path / "crime_2018.csv")
-    assert recognise(open_source(fits), [mapping]).mapping is mapping
+    assert recognise(Candidate(open_source(fits)), [mapping]).mapping is mapping
     frame = pd.DataFrame([world.rows[0]], columns=world.header)
     for given in (world.write_file(tmp_path / "copy of crime_2018.csv"), frame):
         with pytest.raises(Problem, match="expected a file name /crime_") as caught:
-            recognise(open_source(given), [mapping])
+            recognise(Candidate(open_source(given)), [mapping])
         assert caught.value.findings[0].rule == "edition-unknown"
 
 
@@ -92,7 +92,7 @@ def test_a_file_that_two_mappings_fit_is_read_by_neither(tmp_path: Path) -> None
     (mapping,) = load_mappings("deu/pks_time_series")
     twin = mapping.model_copy(update={"id": "deu/twin"})
     with pytest.raises(Problem) as caught:
-        recognise(open_source(pks(tmp_path)), [mapping, twin])
+        recognise(Candidate(open_source(pks(tmp_path))), [mapping, twin])
     (finding,) = caught.value.findings
     assert finding.rule == "mapping-ambiguous"
     assert "deu/pks_time_series, deu/twin" in finding.message

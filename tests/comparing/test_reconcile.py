@@ -302,3 +302,35 @@ def test_france_is_above_the_united_nations(built: Built) -> None:
     ratios = [a / b for _, a, b in found.values()]
     assert sorted(found) == [str(year) for year in range(2015, 2021)]
     assert 1.085 < min(ratios) < max(ratios) < 1.195
+
+
+def test_a_fiscal_year_is_named_and_never_compared_with_a_calendar_year() -> None:
+    found = one(row(100, time_period="2017-04-01/P1Y"), other(100, time_period="2017"))
+    assert (found["verdict"], found["difference"], found["ratio"]) == ("not_comparable", None, None)
+    assert found["time_period"] == "2017-04-01/P1Y|2017"
+    assert found["reason"] == "period differs: 2017-04-01/P1Y against 2017"
+    other_start = one(row(100, time_period="2016-10-01/P1Y"), other(100, time_period="2017-04-01/P1Y"))
+    assert other_start["reason"] == "period differs: 2016-10-01/P1Y against 2017-04-01/P1Y"
+
+
+def test_a_fiscal_year_stands_against_the_year_that_holds_most_of_it_and_no_other() -> None:
+    fiscal = [row(5, time_period=f"{year}-10-01/P1Y") for year in (2016, 2017)]
+    calendar = [other(5, time_period=str(year)) for year in (2016, 2017, 2019)]
+    found = reconcile(table(*fiscal), table(*calendar)).select("time_period", "verdict").rows()
+    assert found == [
+        ("2016", "only_b"), ("2016-10-01/P1Y|2017", "not_comparable"), ("2017-10-01/P1Y", "only_a"), ("2019", "only_b"),
+    ]  # fmt: skip
+
+
+def test_a_calendar_year_that_is_there_is_compared_first() -> None:
+    both = table(row(5, time_period="2017"), row(6, time_period="2017-04-01/P1Y"))
+    found = reconcile(both, table(other(5, time_period="2017"))).select("time_period", "verdict").rows()
+    assert found == [("2017", "equal"), ("2017-04-01/P1Y", "only_a")]
+
+
+def test_another_kind_of_year_is_shown_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a, b = tmp_path / "a.csv", tmp_path / "b.csv"
+    table(row(100, time_period="2017-04-01/P1Y")).write_csv(a)
+    table(other(90, time_period="2017")).write_csv(b)
+    assert main(["reconcile", str(a), str(b), "--fail-on", "difference"]) == 0
+    assert "not comparable 2017-04-01/P1Y against 2017: 100 against 90" in capsys.readouterr().out

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from building.samples import delimited, written
 from conftest import Built
 
 import harmonize as hz
@@ -124,3 +127,83 @@ def test_the_german_time_series_was_never_revised(built: Built) -> None:
     found = hz.editions(built("deu/pks_time_series"))
     assert set(found["verdict"]) == {"equal", "new_period"}
     assert set(found["edition_a"].dropna()) == {"2016"}
+
+
+Rows = list[list[str]]
+CBS, KOREA, MEXICO = "nld/cbs_provinces", "kor/police_kosis", "mex/sesnsp_federal"
+FIRST = {CBS: 1, KOREA: 3, MEXICO: 6}
+"""The first column of figures of each file."""
+
+
+def moved(by: int) -> Callable[[str, Rows], None]:
+    """All figures of every row some columns to the right; the last ones come first."""
+
+    def move(source: str, rows: Rows) -> None:
+        at = FIRST[source]
+        for fields in rows:
+            fields[at:] = [*fields[at:][-by:], *fields[at:][:-by]]
+
+    return move
+
+
+def each(change: Callable[[str], str]) -> Callable[[str, Rows], None]:
+    def apply(source: str, rows: Rows) -> None:
+        for fields in rows:
+            fields[FIRST[source] :] = map(change, fields[FIRST[source] :])
+
+    return apply
+
+
+def times(factor: int) -> Callable[[str, Rows], None]:
+    """One figure: migrants in Sonora, January 2012."""
+
+    def multiply(source: str, rows: Rows) -> None:
+        [fields] = [one for one in rows if one[:3] == ["2012", "26", "SONORA"] and one[5] == "LEY DE MIGRACION"]
+        fields[6] = str(int(fields[6]) * factor)
+
+    return multiply
+
+
+@pytest.mark.parametrize(
+    ("source", "damage", "least", "text"),
+    [
+        (MEXICO, times(10), 1, "a factor of exactly 10"),
+        (MEXICO, times(1_000), 1, "a factor of exactly 1,000"),
+        (MEXICO, each(lambda text: "" if text == "0" else text), 500, "a zero was removed"),
+        (KOREA, each(lambda text: text[:-1] if text.endswith("0") and len(text) > 1 else text), 10, "exactly 10"),
+        (KOREA, moved(1), 100, "the figure of the period before: shifted?"),
+        (CBS, moved(1), 100, "the figure of the period before: shifted?"),
+        (CBS, moved(4), 100, "the figure of another column: shifted?"),
+        (CBS, moved(12), 100, "the figure of another area: shifted?"),
+    ],
+)
+def test_damage_of_a_real_file_is_suspected(
+    built: Built, paths: Callable[[str], list[Path]], tmp_path: Path,
+    source: str, damage: Callable[[str, Rows], None], least: int, text: str,
+) -> None:  # fmt: skip
+    [path] = paths(source)
+    encoding = "latin-1" if source == MEXICO else "utf-8"
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode(encoding), newline="")))
+    figures = [
+        fields for fields in rows if len(fields) > 6 and not fields[-1].startswith(("Unnamed", "20", "DIC", "Niet"))
+    ]
+    damage(source, figures)
+    assert all("," not in field for fields in figures for field in fields[FIRST[source] :])
+    quoted = [[f'"{field}"' if "," in field else field for field in fields] for fields in rows]
+    again = hz.build(written(tmp_path / path.name, delimited(quoted, ","), encoding)).observations
+    found = hz.editions(built(source), again.assign(edition="zzz"))
+    suspected = found["reason"].str.contains("damage") & found["reason"].str.contains(text, regex=False)
+    assert suspected.sum() >= least
+    assert not (suspected & found["verdict"].isin(["equal", "new_period"])).any()
+
+
+@pytest.mark.parametrize("source", [CBS, KOREA, MEXICO])
+def test_small_revisions_of_a_real_source_are_no_damage(built: Built, source: str) -> None:
+    """Every figure of 10 or more one or two percent higher, and at least 1."""
+    obs = built(source).observations
+    higher = (obs["value"] * 1.013 + 1).round()
+    revised = obs.assign(value=higher.where(obs["value"] >= 10, obs["value"]), edition="zzz")
+    revised = revised.assign(lower=revised["value"].fillna(obs["lower"]), upper=revised["value"])
+    found = hz.editions(obs, revised)
+    assert found["verdict"].eq("revised").sum() > 50
+    assert found["reason"].str.contains("damage").sum() <= 0.05 * found["verdict"].eq("revised").sum()

@@ -30,6 +30,7 @@ class Facts(NamedTuple):
         known: those of them with a value, where not all of 20 have one.
         encoding: of a text file; `ascii` where no byte of it is anything else.
         header: the line of a text file that names the columns.
+        columns: what they are called where no line does.
         thousands: what stands between thousands.
         decimal: what stands before decimals; empty where figures are whole.
         nearest: figures are rounded to a multiple of this.
@@ -41,6 +42,7 @@ class Facts(NamedTuple):
         open: the figure counts only what is known to the publisher, so that the truth may be any higher.
         title: the publication's name, used as a code; it is not in the file.
         gaps: where a code has no row in the file, its figure is not known.
+        negative: the publisher takes back what it counted before.
         lacks: whether some part of the observation is in no file at all.
         fiscal: the first month of the year, where years are not calendar years; they are called after the year they
             end in, or after both (`2017/18`).
@@ -53,6 +55,7 @@ class Facts(NamedTuple):
     encoding: str = "ascii"
     delimiter: str = ","
     header: int = 1
+    columns: tuple[str, ...] = ()
     thousands: str = ""
     decimal: str = ""
     nearest: int = 1
@@ -65,6 +68,7 @@ class Facts(NamedTuple):
     open: bool = False
     title: str = ""
     gaps: bool = False
+    negative: bool = False
     lacks: Callable[[Row], bool] = lambda _: False
     fiscal: int = 1
     overlap: Callable[[Row], bool] = lambda _: False
@@ -123,7 +127,7 @@ FACTS: dict[str, Facts] = {
     "eurostat/migr_eirfs_legacy": Facts(
         29_040 - 180 - 164, encoding="latin-1", thousands=",", nearest=5, missing=(":",)
     ),
-    "eurostat/migr_eirtn_legacy": Facts(476 - 10, thousands=",", nearest=5, missing=(":",)),
+    "eurostat/migr_eirtn_legacy": Facts(476 - 10, encoding="latin-1", thousands=",", nearest=5, missing=(":",)),
     # every line but the header, other reasons, and 2 with the flag d or bd
     "eurostat/migr_eipre": Facts(2535 - 577 - 2, encoding="utf-8", nearest=5),
     # every line but the header
@@ -136,6 +140,17 @@ FACTS: dict[str, Facts] = {
     ),
     # one indicator, and three offences that are not there, of 101 departments in 9 years
     "fra/ssmsi_departements": Facts(4 * 101 * 9, encoding="utf-8-sig", delimiter=";", decimal=","),
+    # 5 offences, 4 purposes, 2 sides of smuggling, use of papers, other papers: one year
+    "swe/bra_handled_offences": Facts(
+        13,
+        13,
+        encoding="utf-8",
+        delimiter="\t",
+        columns=("lagrum", "brottstyp", "handlagda", "utredda", "direktavskrivna", "%", "%"),
+        thousands=" ",
+        nil=("-",),
+        padded=True,
+    ),
     # every type, nationality (not OOO, OOS, STL) and month that occurs, over all routes
     "frontex/ibc_gdidata": Facts(19_320),
     # 4 methods, 23 quarters, 5 years of them
@@ -207,7 +222,15 @@ FACTS: dict[str, Facts] = {
     # 17 and 31 beginnings of agencies' numbers, 6 figures
     "usa/fbi_human_trafficking_agencies": Facts((17 + 31) * 6),
     # 8 years, the agencies with a report by state: 152 and 233 figures of a kind, 242 of both, two indicators
-    "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), missing=("-1",), lacks=one_kind),
+    "usa/fbi_human_trafficking_download": Facts(2 * (152 + 233 + 242), negative=True, lacks=one_kind),
+    # 2 states with a report of trafficking, all and its kinds
+    "usa/nibrs_offense_counts": Facts(
+        6,
+        0,
+        delimiter="|",
+        columns=("year", "state number", "state", "agency number", "ori", "offense", "offenses", "incidents"),
+        open=True,
+    ),
     # every line but the header
     "usa/gsa_sdg_16_2_2": Facts(15, 15, encoding="utf-8-sig"),
     # 264 lines without 46 groups of countries, the Channel Islands and what is not classified; 58 years
@@ -240,6 +263,8 @@ def reading(text: str, facts: Facts, rate_decimals: int | None = None) -> Cell:
         return Cell(0, 0, 0)
     if facts.below and re.fullmatch(r"<\d+", text):
         return Cell(0, None, float(text[1:]) - 1)
+    if facts.negative and re.fullmatch(r"-\d+", text):
+        return Cell(float(text), float(text), float(text))
     whole = rf"\d{{1,3}}({re.escape(facts.thousands)}\d{{3}})+|\d{{1,3}}" if facts.thousands else r"\d+"
     part = rf"({re.escape(facts.decimal)}\d+)?" if facts.decimal else ""
     assert re.fullmatch(f"({whole}){part}", text), f"{text!r} is no figure of this source"

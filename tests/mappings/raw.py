@@ -65,7 +65,7 @@ def published(path: Path, facts: Facts, cell: Row) -> str:
         return "" if figure is None else str(figure)
     if is_text(path):
         lines = csv_lines(path, facts.encoding, facts.delimiter)
-        header = [" ".join(one.split()) for one in lines[facts.header]]
+        header = list(facts.columns) or [" ".join(one.split()) for one in lines[facts.header]]
         assert header.count(cell["column"]) == 1, f"{cell['column']!r} is not one of {header}"
         return lines[cell["row"]][header.index(cell["column"])]
     return _text(sheet_rows(path, cell["sheet"])[cell["row"] - 1][letters(cell["column"])])
@@ -87,7 +87,7 @@ def beside(path: Path, facts: Facts, cell: Row) -> set[str]:
 
 def is_text(path: Path) -> bool:
     """Whether a file is a text file, no workbook."""
-    return path.suffix in (".gz", ".csv", ".tsv")
+    return path.suffix in (".gz", ".csv", ".tsv", ".psv")
 
 
 @cache

@@ -12,6 +12,7 @@ from conftest import FILES, Built
 from pandas.testing import assert_frame_equal, assert_series_equal
 
 import harmonize as hz
+from harmonize.building.dataset import Dataset
 
 from .facts import FACTS, ROUNDED_RATES, Cell, Row, reading
 from .raw import beside, pick, published, sheet_rows, values
@@ -21,6 +22,11 @@ CONTRACT = [
     "unit", "obs_status", "relation", "source", "edition", "national_codes", "n_cells",
 ]  # fmt: skip
 KEY = [name for name in CONTRACT if name not in ("value", "lower", "upper", "obs_status", "relation", "n_cells")]
+
+SMALL = 50
+"""Up to so many observations of a source, the cells of each are looked up: a large file is read anew for every one."""
+
+CHOSEN_BY_CHANCE = 25
 
 every_source = pytest.mark.parametrize("mapping", sorted(FILES))
 
@@ -87,35 +93,53 @@ def test_germany_says_the_same_to_the_united_nations(built: Built) -> None:
 def test_the_cells_behind_a_figure_make_it_again(
     built: Built, paths: Callable[[str], list[Path]], mapping: str
 ) -> None:
-    """At least six observations: all that is peculiar to the source, and some more by chance."""
-    dataset, facts = built(mapping), FACTS[mapping]
-    obs = dataset.observations
+    """All observations of a small source; else at least six: all that is peculiar to it, and some more by chance."""
+    dataset = built(mapping)
     files = {path.name: path for path in paths(mapping)}
-    seen: set[str] = set()
-    for at in _sample(obs):
-        row = _rows(obs.loc[[at]])[0]
-        found = dataset.explain(at)
-        where = f"{mapping} observation {at}: {row}\n{found.head(12).to_string()}"
-        assert len(found) == row["n_cells"], where
-        assert not found.duplicated(["file", "sheet", "row", "column"]).any(), where
-        if not row["n_cells"]:
-            continue
-        assert set(found["national_code"]) == set(row["national_codes"].split("+")), where
-        cells, labels = _rows(found), []
-        for cell in cells:
-            path = files[cell["file"]]
-            seen.add(path.name)
-            assert cell["text"] == published(path, facts, cell), where
-            if cell["national_code"] != facts.title:
-                words = {" ".join(one.split()) for one in cell["national_code"].split("|")}
-                assert words <= beside(path, facts, cell), f"{cell} is a figure of something else\n{where}"
-            labels.append({path.name, cell["sheet"], *beside(path, facts, cell)})
-            years = _years(row["time_period"], facts.fiscal)
-            assert any(year in one for one in labels[-1] for year in years), f"{cell} is of another year\n{where}"
-        in_part = facts.lacks(row) or (facts.gaps and _has_gaps(obs, row, cells[0], files, where))
-        places = ROUNDED_RATES.get(mapping) if "_per_" in row["unit"] else None
-        _adds_up(row, [reading(text, facts, places) for text in found["text"]], in_part, facts.overlap(row), where)
-    assert seen == set(files), "some file was not looked at"
+    looked_at = {name for at in _sample(dataset.observations) for name in _made_again(dataset, at, files)}
+    assert looked_at == set(files), "some file was not looked at"
+
+
+def test_the_cells_behind_the_figures_of_everything_make_them_again(everything_built: Dataset) -> None:
+    """One observation of each source and edition, and more by chance, of all files in one dataset."""
+    files = {fed.file.source.name: fed.file.source.path for fed in everything_built.fed}
+    keys = everything_built.table.select("source", "edition").rows()
+    assert {source for source, _ in keys} == set(FACTS), "a source has no facts here, or no file"
+    by_chance = random.Random(20260201).sample(range(len(keys)), len(keys))
+    of_each = {keys[at]: at for at in by_chance}
+    chosen = sorted({*of_each.values(), *by_chance[:CHOSEN_BY_CHANCE]})
+    assert len(chosen) > CHOSEN_BY_CHANCE
+    for at in chosen:
+        _made_again(everything_built, at, {name: path for name, path in files.items() if path})
+
+
+def _made_again(dataset: Dataset, at: int, files: dict[str, Path]) -> set[str]:
+    """Looks up the cells of one observation in the files and adds them; the names of the files."""
+    obs = dataset.observations
+    row = _rows(obs.loc[[at]])[0]
+    facts = FACTS[row["source"]]
+    found = dataset.explain(at)
+    where = f"observation {at}: {row}\n{found.head(12).to_string()}"
+    assert len(found) == row["n_cells"], where
+    assert not found.duplicated(["file", "sheet", "row", "column"]).any(), where
+    if not row["n_cells"]:
+        return set()
+    assert set(found["national_code"]) == set(row["national_codes"].split("+")), where
+    cells, labels = _rows(found), []
+    for cell in cells:
+        path = files[cell["file"]]
+        assert cell["text"] == published(path, facts, cell), where
+        if cell["national_code"] != facts.title:
+            words = {" ".join(one.split()) for one in cell["national_code"].split("|")}
+            assert words <= beside(path, facts, cell), f"{cell} is a figure of something else\n{where}"
+        labels.append({path.name, cell["sheet"], *beside(path, facts, cell)})
+        years = _years(row["time_period"], facts.fiscal)
+        assert any(year in one for one in labels[-1] for year in years), f"{cell} is of another year\n{where}"
+    own = pick(obs, source=row["source"])
+    in_part = facts.lacks(row) or (facts.gaps and _has_gaps(own, row, cells[0], files, where))
+    places = ROUNDED_RATES.get(row["source"]) if "_per_" in row["unit"] else None
+    _adds_up(row, [reading(text, facts, places) for text in found["text"]], in_part, facts.overlap(row), where)
+    return {cell["file"] for cell in cells}
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:
@@ -133,7 +157,9 @@ def _years(period: str, fiscal: int) -> list[str]:
 
 
 def _sample(obs: pd.DataFrame) -> list[int]:
-    """Observations until every status, number of cells, unit, edition, offence and indicator is there, and six."""
+    """All of a small source; else six, and more until every kind of status, cells, unit, offence ... is there."""
+    if len(obs) <= SMALL:
+        return list(range(len(obs)))
     new = obs[["obs_status", "unit", "edition", "offence", "indicator"]].copy()
     new["kind"] = obs["obs_status"] + obs["value"].isna().astype(str) + obs["n_cells"].clip(upper=2).astype(str)
     wanted = {(name, one) for name in new for one in new[name].unique()}

@@ -135,3 +135,15 @@ def test_blank_headers_at_the_end_count_where_they_are_ignored() -> None:
     assert fitted(layout(), grid(row, ["1", "2", "3", "", ""])).texts == ["Key", "Jahr", "Fälle"]
     found = fitted(layout(ignore=[""]), grid(row, ["1", "2", "3", "3", ""]))
     assert (len(found.texts), found.shortest) == (5, 3)
+
+
+def test_a_file_without_header_is_told_by_its_width_and_titles() -> None:
+    """Its columns have the names that the layout gives them, in their order, and its first row is data."""
+    bare = layout(no_header=["Key", "Jahr", "Fälle"], titles=[{"row": 1, "pattern": "------"}])
+    found = fitted(bare, grid(["------", "2023", "5"], ["1", "2023", "2"]))
+    assert (found.row, found.columns, [(v.index, v.header) for v in found.values]) == (
+        -1, {"code": 0, "year": 1}, [(2, "Fälle")],
+    )  # fmt: skip
+    assert "expected '------' in row 1" in misfit(bare, grid(["1", "2023", "5"])).reason()
+    assert "expected 3 columns without header, found 4" in misfit(bare, grid(["------", "2023", "5", "6"])).reason()
+    assert misfit(bare, grid()).fits == 0

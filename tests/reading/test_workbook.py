@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from building.samples import dhs, dhs_book, ods, patched, protected_container, saved, written, xls
 
 from harmonize.model.finding import Problem

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,20 +17,27 @@ from ..kernel.assemble import SCHEMA, assemble, in_order
 from ..kernel.combine import Combined, combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
-from ..model.catalog import mapping_folders, read_outline
+from ..model.catalog import mapping_folders, read_outline, refusal_folders
 from ..model.code_row import Relation
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
 from ..model.nearest import nearest
+from ..model.observation import KEY
+from ..reading.beside import ENDING, refuse_form, tables_of
 from ..reading.source import Source, open_source
+from ..reading.submitted import heading_of
 from .dataset import Dataset
 from .doubts import doubts
 from .feed import Fed, Progress, feed
-from .recognise import recognise
+from .keep_going import kept
+from .recognise import Candidate, cannot_answer, recognise
 from .revisions import revisions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..model.refusal import Refusal
+    from .submitted import Submitted
 
 Given = str | Path  # or a pandas DataFrame
 
@@ -38,15 +46,26 @@ def load_mappings(only: str | None = None, folder: str | Path | None = None) -> 
     """The mappings to choose from. Of many, only the one chosen is held against the law, when it is chosen.
 
     Raises:
-        Problem: there is no such mapping, or one has mistakes.
+        Problem: there is no such mapping, or that source cannot answer, or one has mistakes.
     """
-    found = dict(mapping_folders(Path(folder) if folder else None))
+    own = Path(folder) if folder else None
+    found = dict(mapping_folders(own))
     if only is None:
         return [load_mapping(path, with_law=False) for path in found.values()]
     if only not in found:
+        if refused := dict(refusal_folders(own)).get(only):
+            from ..checking.refusals import load_refusal
+
+            raise cannot_answer(load_refusal(refused, own))
         near = ", ".join(nearest(only, found)) or ", ".join(list(found)[:10])
         raise problem("mapping-unknown", f"there is no mapping {only!r}", suggestion=near)
     return [load_mapping(found[only])]
+
+
+def _refusals(own: Path | None) -> Sequence[Refusal]:
+    from ..checking.refusals import load_refusals  # needed only where no mapping fits
+
+    return load_refusals(own)
 
 
 def _candidates(only: str | None, own: Path | None) -> list[Mapping | Outline]:
@@ -64,12 +83,19 @@ def run(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
+    keep_going: bool = False,
+    previous: pl.DataFrame | None = None,
+    keep: bool = True,
     progress: Progress = lambda _: None,
 ) -> Dataset:
     """Read, recognise and compute. Never raises for what is wrong with a file: that becomes findings.
 
     Args:
+        previous: the observations of the last submission, for files in the common format.
+        keep: whether the observations of files in the common format are wanted (there may be millions).
         only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
+        keep_going: files that no mapping reads are only listed (`Dataset.passed_over`), and an edition with errors is
+            left out.
 
     Raises:
         Problem: the mappings themselves cannot be loaded, or `only` names no relation.
@@ -79,43 +105,91 @@ def run(
         raise problem("relation-unknown-word", f"there is no relation {unknown[0]!r}", suggestion=near)
     own = Path(mappings) if mappings else None
     candidates = _candidates(mapping, own)
-    findings = Findings()
+    refusals = cache(lambda: () if mapping else _refusals(own))
+    findings, passed_over = Findings(), Findings()
     rules: dict[str, Rules] = {}
     fed: list[Fed] = []
+    broken: set[tuple[str, str]] = set()
+    submitted: list[Submitted] = []
     before: list[Source] = []
     unread = 0
     names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
-    for one in given:
+    for one in tables_of(given):
         try:
             source = _opened(one, names)
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
-            file = recognise(source, candidates)
+            candidate = Candidate(source)
+            if mapping is None and (new := _submission(candidate, findings, previous, keep=keep)):
+                submitted.append(new)
+                continue
+            file = recognise(candidate, candidates, refusals)
             name = file.mapping.id
         except Problem as trouble:
             meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
-            findings.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
-            unread += 1
+            about = passed_over if keep_going else findings
+            about.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
+            unread += not keep_going
             continue
         if name not in rules:
             rules[name] = Rules(file.mapping)
+        errors = findings.count(Severity.ERROR)
         fed.append(feed(file, rules[name], findings, progress))
-    frames = []
-    for (name, edition), group in _by_edition(fed).items():
-        progress(f"combining {name} {edition}")
-        frame = _combined(rules[name], edition, group, findings)
-        frames.append(_related(frame, rules[name].mapping, own, findings))
+        if findings.count(Severity.ERROR) > errors:
+            broken.add((name, fed[-1].edition))
+    used: list[Fed] = []
+    frames: list[pl.DataFrame] = []
+    for files, frame in _by_source(fed, rules, broken if keep_going else None, findings, progress):
+        used += files
+        frames.append(_related(frame, files[0].file.mapping, own, findings))
+    frames += [one.table for one in submitted]
+    findings.add(*_twice_submitted(submitted))
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
-    if not any(one.is_unreadable for one in fed):
-        progress("checking the observations")
-        is_whole = not findings.reach(Severity.ERROR)
-        findings.add_frame(doubts(table, fed, rules, only=only, is_whole=is_whole))
+    _doubt(table, used if keep_going else fed, rules, only, findings)
     if only:
         table = _selected(table, only, findings)
-    return Dataset(findings, table=table, fed=fed, unread=unread + sum(one.is_unreadable for one in fed))
+    unread += sum(one.is_unreadable for one in fed) + sum(one.is_unreadable for one in submitted)
+    fed = used if keep_going else fed
+    return Dataset(findings, table=table, fed=fed, submitted=submitted, unread=unread, passed_over=passed_over)
+
+
+def _submission(
+    candidate: Candidate, findings: Findings, previous: pl.DataFrame | None, *, keep: bool
+) -> Submitted | None:
+    """A file in the common format, checked; None for any other file."""
+    heading = heading_of(candidate.source, candidate.workbook)
+    if heading is None:
+        return None
+    from .submitted import Submitted, submit  # only a submission needs the form and the algebra
+
+    new = Submitted(candidate.source, heading, candidate.workbook)
+    return submit(new, findings, previous=previous, keep=keep)
+
+
+def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
+    """Files in the common format that have rows of the same key."""
+    for number, one in enumerate(submitted):
+        for other in submitted[:number]:
+            both = one.table.join(other.table, on=list(KEY), how="semi").height
+            if both:
+                message = f"{both:,} of its rows have the combination of codes of a row in {other.source.name}"
+                yield Finding(rule="key-twice", severity=Severity.ERROR, file=one.source.name, message=message)
+
+
+def _doubt(
+    table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], only: Sequence[str], findings: Findings
+) -> None:
+    """What the rules over observations of national files find; nothing where a file was not read to its end.
+
+    Submissions have a place of their own for these rules (`submitted.OBSERVATION_RULES`).
+    """
+    if fed and not any(one.is_unreadable for one in fed):
+        own = table.filter(pl.col("source").is_in(list(rules)))
+        is_whole = not findings.reach(Severity.ERROR)
+        findings.add_frame(doubts(own, fed, rules, only=only, is_whole=is_whole))
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:
@@ -138,6 +212,8 @@ def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
     except UnicodeEncodeError as error:  # bytes that are no UTF-8, which no report could hold
         shown = str(one).encode("utf-8", "backslashreplace").decode()
         raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
+    if str(one).endswith(ENDING):
+        raise refuse_form(str(one))
     source = open_source(one)
     return source if names[source.name] < 2 else replace(source, name=str(one))
 
@@ -158,6 +234,23 @@ def _by_edition(fed: Iterable[Fed]) -> dict[tuple[str, str], list[Fed]]:
     for one in fed:
         groups.setdefault((one.file.mapping.id, one.edition), []).append(one)
     return dict(sorted(groups.items()))
+
+
+def _by_source(
+    fed: list[Fed],
+    rules: dict[str, Rules],
+    broken: set[tuple[str, str]] | None,
+    findings: Findings,
+    progress: Progress,
+) -> Iterator[tuple[list[Fed], pl.DataFrame]]:
+    """The files of each source and edition, and their observations. To keep going, `broken` names those with errors."""
+    for (name, edition), group in _by_edition(fed).items():
+        progress(f"combining {name} {edition}")
+        combine_files = partial(_combined, rules[name])
+        if broken is None:
+            yield group, combine_files(edition, group, findings)
+        else:
+            yield from kept(name, edition, group, combine_files, findings, broken=(name, edition) in broken)
 
 
 def _combined(rules: Rules, edition: str, group: list[Fed], findings: Findings) -> pl.DataFrame:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..checking.findings import Findings
 from ..model.finding import Finding, Problem, Severity
+from ..model.submission import SUBMISSION
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
     from .feed import Fed
+    from .submitted import Submitted
 
 
 @dataclass
@@ -51,8 +53,12 @@ class Dataset(Result):
     table: pl.DataFrame = field(kw_only=True)
     """the observations as a Polars frame, in the contract's columns and order"""
     fed: list[Fed] = field(kw_only=True, repr=False)
+    submitted: list[Submitted] = field(default_factory=list, kw_only=True, repr=False)
+    """the files in the common format"""
     unread: int = field(default=0, kw_only=True)
     """how many of the given files could not be read, or are of no known source"""
+    passed_over: Findings = field(default_factory=Findings, kw_only=True)
+    """of a build that keeps going: why each file that no mapping reads is not in it"""
 
     @property
     def exit_code(self) -> int:
@@ -67,7 +73,7 @@ class Dataset(Result):
     @property
     def sources(self) -> list[dict[str, Any]]:
         """What was read: one entry per file, as in sources.json."""
-        return [_source(fed) for fed in self.fed]
+        return [*(_source(fed) for fed in self.fed), *(_submitted(one) for one in self.submitted)]
 
     def explain(self, row: int) -> pd.DataFrame:
         """Every cell behind one figure.
@@ -81,7 +87,7 @@ class Dataset(Result):
         """
         from .explain import explain
 
-        return explain(self.table.row(row, named=True), self.fed)
+        return explain(self.table.row(row, named=True), [*self.fed, *self.submitted])
 
     def write(self, folder: str | Path, *, format: Literal["csv", "parquet"] = "csv") -> Path:  # noqa: A002  # the word users know from pandas
         """Write observations, findings.csv and sources.json into a folder, all or nothing.
@@ -110,4 +116,19 @@ def _source(fed: Fed) -> dict[str, Any]:
         "cells_ignored": dict(sorted(fed.ignored.items())),
         "cells_not_yet_reported": fed.not_yet,
         "cells_refused": fed.refused,
+    }
+
+
+def _submitted(one: Submitted) -> dict[str, Any]:
+    return {
+        "file": one.source.name,
+        "path": str(one.source.path or ""),
+        "sha256": one.source.sha256,
+        "bytes": one.source.file_size,
+        "mapping": SUBMISSION,
+        "edition": one.edition,
+        "metadata": one.form.file or one.form.sheet,
+        "rows_read": one.tally.rows,
+        "cells_read": one.tally.cells,
+        "observations": one.table.height,
     }

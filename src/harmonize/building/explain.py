@@ -11,10 +11,11 @@ import polars as pl
 from ..kernel.attributes import counted
 from ..kernel.batch import batch
 from ..kernel.rules import Rules
-from ..model.code_row import CodeRow
+from ..model.code_row import CodeRow, Role
 from ..reading.cells import Tally
 from ..reading.stream import NotPlain
 from .corrected import describe
+from .submitted import Submitted, rows_of, texts_of
 from .tables import tables
 
 if TYPE_CHECKING:
@@ -76,13 +77,15 @@ def _trace(fed: Fed, rules: Rules, wanted: Mapping[int, Wanted], *, exactly: boo
                 )
 
 
-def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
+def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.DataFrame:
     """Every cell behind an observation, over all files of its source and edition."""
     import pandas as pd
 
     places: list[Place] = []
     for one in fed:
-        if one.file.mapping.id == observation["source"] and one.edition == observation["edition"]:
+        if isinstance(one, Submitted):
+            places += _submitted(one, observation)
+        elif one.file.mapping.id == observation["source"] and one.edition == observation["edition"]:
             rules = Rules(one.file.mapping)
             places += trace(one, rules, lambda frame, rules=rules: belongs(rules, frame, observation))  # type: ignore[misc]
     columns = [
@@ -116,6 +119,21 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed]) -> pd.DataFrame:
     ]
     shown = pd.DataFrame(rows, columns=columns)
     return shown if shown["correction"].any() else shown.drop(columns="correction")
+
+
+def _submitted(one: Submitted, observation: dict[str, Any]) -> Iterator[Place]:
+    """The cells of the row of a submission that states the observation."""
+    code = CodeRow(
+        code=observation["national_codes"],
+        label="",
+        role=Role.DETAIL,
+        offences=(observation["offence"],),
+        relation=observation["relation"],
+        note="as submitted",
+    )
+    for row in rows_of(one, observation):
+        for column, text in texts_of(one, row):
+            yield Place(one.source.name, one.heading.sheet, row, column, text, code)
 
 
 def belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:

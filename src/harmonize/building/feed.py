@@ -25,6 +25,7 @@ from ..model.nearest import plain
 from ..model.observation import days_of
 from ..reading.cells import Tally
 from ..reading.grid import Grid
+from ..reading.source import Delimited
 from ..reading.stream import NotPlain, can_stream
 from . import corrected
 from .recognise import Recognised
@@ -64,6 +65,12 @@ class Fed:
     """cells left out, by reason"""
     not_yet: int = 0
     refused: int = 0
+
+    @property
+    def delimited(self) -> Delimited:
+        """How the file's lines are taken apart, where it is a text."""
+        file = self.file
+        return Delimited(file.source, file.encoding, file.mapping.layout.delimiter, file.sheets[0][1].texts)
 
 
 def feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress) -> Fed:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..checking.mappings import load_mapping
 from ..model.finding import Finding, Problem, Severity, problem
-from ..model.layout import Sheets
+from ..model.layout import Layout, Sheets
 from ..model.mapping import Mapping, Outline
 from ..model.nearest import nearest
 from ..reading.delimited import encoding_of, grids
@@ -20,6 +20,7 @@ from ..reading.header import Header, Misfit, find_header
 from ..reading.source import Source
 
 if TYPE_CHECKING:
+    from ..model.refusal import Refusal
     from ..reading.cube import Cube
     from ..reading.workbook import Workbook
 
@@ -28,17 +29,23 @@ LOOKS_LIKE = 0.5
 
 
 @dataclass
-class Recognised:
-    """A file and the mapping that reads it."""
+class Fit:
+    """A file that fits a layout, and where things stand in it."""
 
     source: Source
-    known: Mapping | Outline
     encoding: str = ""
     workbook: Workbook | None = None
     cube: Cube | None = None
     sheets: list[tuple[str, Header]] = field(default_factory=list)
     head: Grid = field(default_factory=lambda: Grid("", [], []))
     """the first rows of the first sheet"""
+
+
+@dataclass(kw_only=True)
+class Recognised(Fit):
+    """A file and the mapping that reads it."""
+
+    known: Mapping | Outline
 
     @cached_property
     def mapping(self) -> Mapping:
@@ -65,53 +72,39 @@ class Candidate:
         self.trouble: list[Problem] = []
         """why the first rows could not be read, where they could not"""
 
-    def fit(self, mapping: Mapping | Outline) -> Recognised | Misfit:
-        """Whether the mapping's layout fits the file and its name."""
-        found, pattern = self._fit(mapping), mapping.layout.file
+    def fit(self, layout: Layout) -> Fit | Misfit:
+        """Whether a layout fits the file and its name."""
+        found, pattern = self._fit(layout), layout.file
         if pattern is None or re.fullmatch(pattern, self.source.name):
             return found
         misfit = found if isinstance(found, Misfit) else Misfit(fits=1.0)
         misfit.name = f"expected a file name /{pattern}/, found {self.source.name!r}"
         return misfit
 
-    def _fit(self, mapping: Mapping | Outline) -> Recognised | Misfit:
-        layout = mapping.layout
+    def _fit(self, layout: Layout) -> Fit | Misfit:
         if self.source.frame is not None:
             grid = frame_grid(self.source.frame)
             header = find_header(layout, grid)
-            return (
-                header
-                if isinstance(header, Misfit)
-                else Recognised(self.source, mapping, sheets=[("", header)], head=grid)
-            )
+            return header if isinstance(header, Misfit) else Fit(self.source, sheets=[("", header)], head=grid)
         form = {"workbook": "workbook", "json": "json-stat"}.get(self.source.kind, "csv")
         if form not in layout.format:
             return Misfit(fits=0.0, name=f"expected the format {' or '.join(layout.format)}, found {form}")
         if self.cube:
-            return self._fit_cube(mapping, self.cube)
-        return self._fit_workbook(mapping, self.workbook) if self.workbook else self._fit_text(mapping)
+            return self._fit_cube(layout, self.cube)
+        return self._fit_workbook(layout, self.workbook) if self.workbook else self._fit_text(layout)
 
-    def _fit_cube(self, mapping: Mapping | Outline, cube: Cube) -> Recognised | Misfit:
-        head = cube.grid(mapping.layout.across, rows=mapping.layout.header_within)
-        found = find_header(mapping.layout, head)
-        if isinstance(found, Misfit):
-            return found
-        return Recognised(self.source, mapping, cube=cube, sheets=[("", found)], head=head)
+    def _fit_cube(self, layout: Layout, cube: Cube) -> Fit | Misfit:
+        head = cube.grid(layout.across, rows=layout.header_within)
+        found = find_header(layout, head)
+        return found if isinstance(found, Misfit) else Fit(self.source, cube=cube, sheets=[("", found)], head=head)
 
-    def _fit_text(self, mapping: Mapping | Outline) -> Recognised | Misfit:
-        layout = mapping.layout
+    def _fit_text(self, layout: Layout) -> Fit | Misfit:
         best = Misfit(fits=0.0)
         for encoding in layout.encoding:
             head = self._head(encoding, layout.delimiter, layout.header_within)
             found = find_header(layout, head) if head else best
             if isinstance(found, Header):
-                return Recognised(
-                    self.source,
-                    mapping,
-                    encoding=encoding,
-                    sheets=[("", found)],
-                    head=head or Grid("", [], []),
-                )
+                return Fit(self.source, encoding=encoding, sheets=[("", found)], head=head or Grid("", [], []))
             best = max(
                 best, found, key=lambda misfit: (misfit.fits, not any("\ufffd" in text for text in misfit.found))
             )
@@ -132,8 +125,8 @@ class Candidate:
         """Whether the first rows could be read in one of the ways that were tried."""
         return any(head is not None for head in self._heads.values())
 
-    def _fit_workbook(self, mapping: Mapping | Outline, workbook: Workbook) -> Recognised | Misfit:
-        sheets = mapping.layout.sheets
+    def _fit_workbook(self, layout: Layout, workbook: Workbook) -> Fit | Misfit:
+        sheets = layout.sheets
         used: list[str] = []
         unknown: list[str] = []
         for name in workbook.sheet_names:
@@ -152,7 +145,7 @@ class Candidate:
             grid = workbook.grid(name)
             if grid.is_blank:
                 continue
-            header = find_header(mapping.layout, grid)
+            header = find_header(layout, grid)
             if isinstance(header, Misfit):
                 header.titles.insert(0, f"sheet {name!r}") if len(used) > 1 else None
                 return header
@@ -161,7 +154,7 @@ class Candidate:
             return Misfit(fits=1.0 if found else 0.0, titles=[f"does not know the sheet {unknown[0]!r}"])
         if not found:
             return Misfit(fits=0.0, titles=["every sheet is blank"])
-        return Recognised(self.source, mapping, workbook=workbook, sheets=found, head=workbook.grid(found[0][0]))
+        return Fit(self.source, workbook=workbook, sheets=found, head=workbook.grid(found[0][0]))
 
 
 def _workbook(source: Source) -> Workbook:
@@ -194,19 +187,28 @@ def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:
     return ""
 
 
-def recognise(source: Source, mappings: Sequence[Mapping | Outline]) -> Recognised:
+def recognise(
+    candidate: Candidate, mappings: Sequence[Mapping | Outline], refusals: Callable[[], Sequence[Refusal]] = tuple
+) -> Recognised:
     """The one mapping that fits the file. Of most mappings an outline is enough: only the one that fits is loaded.
 
+    Args:
+        refusals: gives the sources that cannot answer; asked for only where no mapping fits.
+
     Raises:
-        Problem: none fits (naming the nearest, what it expected and what was found), or more than one.
+        Problem: none fits (it is a source that cannot answer, or the nearest is named, what it expected and what was
+            found), or more than one.
     """
-    candidate = Candidate(source)
+    source = candidate.source
+    if source.kind == "parquet":
+        message = "is a Parquet file; of these only tables in the common format are read"
+        raise problem("file-unknown", message, file=source.name)
     fits: list[Recognised] = []
     misfits: list[Near] = []
     for mapping in mappings:
-        outcome = candidate.fit(mapping)
-        if isinstance(outcome, Recognised):
-            fits.append(outcome)
+        outcome = candidate.fit(mapping.layout)
+        if isinstance(outcome, Fit):
+            fits.append(Recognised(**vars(outcome), known=mapping))
         else:
             misfits.append((outcome.fits, mapping, outcome))
     if len(fits) > 1:
@@ -218,11 +220,23 @@ def recognise(source: Source, mappings: Sequence[Mapping | Outline]) -> Recognis
             suggestion="choose one with --mapping",
         )
     if not fits:
-        raise _unreadable(candidate, mappings) or _unknown(source, misfits)
+        raise _refused(candidate, refusals()) or _unreadable(candidate, mappings) or _unknown(source, misfits)
     fit = fits[0]
     if source.kind == "text" and not (source.text_size >= 1 << 25 and fit.encoding.startswith("utf-8")):
         fit.encoding = encoding_of(source, fit.known.layout.encoding)  # large UTF-8 is checked while it is read
     return fit
+
+
+def _refused(candidate: Candidate, refusals: Sequence[Refusal]) -> Problem | None:
+    """That a file is of a source that cannot answer; the first that fits says why."""
+    fitting = (one for one in refusals if any(isinstance(candidate.fit(look), Fit) for look in one.files))
+    return next((cannot_answer(one, candidate.source.name) for one in fitting), None)
+
+
+def cannot_answer(refusal: Refusal, file: str = "") -> Problem:
+    """Why nothing can come of a source, and where to look instead."""
+    message = f"is of {refusal.id}, which cannot answer: {refusal.reason} Instead: {refusal.instead}"
+    return problem("source-cannot-answer", message, file=file, suggestion=", ".join(refusal.mappings))
 
 
 def _nearness(entry: Near) -> tuple[float, int, int]:

@@ -9,13 +9,17 @@ from typing import Any
 import polars as pl
 
 from ..model.finding import problem
+from ..model.submission import SUBMISSION
 from ..reading.source import open_source
+from ..reading.submitted import heading_of
 from .build import load_mappings
 from .feed import PRESENCE, Fed
-from .recognise import recognise
+from .form import form_of
+from .recognise import Candidate, recognise
+from .submitted import Submitted
 
 
-def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = None) -> list[Fed]:
+def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = None) -> list[Fed | Submitted]:
     """The files behind an observation.
 
     Raises:
@@ -29,9 +33,13 @@ def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = N
             f"cannot be read: {error}; it is written beside the observations",
             file=str(sources),
         ) from error
-    fed = []
+    fed: list[Fed | Submitted] = []
     for entry in entries:
-        if (entry["mapping"], entry["edition"]) != (observation["source"], observation["edition"]):
+        is_submission = entry["mapping"] == SUBMISSION
+        if not is_submission and (entry["mapping"], entry["edition"]) != (
+            observation["source"],
+            observation["edition"],
+        ):
             continue
         source = open_source(sources.parent / entry["path"])
         if source.sha256 != entry["sha256"]:
@@ -40,6 +48,11 @@ def reopen(sources: Path, observation: dict[str, Any], mappings: Path | None = N
                 "has changed since the build (its sha256 differs); build again",
                 file=entry["file"],
             )
-        file = recognise(source, load_mappings(entry["mapping"], mappings))
+        if is_submission:
+            workbook = Candidate(source).workbook
+            if heading := heading_of(source, workbook):
+                fed.append(Submitted(source, heading, workbook, form_of(source, workbook)))
+            continue
+        file = recognise(Candidate(source), load_mappings(entry["mapping"], mappings))
         fed.append(Fed(file, pl.DataFrame(), pl.DataFrame(schema=PRESENCE), edition=entry["edition"]))
     return fed

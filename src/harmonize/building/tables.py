@@ -59,7 +59,8 @@ def tables(
     layout = file.mapping.layout
     if not exactly and can_stream(file.source, layout):
         header = file.sheets[0][1]
-        for frame in stream(file.source, header, file.head.numbers[header.row], layout.delimiter, request, tally):
+        lines = file.head.numbers[header.row] if header.row >= 0 else 0
+        for frame in stream(file.source, header, lines, layout.delimiter, request, tally):
             yield Table("", header, is_sheet=False), frame
         return
     for grid, header, start in _grids(file):

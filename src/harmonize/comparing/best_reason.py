@@ -11,6 +11,9 @@ SMALL = 0.01
 LARGE = 10
 """Smaller figures of another stage are met by chance."""
 
+ENOUGH = 3
+"""A broader category must be above in so many years before that is a reason: two are alike by chance half the time."""
+
 Row = dict[str, Any]
 
 
@@ -23,10 +26,10 @@ def reasons(series: Sequence[Row], stages: Sequence[Row]) -> list[str]:
     """
     off = [row for row in series if row["verdict"] == "differs" and row["difference"] is not None]
     signs = {row["difference"] > 0 for row in off}
-    return [_of(row, stages, steady=len(signs) == 1) for row in series]
+    return [_of(row, stages, steady=len(signs) == 1, years=len(off)) for row in series]
 
 
-def _of(row: Row, stages: Sequence[Row], *, steady: bool) -> str:
+def _of(row: Row, stages: Sequence[Row], *, steady: bool, years: int) -> str:
     if row["verdict"] in ("equal", "within_bounds"):
         return ""
     if row["verdict"] == "within_rounding":
@@ -41,9 +44,16 @@ def _of(row: Row, stages: Sequence[Row], *, steady: bool) -> str:
         return "stage"
     if abs(row["difference"]) <= SMALL * max(row["value_a"], row["value_b"]):
         return "edition"
-    wider = row["relation_a"] == "broader" or "W" in row["obs_status_a"]
-    if steady and ((wider and row["difference"] > 0) or (row["relation_a"] == "narrower" and row["difference"] < 0)):
+    return _by_direction(row, years=years) if steady else "unexplained"
+
+
+def _by_direction(row: Row, *, years: int) -> str:
+    """What a national figure that is above in every year, or below in every year, bears out."""
+    above = row["difference"] > 0
+    if "W" in row["obs_status_a"] and above:
+        return "scope"  # the publisher says that it holds another category: no number of years needs to show it
+    if years < ENOUGH:
+        return "unexplained"
+    if (row["relation_a"] == "broader" and above) or (row["relation_a"] == "narrower" and not above):
         return "scope"
-    if steady and row["unit"] == "incident|offence" and row["difference"] < 0:
-        return "unit"
-    return "unexplained"
+    return "unit" if row["unit"] == "incident|offence" and not above else "unexplained"

@@ -19,6 +19,13 @@ ENOUGH = 3
 LARGE = 10
 """Smaller figures are equal by chance too often to say that they moved."""
 
+TAKEN = {
+    ("ref_area", "time_period"): "column",
+    ("ref_area", "time_period", "offence"): "column",
+    tuple(name for name in SHARED if name != "ref_area"): "area",
+}
+"""What figures share among which one may have taken the place of another, and what that other one is."""
+
 RENAMED = {"differs": "revised", "only_a": "removed", "only_b": "added"}
 
 
@@ -50,7 +57,8 @@ def _between(old: pl.DataFrame, new: pl.DataFrame, tolerance: Tolerance | None) 
     )
     rows = frame.to_dicts()
     damage = [_of_one(row) for row in rows]
-    for at, text in (*_shifted_in_time(rows), *_shifted_columns(rows)):
+    shifted = [*_shifted_in_time(rows), *(one for names, word in TAKEN.items() for one in _shifted(rows, names, word))]
+    for at, text in dict.fromkeys(shifted):
         damage[at].append(text)
     texts = [f"damage? {'; '.join(one)}" if one else "" for one in damage]
     reason = pl.concat_list("reason", pl.Series("damage", texts, pl.String)).list.eval(
@@ -80,34 +88,40 @@ def _revised(rows: Sequence[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]
 
 
 def _shifted_in_time(rows: Sequence[dict[str, Any]]) -> Iterable[tuple[int, str]]:
-    """Series whose new figures are the old ones of the period before or after."""
+    """New figures that are the old ones of the period before or after: in a series, or in most short series at once."""
     series: dict[tuple[object, ...], list[int]] = {}
     for at, row in enumerate(rows):
         if row["value_a"] is not None and row["value_b"] is not None:
             key = (*(row[name] for name in SHARED if name != "time_period"), len(str(row["time_period"])))
             series.setdefault(key, []).append(at)
-    for places in series.values():
-        places.sort(key=lambda at: str(rows[at]["time_period"]))
-        for step, word in ((1, "before"), (-1, "after")):
-            moved = [
-                at
-                for i, at in enumerate(places)
-                if 0 <= i - step < len(places)
-                and rows[at]["difference"]
-                and rows[at]["value_b"] == rows[places[i - step]]["value_a"]
-            ]
-            if len(moved) >= ENOUGH:
-                yield from ((at, f"the figure of the period {word}: shifted?") for at in moved)
+    for step, word in ((1, "before"), (-1, "after")):
+        pairs = [pair for places in series.values() for pair in _neighbours(rows, places, step)]
+        moved = [(at, first) for at, other, first in pairs if rows[at]["value_b"] == rows[other]["value_a"]]
+        of_series = Counter(first for _, first in moved)
+        large = [at for at, _ in moved if rows[at]["value_b"] >= LARGE]
+        everywhere = len(large) >= max(ENOUGH, len(pairs) / 2)
+        for at, first in moved:
+            if of_series[first] >= ENOUGH or (everywhere and rows[at]["value_b"] >= LARGE):
+                yield at, f"the figure of the period {word}: shifted?"
 
 
-def _shifted_columns(rows: Sequence[dict[str, Any]]) -> Iterable[tuple[int, str]]:
-    """Figures of one area and period that stand under another key than before: columns shifted or exchanged."""
-    places: dict[object, list[tuple[int, dict[str, Any]]]] = {}
-    for at, row in _revised(rows):
-        places.setdefault((row["ref_area"], row["time_period"]), []).append((at, row))
-    for group in places.values():
+def _neighbours(rows: Sequence[dict[str, Any]], places: list[int], step: int) -> Iterable[tuple[int, int, int]]:
+    """Of one series the revised figures that have a period before (or after) them, with that one; and which series."""
+    places = sorted(places, key=lambda at: str(rows[at]["time_period"]))
+    for i, at in enumerate(places):
+        if 0 <= i - step < len(places) and rows[at]["difference"]:
+            yield at, places[i - step], places[0]
+
+
+def _shifted(rows: Sequence[dict[str, Any]], names: Sequence[str], word: str) -> Iterable[tuple[int, str]]:
+    """Figures that stand under another key than before: columns of measures or of areas, shifted or exchanged."""
+    groups: dict[tuple[object, ...], list[tuple[int, dict[str, Any]]]] = {}
+    for at, row in enumerate(rows):
+        if row["verdict"] == "revised" and row["difference"]:
+            groups.setdefault(tuple(row[name] for name in names), []).append((at, row))
+    for group in groups.values():
         old = Counter(row["value_a"] for _, row in group)
         moved = [at for at, row in group if old[row["value_b"]] and row["value_b"] >= LARGE]
         exchanged = len(moved) == len(group) == 2
         if exchanged or (len(group) >= ENOUGH and len(moved) >= len(group) - 1):
-            yield from ((at, "the figure of another column: shifted?") for at in moved)
+            yield from ((at, f"the figure of another {word}: shifted?") for at in moved)

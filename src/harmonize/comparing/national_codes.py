@@ -15,7 +15,7 @@ import polars as pl
 
 from ..building.build import load_mappings
 from ..building.feed import feed
-from ..building.recognise import recognise
+from ..building.recognise import Candidate, recognise
 from ..checking.findings import Findings
 from ..kernel.assemble import assemble
 from ..kernel.combine import combine
@@ -65,7 +65,7 @@ def by_code(files: Sequence[Path], mapping_id: str) -> tuple[Mapping, pl.DataFra
     codes = tuple(row.model_copy(update={**each, "relation": Relation.UNKNOWN}) for row in original.codes)
     mapping = original.model_copy(update={"codes": codes, "not_published": (), "breaks": ()})
     rules, findings = Rules(mapping), Findings()
-    fed = [feed(recognise(open_source(path), [mapping]), rules, findings, lambda _: None) for path in files]
+    fed = [feed(recognise(Candidate(open_source(path)), [mapping]), rules, findings, lambda _: None) for path in files]
     frames = []
     for edition in sorted({one.edition for one in fed}):
         group = [one for one in fed if one.edition == edition]

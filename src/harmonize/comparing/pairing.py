@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from ..model.observation import year_of
+
 SHARED = ("ref_area", "time_period", "offence", "indicator", "sex", "age", "citizenship", "form", "unit")
 """What two figures must share to be compared."""
 
@@ -12,6 +14,8 @@ PLACE = tuple(name for name in SHARED if name not in ("indicator", "unit"))
 OFFENCE_UNITS = ("offence", "case", "incident")
 """What national statistics call one offence. Under one indicator of offences they are compared, and the difference
 is named: the Federal Criminal Police Office writes `case` (Fall) for what the UN's survey asks for as `offence`."""
+
+WHOLE_YEAR = r"^\d{4}$|/P1Y$"
 
 RATES = r"_per_100k$|^percent$"
 
@@ -25,7 +29,7 @@ def pairs(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
     """Pair the rows of two tables.
 
     The same source and codes go first, then the same source, then any other; what is left is paired where it has
-    only another indicator or unit, so that this can be named.
+    only another indicator or unit, or another kind of year, so that this can be named.
 
     Returns:
         Row numbers `a` and `b` (null: only on the other side) and `comparable`.
@@ -38,9 +42,11 @@ def pairs(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
         pairs = left.join(right, on=names).select("a", "b", comparable=pl.lit(value=True))
         found.append(pairs)
         left, right = left.join(pairs, on="a", how="anti"), right.join(pairs, on="b", how="anti")
-    near = _nearest(left, right)
-    left, right = left.join(near, on="a", how="anti"), right.join(near, on="b", how="anti")
-    return pl.concat([*found, near, left.select("a"), right.select("b")], how="diagonal")
+    for named in (_nearest, _other_years):
+        near = named(left, right)
+        found.append(near)
+        left, right = left.join(near, on="a", how="anti"), right.join(near, on="b", how="anti")
+    return pl.concat([*found, left.select("a"), right.select("b")], how="diagonal")
 
 
 def _keyed(table: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -63,3 +69,15 @@ def _nearest(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
     nearest = [pl.col("distance") == pl.col("distance").min().over(name) for name in ("a", "b")]
     wanted = pl.when(pl.col("distance") == 2).then(nearest[0] & nearest[1]).otherwise(nearest[0] | nearest[1])
     return near.filter(wanted).select("a", "b", comparable=pl.lit(value=False))
+
+
+def _other_years(a: pl.DataFrame, b: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of a fiscal and a calendar year, or of fiscal years that begin at another time. A fiscal year stands
+    against the calendar year that holds most of it."""
+    key = [*(name for name in PLACE if name != "time_period"), "indicator", "counted", "year"]
+    years = []
+    for side in (a, b):
+        whole = side.filter(pl.col("time_period").str.contains(WHOLE_YEAR))
+        year = pl.Series("year", map(year_of, whole["time_period"]), pl.Int32)
+        years.append(whole.with_columns(year))
+    return years[0].join(years[1], on=key).select("a", "b", comparable=pl.lit(value=False))

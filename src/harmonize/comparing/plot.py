@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,16 @@ def draw(path: Path, areas: Sequence[str], at: str, against: Yardstick | None, e
     Raises:
         Problem: another kind of file, or matplotlib is not installed.
     """
+    when = "as the law last stood" if at.startswith("9999") else f"on {at}"
+    return saved(path, lambda: _figure(matrix(areas, at, against, extra), when))
+
+
+def saved(path: Path, figure: Callable[[], Any]) -> Path:
+    """Save a figure as .svg or .png, the same picture as the same bytes.
+
+    Raises:
+        Problem: another kind of file, or matplotlib is not installed.
+    """
     if path.suffix.lower() not in (".svg", ".png"):
         raise problem(
             "plot-format", f"a picture is .svg or .png, not {path.suffix or 'without ending'}", text=str(path)
@@ -58,11 +68,9 @@ def draw(path: Path, areas: Sequence[str], at: str, against: Yardstick | None, e
         message = "pictures need matplotlib"
         raise problem("plot-library", message, suggestion="pip install 'harmonize-offences[plots]'") from error
     matplotlib.use("agg")
-    matplotlib.rcParams["svg.hashsalt"] = "harmonize"  # the same picture is the same file
-    cells = matrix(areas, at, against, extra)
-    figure = _figure(cells, "as the law last stood" if at.startswith("9999") else f"on {at}")
+    matplotlib.rcParams["svg.hashsalt"] = "harmonize"
     metadata = {"Date": None} if path.suffix.lower() == ".svg" else {}
-    figure.savefig(path, dpi=150, bbox_inches="tight", metadata=metadata)
+    figure().savefig(path, dpi=150, bbox_inches="tight", metadata=metadata)
     return path
 
 

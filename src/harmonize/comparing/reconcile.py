@@ -25,7 +25,8 @@ COLUMNS = (
     *("relation_a", "relation_b", "source_a", "source_b", "edition_a", "edition_b"),
     *("national_codes_a", "national_codes_b", "obs_status_a", "obs_status_b"),
 )
-"""The columns of a reconciliation. Where the sides have another indicator or unit, it reads `A|B`."""
+"""The columns of a reconciliation. Where the sides have another indicator, unit or kind of year, it reads
+`A|B`."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def reconcile(a: pl.DataFrame, b: pl.DataFrame, tolerance: Tolerance | None = No
 
     Returns:
         COLUMNS, a row per pair and per figure of one side only. `difference` is A less B, `ratio` A by B; both are
-        empty where a side has no exact value, or where indicator or unit differ: those are never compared.
+        empty where a side has no exact value, or where indicator, unit or kind of year differ: never compared.
     """
     return compared(latest(a), latest(b), tolerance)
 
@@ -138,9 +139,9 @@ def _absent(table: pl.DataFrame) -> tuple[pl.Series, ...]:
 
 def _reasons(has_a: tuple[pl.Series, ...], has_b: tuple[pl.Series, ...]) -> Iterable[pl.Expr]:
     """What must be known before two numbers are compared, and why a side has none."""
-    for name in ("indicator", "unit", "relation"):
+    for name, word in (("time_period", "period"), ("indicator",) * 2, ("unit",) * 2, ("relation",) * 2):
         one, another = pl.col(f"{name}_a"), pl.col(f"{name}_b")
-        yield pl.when(one != another).then(pl.format(f"{name} differs: {{}} against {{}}", one, another))
+        yield pl.when(one != another).then(pl.format(f"{word} differs: {{}} against {{}}", one, another))
     same_source = pl.col("source_a") == pl.col("source_b")
     for name, word in (("national_codes", "codes differ"), ("edition", "edition differs")):
         one, another = pl.col(f"{name}_a"), pl.col(f"{name}_b")

@@ -107,7 +107,7 @@ def _line(row: dict[str, Any]) -> str:
         off = f" ({row['difference']:+,.10g}{_times(row['ratio'])})"
     at = row["reason"].find("damage?")
     damage = f" <- {shown(row['reason'][at:])}" if at >= 0 else ""
-    return f"{row['time_period']}: {figure(row, 'a')} against {figure(row, 'b')}{off}{damage}"
+    return f"{row['time_period'].replace('|', ' against ')}: {figure(row, 'a')} against {figure(row, 'b')}{off}{damage}"
 
 
 def _times(ratio: float | None) -> str:

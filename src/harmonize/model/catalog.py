@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,6 +17,10 @@ from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
 from .nearest import nearest
 from .offence import Code, Codelist, Offence, Offences
+
+if TYPE_CHECKING:
+    from .refusal import Refusal
+    from .statistics import Statistics
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -114,9 +118,18 @@ def shared_table(name: str) -> dict[str, str] | None:
 
 def mapping_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
     """Id and folder of every mapping, the user's own folder first."""
+    return _source_folders("mapping.yaml", extra)
+
+
+def refusal_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
+    """Id and folder of every source that cannot answer, the user's own folder first."""
+    return _source_folders("refusal.yaml", extra)
+
+
+def _source_folders(file: str, extra: Path | None) -> Iterator[tuple[str, Path]]:
     seen = set()
     for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
-        for path in sorted(top.glob("*/*/mapping.yaml")):
+        for path in sorted(top.glob(f"*/*/{file}")):
             name = _id(path.parent)
             if name not in seen:
                 seen.add(name)
@@ -220,3 +233,38 @@ def read_mapping(folder: Path) -> tuple[Mapping, list[int]]:
     whole = {**data, "id": _id(folder), "codes": codes, "tables": _tables(data, folder)}
     mapping = _validated(Mapping, whole, path, lines)
     return mapping, code_lines
+
+
+def read_refusal(folder: Path) -> tuple[Refusal, plain_yaml.Lines]:
+    """Read the refusal.yaml of a folder.
+
+    Returns:
+        The refusal, and the line of every value.
+
+    Raises:
+        Problem: every mistake that a single value shows, with file and line.
+    """
+    from .refusal import Refusal  # needed only where no mapping fits
+
+    path = folder / "refusal.yaml"
+    data, lines = plain_yaml.load(path)
+    whole = {**data, "id": _id(folder)} if isinstance(data, dict) else data
+    return _validated(Refusal, whole, path, lines), lines
+
+
+def statistics_files(extra: Path | None = None) -> Iterator[Path]:
+    """The statistics.yaml of every area, the user's own folder first."""
+    seen = set()
+    for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
+        for path in sorted(top.glob("*/statistics.yaml")):
+            if path.parent.name not in seen:
+                seen.add(path.parent.name)
+                yield path
+
+
+def read_statistics(path: Path) -> tuple[Statistics, plain_yaml.Lines]:
+    """Read the statistics.yaml of an area; as `read_refusal`."""
+    from .statistics import Statistics  # no build needs it
+
+    data, lines = plain_yaml.load(path)
+    return _validated(Statistics, data, path, lines), lines

@@ -12,7 +12,8 @@ FIGURE = "figure"
 """The group of a split cell of figures that holds the figure itself."""
 
 
-def _header_only(value: object) -> object:
+def header_only(value: object) -> object:
+    """A bare text or list as a column of that header."""
     return {"header": value} if isinstance(value, str | list) else value
 
 
@@ -95,10 +96,12 @@ class Layout(Model):
     """tried in this order; a text that fits none is refused"""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     sheets: Sheets = Sheets()
-    columns: dict[str, Annotated[Column, BeforeValidator(_header_only)]]
+    columns: dict[str, Annotated[Column, BeforeValidator(header_only)]]
     values: tuple[Values, ...] = Field(min_length=1)
     ignore: tuple[Pattern, ...] = ()
     """headers of columns that are known and not used; a column that nothing names stops the file"""
+    no_header: Texts = ()
+    """the file has no header: what its columns are called, in their order. Only files of so many columns fit"""
     header_within: Annotated[int, Field(ge=1, le=200)] = 30
     """the header is looked for in the first so many rows"""
     file: Pattern | None = None

@@ -4,7 +4,7 @@ import calendar
 import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from .base import Model
 from .code_row import Relation
@@ -12,21 +12,34 @@ from .code_row import Relation
 DURATION = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(/P(1Y|[1-9]\d?M|[1-9]\d{0,2}D))?)?)?"
 
 
+def exists(time_period: str) -> str:
+    """A period whose days are in the calendar: 2018-02-30 is none."""
+    try:
+        for day in days_of(time_period):
+            datetime.date.fromisoformat(day)
+    except OverflowError as error:  # beyond the year 9999
+        raise ValueError(str(error)) from error
+    return time_period
+
+
+Figure = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 class Observation(Model):
     """A figure under a common definition (DESIGN section 3). `value` is empty when it is not known exactly;
     `lower` and `upper` certainly contain it; an empty `upper` is unbounded."""
 
     ref_area: Annotated[str, Field(pattern=r"^([A-Z]{3}|[A-Z]{2}-[A-Z0-9]{1,3}|[A-Z]+[0-9]*(_[A-Z0-9]+)*)$")]
-    time_period: Annotated[str, Field(pattern=f"^{DURATION}$")]
+    time_period: Annotated[str, Field(pattern=f"^{DURATION}$"), AfterValidator(exists)]
     offence: Annotated[str, Field(pattern=r"^(_Z|[A-Z]+(_[A-Z]+)*)$")]
     indicator: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
     sex: Annotated[str, Field(pattern=r"^(M|F|_O|_U|_T)$")] = "_T"
     age: Annotated[str, Field(pattern=r"^(Y\d+T\d+|Y_(LT|GE)\d+|Y\d+|_U|_T)$")] = "_T"
     citizenship: Annotated[str, Field(pattern=r"^[A-Z0-9_]{2,9}$")] = "_T"
     form: Annotated[str, Field(pattern=r"^[A-Z0-9_]+$")] = "_T"
-    value: Annotated[float, Field(ge=0)] | None = None
-    lower: Annotated[float, Field(ge=0)] | None = None
-    upper: Annotated[float, Field(ge=0)] | None = None
+    value: Figure | None = None
+    lower: Figure | None = None
+    upper: Figure | None = None
     unit: Annotated[str, Field(pattern=r"^[a-z_0-9]+$")]
     obs_status: Annotated[str, Field(pattern=r"^[A-Z]+$")]
     relation: Relation
@@ -92,3 +105,15 @@ def days_of(time_period: str) -> tuple[str, str]:
         year, month = map(int, time_period.split("-"))
         return f"{time_period}-01", f"{time_period}-{calendar.monthrange(year, month)[1]}"
     return (f"{time_period}-01-01", f"{time_period}-12-31") if len(time_period) == 4 else (time_period, time_period)
+
+
+def year_of(time_period: str) -> int:
+    """The calendar year that holds most of a period; of two halves the first.
+
+    >>> year_of("2018-Q3"), year_of("2017-10-01/P1Y"), year_of("2017-04-01/P1Y"), year_of("2017-07-01/P1Y")
+    (2018, 2018, 2017, 2017)
+    >>> year_of("2018-12-27/P7D")
+    2018
+    """
+    first, last = map(datetime.date.fromisoformat, days_of(time_period))
+    return (first + (last - first) // 2).year

@@ -86,6 +86,9 @@ class Code(Model):
     iso2: str = ""
     numeric: str = ""
     level: str = ""
+    valid_from: Annotated[int | None, BeforeValidator(lambda v: v or None)] = None
+    valid_to: Annotated[int | None, BeforeValidator(lambda v: v or None)] = None
+    """first and last year in which the code exists, both included; None = open"""
     note: str = ""
     example: str = ""
     standard: str = ""

@@ -28,7 +28,7 @@ class Header:
     """A header that fits the layout."""
 
     row: int
-    """position in the grid"""
+    """position in the grid; -1 where the file has no header"""
     texts: list[str]
     """as published; blank ones at the end only where the layout ignores columns without a header"""
     columns: dict[str, int]
@@ -74,10 +74,15 @@ class Misfit:
 
 
 def find_header(layout: Layout, grid: Grid) -> Header | Misfit:
-    """The row that holds every required column; or, of the row that comes nearest, what is wrong with it."""
+    """The row that holds every required column; or, of the row that comes nearest, what is wrong with it.
+
+    Where the file has no header, its columns have the texts of `layout.no_header`, and the header's row is -1.
+    """
+    if layout.no_header:
+        return _without(layout, grid)
     best = Misfit(fits=0.0, missing=[_name(c) for c in layout.columns.values()])
     for row in range(min(layout.header_within, len(grid.rows))):
-        found = _fit(layout, grid, row)
+        found = _fit(layout, grid, row, grid.texts(row))
         if isinstance(found, Header):
             return found
         if found.fits > best.fits or (found.fits == best.fits and found.found and not best.found):
@@ -86,13 +91,20 @@ def find_header(layout: Layout, grid: Grid) -> Header | Misfit:
     return best
 
 
+def _without(layout: Layout, grid: Grid) -> Header | Misfit:
+    """The header that a file without one has."""
+    first = next(iter(grid.rows), [])
+    if len(first) == len(layout.no_header):
+        return _fit(layout, grid, -1, list(layout.no_header))
+    return Misfit(fits=0.0, titles=[f"expected {len(layout.no_header)} columns without header, found {len(first)}"])
+
+
 def _name(column: Column) -> str:
     return column.header[0] if column.header else f"/{column.like}/"
 
 
-def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
+def _fit(layout: Layout, grid: Grid, row: int, raw: list[str]) -> Header | Misfit:
     known = re.compile("|".join(f"(?:{p})" for p in layout.ignore)) if layout.ignore else None
-    raw = grid.texts(row)
     while raw and not raw[-1].strip() and not (known and known.fullmatch("")):
         raw.pop()
     texts = [plain(text) for text in raw]
@@ -107,7 +119,7 @@ def _fit(layout: Layout, grid: Grid, row: int) -> Header | Misfit:
     for i, spec in enumerate(layout.values):
         values += [ValueColumn(index, texts[index], i) for index in _taken(spec, free, texts, missing, twice)]
     required = [c for c in (*layout.columns.values(), *layout.values) if not c.optional]
-    fits = 1 - len(missing) / len(required)
+    fits = 1 - len(missing) / len(required) if required else 0.0
     shown = [text for text in texts if text]
     if missing or twice:
         return Misfit(fits=fits, missing=missing, found=shown, twice=twice)

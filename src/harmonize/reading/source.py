@@ -20,7 +20,7 @@ from ..model.finding import problem
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["text", "json", "workbook", "frame"]
+Kind = Literal["text", "json", "workbook", "parquet", "frame"]
 
 LONGEST_LINE = 64 << 20
 """A line above this is no line of a table (a 2 GB line would not fit in memory)."""
@@ -32,7 +32,7 @@ START = 64
 LARGE = 32 << 20
 """From here on a text is digested beside its reading."""
 
-_ZIP, _OLE2, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
+_ZIP, _OLE2, _GZIP, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b", b"PAR1"
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,16 @@ class Source:
         return cast(BinaryIO, gzip.open(self.path) if self.is_packed else self.path.open("rb"))
 
 
+@dataclass(frozen=True)
+class Delimited:
+    """A text file with columns: how its lines are taken apart, and what each column is called."""
+
+    source: Source
+    encoding: str
+    delimiter: str
+    header: list[str]
+
+
 def open_source(given: str | Path | pd.DataFrame) -> Source:
     """Fingerprint a file (or take a DataFrame) without understanding it yet.
 
@@ -82,9 +92,10 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
         raise problem("file-unreadable", f"cannot be read: {error.strerror}", **where) from error
     if not start:
         raise problem("file-empty", "is empty (0 bytes)", **where)
-    if start.startswith((_ZIP, _OLE2)):
+    if start.startswith((_ZIP, _OLE2, _PARQUET)):
         digest = _digest(path)
-        return Source(name=path.name, kind="workbook", digest=lambda: digest, file_size=path.stat().st_size, path=path)
+        kind: Kind = "parquet" if start.startswith(_PARQUET) else "workbook"
+        return Source(name=path.name, kind=kind, digest=lambda: digest, file_size=path.stat().st_size, path=path)
     return _packed_text(path) if start.startswith(_GZIP) else _text(path)
 
 

@@ -14,8 +14,10 @@ from ..model.mapping import Mapping
 from ..model.observation import Observation
 from ..model.offence import Codelist, Offence
 from ..model.provision import Law
+from ..model.refusal import Refusal
 from ..model.report import FindingsReport
 from ..model.rule import Rule
+from ..model.statistics import Statistics
 
 MODELS: dict[str, type[Model]] = {
     "codelist": Codelist,
@@ -27,7 +29,9 @@ MODELS: dict[str, type[Model]] = {
     "mapping": Mapping,
     "observation": Observation,
     "offence": Offence,
+    "refusal": Refusal,
     "rule": Rule,
+    "statistics": Statistics,
 }
 
 

@@ -16,7 +16,9 @@ from ..reading.grid import letter
 
 if TYPE_CHECKING:
     from ..building.feed import Fed
+    from ..building.submitted import Submitted
     from ..checking.findings import Findings
+    from ..reading.source import Delimited
 
 Span = tuple[int, int]
 """Where a field stands in its line: first character, and the one after the last (from 0)."""
@@ -58,7 +60,7 @@ class Report:
 
     findings: Findings
     given: Sequence[str] = ()
-    fed: Sequence[Fed] = ()
+    fed: Sequence[Fed | Submitted] = ()
     threshold: Severity = Severity.ERROR
     exit_code: int = 0
 
@@ -86,9 +88,9 @@ class Report:
         spans: dict[tuple[str, int, str], Span] = {}
         for one in self.fed:
             mine = frame.filter(
-                frame["file"] == one.file.source.name, frame["row"].is_not_null(), frame["column"] != ""
+                frame["file"] == one.delimited.source.name, frame["row"].is_not_null(), frame["column"] != ""
             )
-            spans |= _spans_of(one, mine.select("row", "column", "text").iter_rows())
+            spans |= _spans_of(one.delimited, mine.select("row", "column", "text").iter_rows())
         groups: dict[tuple[str, str, str], Group] = {}
         for row in frame.iter_rows(named=True):
             key = row.pop("rule"), row.pop("severity"), row.pop("message")
@@ -134,23 +136,23 @@ def spans(line: str, delimiter: str) -> list[Span]:
     return found
 
 
-def _spans_of(fed: Fed, wanted: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int, str], Span]:
+def _spans_of(table: Delimited, wanted: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int, str], Span]:
     """The columns of each place of a text file: its lines are read once more, up to the last one wanted."""
-    source, layout = fed.file.source, fed.file.mapping.layout
+    source = table.source
     rows: dict[int, list[tuple[str, str]]] = {}
     for row, column, text in wanted:
         rows.setdefault(row, []).append((column, text))
     if source.kind != "text" or not rows:
         return {}
-    header = [text or letter(i) for i, text in enumerate(fed.file.sheets[0][1].texts)]
+    header = [text or letter(i) for i, text in enumerate(table.header)]
     found: dict[tuple[str, int, str], Span] = {}
     last = max(rows)
-    with io.TextIOWrapper(source.open(), encoding=fed.file.encoding, errors="replace", newline="") as lines:
+    with io.TextIOWrapper(source.open(), encoding=table.encoding, errors="replace", newline="") as lines:
         for number, line in enumerate(lines, start=1):
             for column, text in rows.get(number, ()):
                 fields = [
                     span
-                    for name, span in zip(header, spans(line.rstrip("\r\n"), layout.delimiter), strict=False)
+                    for name, span in zip(header, spans(line.rstrip("\r\n"), table.delimiter), strict=False)
                     if name == column
                 ]
                 best = [span for span in fields if text in line[slice(*span)]] or fields

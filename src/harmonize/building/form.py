@@ -1,0 +1,100 @@
+"""Where the metadata of a submission lie: the sheet `metadata` of its workbook, or F.metadata.csv beside F.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..checking.metadata import Metadata, read_form
+from ..model.finding import Finding, Severity, problem
+from ..model.metadata import HEADER
+from ..reading.beside import beside
+from ..reading.delimited import encoding_of, grids
+from ..reading.grid import Grid, letter
+from ..reading.source import Source, open_source
+from ..reading.workbook import Workbook
+
+SHEET = "metadata"
+LARGEST = 4_000_000
+"""A form of more bytes than this is none."""
+
+
+@dataclass
+class Form:
+    """The metadata of one submission, and what cannot be understood in them."""
+
+    said: Metadata = field(default_factory=Metadata)
+    findings: list[Finding] = field(default_factory=list)
+    is_there: bool = False
+    file: str = ""
+    """of the form, where it is a file of its own"""
+    path: Path | None = None
+    sheet: str = ""
+
+    def incomplete(self, message: str, row: int | None = None) -> Finding:
+        """A finding about something that the form does not say; `row` is that of the question."""
+        finding = Finding(rule="metadata-incomplete", severity=Severity.WARNING, message=message, row=row)
+        return _placed(finding.model_copy(update={"column": "answer"}) if row else finding, self)
+
+
+def form_of(source: Source, workbook: Workbook | None) -> Form:
+    """The form of a submission. Where there is none, that is a finding.
+
+    Raises:
+        Problem: there is a file for it that cannot be read.
+    """
+    if workbook:
+        if SHEET in workbook.sheet_names:
+            return _read(Form(is_there=True, sheet=SHEET), [workbook.grid(SHEET)])
+        return _absent(f"there are no metadata: expected the sheet `{SHEET}`")
+    path = beside(source.path) if source.path else None
+    if path is None:
+        return _absent("there are no metadata: a DataFrame has none")
+    if not path.exists() and not path.is_symlink():
+        return _absent(f"there are no metadata: expected {path.name} beside the file (`harmonize template` writes one)")
+    form = Form(is_there=True, file=_named(source, path), path=path)
+    if path.is_symlink():
+        raise problem("metadata-invalid", "is a symbolic link, and links are not followed", file=form.file)
+    if path.is_file() and path.stat().st_size > LARGEST:
+        raise problem("file-too-large", f"is no form: it has more than {LARGEST:,} bytes", file=form.file)
+    text = open_source(path)
+    delimiter = _delimiter(text)
+    encoding = encoding_of(text, ("utf-8-sig",))
+    return _read(form, list(grids(text, encoding, delimiter)))
+
+
+def _delimiter(text: Source) -> str:
+    """The delimiter that makes the form's own header of its first row."""
+    for delimiter in (",", ";", "\t"):
+        head = next(grids(text, "utf-8-sig", delimiter, limit=1), None)
+        if head and [name.strip() for name in head.texts(0)][: len(HEADER)] == list(HEADER):
+            return delimiter
+    message = f"is no form of metadata: its first row is not {', '.join(HEADER)}"
+    raise problem("metadata-invalid", message, file=text.name, row=1)
+
+
+def _absent(message: str) -> Form:
+    form = Form()
+    form.findings.append(form.incomplete(message))
+    return form
+
+
+def _read(form: Form, given: Sequence[Grid]) -> Form:
+    lines = ((number, grid.texts(at)) for grid in given for at, number in enumerate(grid.numbers))
+    form.said, found = read_form(lines)
+    form.findings = [_placed(one, form) for one in found]
+    return form
+
+
+def _placed(one: Finding, form: Form) -> Finding:
+    place: dict[str, Any] = {"file": form.file, "sheet": form.sheet}
+    if form.sheet:
+        place["column"] = letter(HEADER.index(one.column)) if one.column in HEADER else ""
+    return one.model_copy(update=place)
+
+
+def _named(source: Source, path: Path) -> str:
+    """The form as findings name it: like its table, by name or by path."""
+    return path.name if "/" not in source.name else str(path)

@@ -1,0 +1,124 @@
+"""A submission's table against its own metadata: territory, periods, units, definition, disclosure, last year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from ..kernel.attributes import WORST_FIRST
+from ..model.catalog import codelist
+from ..model.code_row import Relation
+from ..model.finding import Severity
+from ..model.observation import days_of
+from ..relations.category import may_be
+from ..relations.comparison import Comparison
+from .metadata import Metadata
+from .rows import holds, pairs, placed
+
+CATEGORY = ("ref_area", "offence", "indicator", "form")
+"""What is compared with the last submission; of several relations there, with the worst in its last period."""
+
+
+def check_declared(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
+    """What the table and the metadata say differently (columns of PLACED).
+
+    Args:
+        table: the contract columns; codes as Enums, null where a cell was refused.
+    """
+    yield from _territory(table, said)
+    yield from _periods(table, said)
+    yield from _counting(table, said)
+    yield from _disclosure(table, said)
+
+
+def _territory(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
+    if not said.territory:
+        return
+    inside = {said.territory}
+    above = {code.code: code.parent for code in codelist("ref_area").codes}
+    while more := {code for code, parent in above.items() if parent in inside} - inside:
+        inside |= more
+    outside = holds(table["ref_area"], lambda code: code not in inside)
+    message = f"is not {said.territory} nor a part of it, the territory of the metadata"
+    yield placed(table, outside, "metadata-contradicted", "ref_area", message)
+
+
+def _periods(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
+    first, last = (said.submission.get(name) for name in ("first_period", "last_period"))
+    if not first or not last:
+        return
+    start, end = days_of(str(first))[0], days_of(str(last))[1]
+    outside = holds(table["time_period"], lambda period: days_of(period)[0] < start or days_of(period)[1] > end)
+    message = f"lies outside {first} to {last}, the reference period of the metadata"
+    yield placed(table, outside, "metadata-contradicted", "time_period", message)
+
+
+def _counting(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
+    units = {name: str(one["counting_unit"]) for name, one in said.counting.items() if "counting_unit" in one}
+    stages = {code.code: code.stage for code in codelist("indicator").codes}
+    other = pairs(
+        table,
+        ("indicator", "unit"),
+        lambda indicator, unit: indicator in units and unit.removesuffix("_per_100k") != units[indicator],
+    )
+    message = "is not the counting unit that the metadata name for the indicator of the row"
+    yield placed(table, other, "metadata-contradicted", "unit", message)
+    stated = {name: str(one["stage"]) for name, one in said.counting.items() if "stage" in one}
+    other = holds(table["indicator"], lambda name: name in stated and stated[name] != stages[name])
+    message = "is counted at another stage than the one that the metadata name for it"
+    yield placed(table, other, "metadata-contradicted", "indicator", message)
+
+
+def _disclosure(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
+    """Exact counts that the office's own rule keeps confidential."""
+    if said.threshold < 2:
+        return
+    counted = holds(table["unit"], lambda unit: not unit.endswith("_per_100k") and unit != "percent")
+    message = f"is an exact count above 0 and below {said.threshold}, which the metadata declare confidential"
+    for name, exact in (
+        ("value", table["value"]),
+        ("lower", table["lower"].set(table["value"].is_not_null() | (table["lower"] != table["upper"]), None)),
+    ):
+        small = counted & (exact > 0) & (exact < said.threshold)
+        yield placed(table, small, "small-count-disclosed", name, message)
+
+
+def computed(offences: list[str], said: Metadata) -> dict[str, Comparison]:
+    """The relation to each offence whose definition was ticked."""
+    found = {offence: said.relation(offence) for offence in offences}
+    return {offence: one for offence, one in found.items() if one is not None}
+
+
+def check_relations(table: pl.DataFrame, stated: pl.Series, found: dict[str, Comparison]) -> Iterator[pl.DataFrame]:
+    """Rows that state another relation than the definition ticked leaves open (columns of PLACED).
+
+    Args:
+        stated: for each row whether it states a relation.
+    """
+    for offence, comparison in found.items():
+        mine = holds(table["offence"], lambda code, offence=offence: code == offence)  # type: ignore[misc]
+        wrong = holds(table["relation"], lambda word, one=comparison: not may_be(Relation(word), one))  # type: ignore[misc]
+        reasons = "; ".join((*comparison.beyond, *comparison.lacks)) or "nothing differs"
+        message = f"contradicts the definition ticked for {offence}, which is {comparison}: {reasons}"
+        yield placed(table, mine & wrong & stated, "relation-contradicted", "relation", message)
+
+
+def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows whose relation is worse than that of the same category in the last submission (columns of PLACED)."""
+    ranks = pl.Enum([str(word) for word in WORST_FIRST])
+    last = (
+        previous.select(pl.col(*CATEGORY, "relation", "time_period").cast(pl.String))
+        .filter(pl.col("time_period") == pl.col("time_period").max().over(CATEGORY))
+        .group_by(CATEGORY)
+        .agg(before=pl.col("relation").cast(ranks).min())
+    )
+    keys = table.select(*CATEGORY, "relation").unique().drop_nulls().with_columns(pl.all().cast(pl.String))
+    worse = keys.join(last, on=CATEGORY).filter(pl.col("relation").cast(ranks) < pl.col("before"))
+    for row in worse.sort(*CATEGORY, "relation").iter_rows(named=True):
+        mask = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True)
+        for name in (*CATEGORY, "relation"):
+            mask &= holds(table[name], lambda code, wanted=row[name]: code == wanted)  # type: ignore[misc]
+        what = f"{row['offence']} {row['indicator']}"
+        message = f"{what} was {row['before']} in the last submission and is {row['relation']} now"
+        yield placed(table, mask, "definition-worse", "relation", message, Severity.WARNING)

@@ -1,0 +1,228 @@
+"""The cells of a submission, each by itself: a rule runs once per distinct text. Accepted is what the model accepts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
+
+import polars as pl
+from pydantic import ValidationError
+
+from ..model.catalog import known_codes, offence_codes
+from ..model.code_row import Relation
+from ..model.finding import problem
+from ..model.nearest import nearest
+from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, number, whole
+
+MOST_TEXTS = 1_000_000
+"""A column of codes with more different texts than this is not read to its end: memory grows with them."""
+
+PLAIN = r"^[0-9]{1,15}(\.[0-9]{1,20})?$"
+"""Figures that need no second look."""
+
+FORMULA = re.compile(r"[=@\t\r]|[+-]\D")
+"""What a spreadsheet takes for a formula (OWASP, CSV injection)."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a text is refused."""
+
+    rule: str
+    message: str
+    suggestion: str = ""
+
+
+@dataclass
+class Answers:
+    """The distinct texts of one column: what each becomes, and why others are refused."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+
+@cache
+def codes_of(name: str) -> tuple[str, ...] | None:
+    """The codes that may stand in a column; None where it holds no codes of a list."""
+    if name == "offence":
+        return offence_codes()
+    if name == "citizenship":
+        return known_codes("citizenship") + known_codes("ref_area")
+    return known_codes(name) if name in ("ref_area", "indicator", "sex", "age", "form", "unit") else None
+
+
+def answers(name: str, texts: Iterable[str]) -> Answers:
+    """What the texts of a column are, each text once; an empty one is what an empty cell stands for."""
+    if name == ACTION:
+        return _actions(texts)
+    adapter = adapters()[name]
+    found = Answers()
+    for text in texts:
+        bare = text.strip()
+        try:
+            if bare and FORMULA.match(bare if name in NUMBERS else text):
+                found.refused[text] = Refusal(
+                    "formula-cell", "begins as a formula does; a submission holds texts and figures"
+                )
+                continue
+            value = bare or WHEN_EMPTY.get(name, "")
+            if not bare and name not in WHEN_EMPTY and name not in NUMBERS:
+                found.refused[text] = Refusal("field-invalid", "is empty; this column needs a text in every row")
+                continue
+            typed: Any = value
+            if name in NUMBERS:
+                typed = number(bare) if bare else None
+            elif name == "n_cells":
+                typed = whole(value)
+            typed = adapter.validate_python(typed)
+            if refusal := _code(name, bare):
+                found.refused[text] = refusal
+            else:
+                found.values[text] = (
+                    _ordered(typed) if name == "obs_status" else str(typed) if isinstance(typed, str) else typed
+                )
+        except ValidationError as error:
+            found.refused[text] = _refusal(name, bare, error.errors(include_url=False)[0]["msg"])
+        except ValueError as error:
+            rule = "number-format" if name in NUMBERS else "field-invalid"
+            found.refused[text] = Refusal(rule, str(error))
+    return found
+
+
+def _actions(texts: Iterable[str]) -> Answers:
+    """What SDMX-CSV asks to be done with a row: only rows that are there can be taken."""
+    found = Answers()
+    for text in texts:
+        if text.strip() in ACTIONS:
+            found.values[text] = text.strip()
+        else:
+            found.refused[text] = Refusal(
+                "field-invalid", f"is no action of a row that is there: {' '.join(ACTIONS[1:])}"
+            )
+    return found
+
+
+def _refusal(name: str, text: str, message: str) -> Refusal:
+    """What a text that the model does not accept is called."""
+    if name in NUMBERS:
+        return Refusal(
+            "negative-value" if text.startswith("-") else "number-format", "is below 0: a figure counts things"
+        )
+    if name == "time_period":
+        return Refusal(
+            "period-format", "is no period: 2018, 2018-Q3, 2018-04, 2018-04-30, or 2017-04-01/P1Y from a day on"
+        )
+    if name == "relation":
+        words = tuple(Relation)
+        return Refusal("field-invalid", f"is none of {', '.join(words)}", ", ".join(nearest(text, words)))
+    return _code(name, text) or Refusal("field-invalid", message.removeprefix("Value error, "))
+
+
+def _code(name: str, text: str) -> Refusal | None:
+    """Whether a code is in its list; an empty one stands for the usual."""
+    if name == "obs_status":
+        return _status(text)
+    known = codes_of(name)
+    if known is None or not text or text in known:
+        return None
+    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(nearest(text, known)))
+
+
+def _status(text: str) -> Refusal | None:
+    letters = known_codes("obs_status")
+    if unknown := [letter for letter in text if letter not in letters]:
+        return Refusal("not-in-codelist", f"holds {unknown[0]}, which is no status of the list obs_status")
+    if len(set(text)) < len(text) or ("A" in text and len(text) > 1):
+        return Refusal("field-invalid", "is no set of statuses: each letter once, and A (normal) alone")
+    return None
+
+
+def _ordered(letters: object) -> str:
+    """Statuses with the worst first, as the dataset has them."""
+    return "".join(sorted(str(letters), key=known_codes("obs_status").index))
+
+
+class Texts:
+    """A column of texts that comes in batches, kept as small numbers; each distinct text is kept once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind = pl.Categorical(pl.Categories.random())
+        """the type of every batch"""
+        self._alive = pl.Series([], dtype=self.kind)  # Polars forgets a dictionary that no column uses
+        self._texts: dict[int, str] = {}
+        self._pieces: list[pl.Series] = []
+
+    def add(self, column: pl.Series) -> None:
+        """One more batch, of the type `kind`.
+
+        Raises:
+            Problem: there are too many different texts.
+        """
+        distinct = column.unique()
+        self._texts |= dict(zip(distinct.to_physical(), distinct.cast(pl.String), strict=True))
+        if len(self._texts) > MOST_TEXTS:
+            message = f"the column {self.name} has more than {MOST_TEXTS:,} different texts: these are no codes"
+            raise problem("too-many-refused", message)
+        self._pieces.append(_small(column.to_physical()))
+
+    @property
+    def distinct(self) -> list[str]:
+        """The texts met."""
+        return list(self._texts.values())
+
+    def where(self, test: Callable[[str], bool]) -> pl.Series:
+        """For each row whether its text passes a test, which is asked once per text."""
+        return self._gathered([test(text) for text in self.distinct], pl.Boolean)
+
+    def at(self, rows: pl.Series) -> pl.Series:
+        """The texts of some rows."""
+        numbers = pl.concat(self._numbers()).gather(rows)
+        return pl.Series([self._texts[number] for number in numbers], dtype=pl.String)
+
+    def typed(self, found: Answers) -> pl.Series:
+        """What the texts become, null where one is refused: an Enum, or UInt32 for counts of cells."""
+        values = [found.values.get(text) for text in self.distinct]
+        whole_numbers = self.name == "n_cells"
+        kind: Any = pl.UInt32 if whole_numbers else pl.Enum(sorted({one for one in values if one is not None}))
+        return self._gathered(values, kind)
+
+    def _gathered(self, values: list[Any], kind: Any) -> pl.Series:
+        """One value per row, from one per distinct text."""
+        codes = pl.Series(list(self._texts), dtype=pl.UInt32)
+        places = pl.zeros(max(self._texts, default=-1) + 1, dtype=pl.UInt32, eager=True)
+        places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
+        by_code = pl.Series(values, dtype=kind).gather(places) if len(codes) else pl.Series([], dtype=kind)
+        return pl.concat([by_code.gather(piece) for piece in self._numbers()]).alias(self.name)
+
+    def _numbers(self) -> list[pl.Series]:
+        return self._pieces or [pl.Series([], dtype=pl.UInt32)]
+
+
+def _small(numbers: pl.Series) -> pl.Series:
+    """The same numbers in as few bytes as they need."""
+    highest = cast("int | None", numbers.max()) or 0
+    return numbers.cast(pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32)
+
+
+def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+    """A column of texts as Float64: plain figures at once, all others by their distinct texts.
+
+    Args:
+        again: is handed the answers, for what is refused.
+    """
+    plain = column.str.contains(PLAIN)
+    value = column.set(~plain, None).cast(pl.Float64)
+    others = column.filter(~plain & (column != ""))
+    if not len(others):
+        return value
+    distinct = others.unique()
+    found = answers(column.name, distinct)
+    again(found)
+    read = pl.Series([found.values.get(text) for text in distinct], dtype=pl.Float64)
+    return value.scatter(
+        (~plain & (column != "")).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64)
+    )

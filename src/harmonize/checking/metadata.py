@@ -1,0 +1,207 @@
+"""The metadata of a submission: the form that an office filled, as models, and what is missing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from ..model.catalog import known_codes, offences
+from ..model.finding import Finding, Severity
+from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
+from ..model.nearest import nearest
+from ..model.submission import adapter_of
+from ..relations.comparison import Comparison
+from ..relations.form import Block, Ticked, blocks, relation_of, unanswered
+
+Key = tuple[str, str, str]
+"""Part, about and question of a line of the form."""
+
+NO = ("", "no", "No", "NO", "0", "FALSE")
+"""Answers that leave a box open."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A filled line of the form, and the row it stands in."""
+
+    text: str
+    row: int
+
+
+@dataclass
+class Metadata:
+    """What an office said of its figures, as far as it can be understood.
+
+    Attributes:
+        submission: answers about the whole, by question.
+        counting: answers about each indicator, by question.
+        ticked: what is ticked in each block of each definition.
+    """
+
+    submission: dict[str, object] = field(default_factory=dict)
+    counting: dict[str, dict[str, object]] = field(default_factory=dict)
+    ticked: dict[str, dict[str, Ticked]] = field(default_factory=dict)
+    rows: dict[Key, int] = field(default_factory=dict)
+    """where each question stands"""
+
+    @property
+    def territory(self) -> str:
+        """The territory that the figures are for; '' where it was not said."""
+        return str(self.submission.get("territory", ""))
+
+    @property
+    def edition(self) -> str:
+        """The day of the edition; '' where it was not said."""
+        return str(self.submission.get("edition", ""))
+
+    @property
+    def threshold(self) -> int:
+        """Counts below it are confidential; 0 where there is no such rule or nothing was said."""
+        found = self.submission.get("disclosure_threshold", 0)
+        return found if isinstance(found, int) else 0
+
+    def relation(self, offence: str) -> Comparison | None:
+        """How the category stands to a common offence by what was ticked; None where nothing was."""
+        ticks = self.ticked.get(offence, {})
+        return relation_of(offence, ticks) if any(ticks.values()) else None
+
+
+def definition_questions(offence: str) -> Iterator[Question]:
+    """The boxes of an offence as lines of the form."""
+    meaning = {"yes": "; in the common definition", "may": "; a state may count it", "": ""}
+    for block in blocks(offence):
+        for box in block.boxes:
+            said = "tick only if it is required: " if box.is_fact else ""
+            yield Question(
+                "definition",
+                block.title,
+                f"{box.kind}:{box.element}",
+                f"{said}{box.label}{meaning[box.usual]}",
+                choices=("x",),
+            )
+
+
+def read_form(lines: Iterable[tuple[int, list[str]]]) -> tuple[Metadata, list[Finding]]:
+    """The form of a submission, from its rows (number, texts); the header goes first.
+
+    Returns:
+        What was said, and what cannot be understood (rows by number, columns by name of the form).
+    """
+    answers: dict[Key, Answer] = {}
+    findings: list[Finding] = []
+    for row, texts in lines:
+        part, about, question, answer = ([*(text.strip() for text in texts), "", "", "", ""])[:4]
+        if (part, about, question) == HEADER[:3] or not part:
+            continue
+        key = part, about, question
+        if key in answers:
+            findings.append(_wrong(row, "question", question, "this question stands twice in the form"))
+        elif wrong := _unknown(row, key):
+            findings.append(wrong)
+        answers.setdefault(key, Answer(answer, row))
+    found = Metadata(rows={key: answer.row for key, answer in answers.items()})
+    for key, given in answers.items():
+        if not any(one.row == given.row for one in findings):
+            findings += _take(found, key, given)
+    return found, findings
+
+
+def _unknown(row: int, key: Key) -> Finding | None:
+    """A line that no template has."""
+    part, about, question = key
+    if part not in PARTS:
+        return _wrong(row, "part", part, "is no part of the form", nearest(part, PARTS))
+    if part == "submission":
+        known = list(Submission.model_fields)
+        return (
+            None if question in known else _wrong(row, "question", question, "is no question", nearest(question, known))
+        )
+    if part == "counting":
+        codes = known_codes("indicator")
+        if about not in codes:
+            return _wrong(row, "about", about, "is no indicator", nearest(about, codes))
+        known = list(Counting.model_fields)
+        return (
+            None if question in known else _wrong(row, "question", question, "is no question", nearest(question, known))
+        )
+    block = _block(about)
+    if block is None:
+        titles = [one.title for code in offences() for one in blocks(code)]
+        return _wrong(row, "about", about, "is no definition", nearest(about, titles))
+    known = [f"{kind}:{element}" for kind, element in (box.key for box in block.boxes)]
+    return None if question in known else _wrong(row, "question", question, "is no element", nearest(question, known))
+
+
+def _block(title: str) -> Block | None:
+    code = title.split("/")[0]
+    return next((one for one in blocks(code) if one.title == title), None) if code in offences() else None
+
+
+def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
+    """Put one answer in its place; an empty one is left out."""
+    part, about, question = key
+    if part == "definition":
+        code = about.split("/")[0]
+        ticks = found.ticked.setdefault(code, {})
+        if answer.text in TICKS:
+            kind, element = question.split(":")
+            ticks[about] = ticks.get(about, frozenset()) | {(kind, element)}
+        elif answer.text not in NO:
+            yield _wrong(answer.row, "answer", answer.text, "is no tick: write x, or leave it empty", ["x"])
+        return
+    place = found.submission if part == "submission" else found.counting.setdefault(about, {})
+    if not answer.text:
+        return
+    model = Submission if part == "submission" else Counting
+    try:
+        place[question] = adapter_of(model.model_fields[question]).validate_python(answer.text)
+    except ValidationError as error:
+        one = error.errors(include_url=False)[0]
+        known = known_codes("ref_area") if question == "territory" else known_codes("unit")
+        near = nearest(answer.text, known) if question in ("territory", "counting_unit") else []
+        yield _wrong(answer.row, "answer", answer.text, one["msg"].removeprefix("Value error, "), near)
+
+
+def _wrong(row: int, column: str, text: str, why: str, near: list[str] | None = None) -> Finding:
+    return Finding(
+        rule="metadata-invalid",
+        severity=Severity.ERROR,
+        row=row,
+        column=column,
+        text=text,
+        message=f"{text!r}: {why}" if text not in why else why,
+        suggestion=", ".join(near or []),
+    )
+
+
+def missing(found: Metadata, indicators: Iterable[str], coded: Iterable[str]) -> Iterator[tuple[str, int | None]]:
+    """What the form does not say, for the indicators and offences that the table has; with the row of the question."""
+    rows = found.rows
+    for question in (one.question for one in questions() if one.question not in found.submission):
+        yield f"`{question}` is not answered", rows.get(("submission", "", question))
+    for indicator in indicators:
+        there = found.counting.get(indicator, {})
+        for name in (name for name in Counting.model_fields if name not in there):
+            yield f"`{name}` is not answered for {indicator}", rows.get(("counting", indicator, name))
+    for offence in (code for code in coded if blocks(code)):
+        ticks = found.ticked.get(offence, {})
+        if not any(kind == "act" for ticked in ticks.values() for kind, _ in ticked):
+            yield f"the definition of {offence} is not ticked: no act is", _first(rows, blocks(offence)[0], "act")
+            continue
+        for block in blocks(offence):
+            ticked = ticks.get(block.title, frozenset())
+            if not any(kind == "act" for kind, _ in ticked):
+                if ticked:
+                    message = f"in the definition {block.title} boxes are ticked, but no act is"
+                    yield message, _first(rows, block, "act")
+                continue
+            for kind in unanswered(block, ticked):
+                yield f"in the definition {block.title} nothing is ticked of kind {kind}", _first(rows, block, kind)
+
+
+def _first(rows: dict[Key, int], block: Block, kind: str) -> int | None:
+    """The row of the first box of a kind."""
+    keys = (("definition", block.title, f"{box.kind}:{box.element}") for box in block.boxes if box.kind == kind)
+    return next((rows[key] for key in keys if key in rows), None)

@@ -1,0 +1,156 @@
+"""The rows of a submission: what contradicts itself. A rule about codes runs once per distinct code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import cast
+
+import polars as pl
+
+from ..model.catalog import codelist
+from ..model.finding import Severity
+from ..model.metadata import units_of
+from ..model.observation import KEY, days_of
+from ..model.submission import NO_VALUE
+
+NO_REASON = (
+    "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
+    "K included elsewhere)"
+)
+
+PLACED = {
+    "rule": pl.String,
+    "severity": pl.String,
+    "message": pl.String,
+    "column": pl.String,
+    "text": pl.String,
+    "suggestion": pl.String,
+    "observation": pl.UInt32,
+}
+"""A finding about a row of a table of observations: `observation` is the row's index, `column` one of the contract."""
+
+
+def placed(
+    table: pl.DataFrame, mask: pl.Series, rule: str, column: str, message: str, severity: Severity = Severity.ERROR
+) -> pl.DataFrame:
+    """One finding per row that the mask holds for (columns of PLACED); an unknown truth is none."""
+    rows = mask.fill_null(value=False).arg_true()
+    texts = table[column].gather(rows)
+    shown = (
+        texts.cast(pl.Int64).cast(pl.String)
+        if texts.dtype.is_float() and _is_whole(texts).all()
+        else texts.cast(pl.String)
+    )
+    return pl.DataFrame(
+        {"observation": rows.cast(pl.UInt32), "text": shown.fill_null("")},
+    ).select(
+        rule=pl.lit(rule),
+        severity=pl.lit(severity.value),
+        message=pl.lit(message),
+        column=pl.lit(column),
+        text="text",
+        suggestion=pl.lit(""),
+        observation="observation",
+    )
+
+
+def _is_whole(values: pl.Series) -> pl.Series:
+    return values.is_null() | (values == values.floor())
+
+
+def codes_in(column: pl.Series) -> list[str]:
+    """The codes that an Enum column may hold."""
+    return cast("pl.Enum", column.dtype).categories.to_list()
+
+
+def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
+    """For each row whether its code passes a test, which is asked once per code; null where there is no code."""
+    return pl.Series([test(code) for code in codes_in(column)], dtype=pl.Boolean).gather(column.to_physical())
+
+
+def pairs(table: pl.DataFrame, names: tuple[str, str], test: Callable[[str, str], bool]) -> pl.Series:
+    """For each row whether its two codes pass a test together, which is asked once per pair."""
+    one, other = (table[name] for name in names)
+    first, second = codes_in(one), codes_in(other)
+    number = one.to_physical().cast(pl.Int64) * len(second) + other.to_physical()
+    passed = [n for n in number.unique().drop_nulls() if test(first[n // len(second)], second[n % len(second)])]
+    return number.is_in(passed)
+
+
+def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFrame]:
+    """What is wrong between the cells of a row, and between rows (columns of PLACED).
+
+    Args:
+        table: the contract columns; codes as Enums, null where a cell was refused.
+        territory: of the submission, where its metadata say it.
+    """
+    yield from _bounds(table)
+    yield from _statuses(table)
+    yield from _units(table)
+    yield from _areas(table, territory)
+    yield from _twice(table)
+
+
+def _bounds(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    value, low, high = (table[name] for name in ("value", "lower", "upper"))
+    message = "lies above the upper bound of the row"
+    yield placed(table, low > high, "bounds-contradicted", "lower", message)
+    message = "lies outside the bounds of the row"
+    yield placed(table, (value < low) | (value > high), "bounds-contradicted", "value", message)
+
+
+def _statuses(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    value, status = table["value"], table["obs_status"]
+    absent = holds(status, lambda letters: bool(set(letters) & set(NO_VALUE)))
+    message = "a figure stands beside a status that says there is none"
+    yield placed(table, absent & value.is_not_null(), "status-contradicted", "value", message)
+    bounded = table["lower"].is_not_null() | table["upper"].is_not_null()
+    message = NO_REASON
+    yield placed(
+        table, ~absent & value.is_null() & ~bounded & ~table["refused"], "status-contradicted", "obs_status", message
+    )
+
+
+def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    def is_wrong(indicator: str, unit: str) -> bool:
+        return unit.removesuffix("_per_100k") not in units_of(indicator)
+
+    wrong = pairs(table, ("indicator", "unit"), is_wrong)
+    yield placed(table, wrong, "unit-contradicted", "unit", "is no unit in which the indicator of the row is counted")
+    counted = holds(table["unit"], lambda unit: not unit.endswith("_per_100k") and unit != "percent")
+    for name in ("value", "lower", "upper"):
+        message = "has decimals, and the unit of the row is a unit of count"
+        yield placed(table, counted & ~_is_whole(table[name]), "count-not-whole", name, message)
+
+
+def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
+    kinds = {code.code: code.kind for code in codelist("ref_area").codes}
+    aggregate = holds(table["ref_area"], lambda code: kinds[code] == "aggregate" and code != territory)
+    message = "is a group of countries; a submission has the figures of its own territory"
+    yield placed(table, aggregate, "aggregate-as-country", "ref_area", message)
+    dates = {code.code: code for code in codelist("area_dates").codes}
+
+    def is_outside(code: str, period: str) -> bool:
+        if code not in dates:
+            return False
+        first, last = (int(day[:4]) for day in days_of(period))
+        return last < (dates[code].valid_from or 0) or first > (dates[code].valid_to or 9999)
+
+    for name in ("ref_area", "citizenship"):
+        outside = pairs(table, (name, "time_period"), is_outside)
+        message = "did not exist as a state in the period of the row (area_dates.csv)"
+        yield placed(table, outside, "code-not-valid", name, message, Severity.WARNING)
+
+
+def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows with the same key: found by hash, then compared in full."""
+    hashes = table.select(pl.struct(KEY).hash()).to_series()
+    known = table.select(~pl.any_horizontal(pl.col(name).is_null() for name in KEY)).to_series()
+    ordered = hashes.sort()
+    again = ordered.filter(ordered == ordered.shift(1)).unique()
+    if not len(again):
+        return
+    rows = (hashes.is_in(again.implode()) & known).arg_true()
+    same = table.select(pl.col(name).gather(rows) for name in KEY).is_duplicated()
+    mask = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(rows.filter(same), True)
+    yield placed(table, mask, "key-twice", "ref_area", "several rows have this combination of codes")

@@ -1,0 +1,215 @@
+"""Files in the common format -> frames of texts with the row each stands in. Names of columns only, no meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ..model.finding import Finding, Problem, Severity, problem
+from ..model.nearest import plain
+from ..model.observation import COLUMNS
+from ..model.submission import ACTION, SDMX_ONLY, column_of, is_heading
+from .cells import Request, Tally
+from .delimited import encoding_of, grids
+from .grid import Grid, Value, as_text, frame_grid, letter
+from .header import Header, ValueColumn
+from .source import Source
+from .stream import STREAM_FROM, NotPlain, stream
+
+if TYPE_CHECKING:
+    from .workbook import Workbook
+
+ENCODING = ("utf-8-sig",)
+DELIMITERS = (",", ";", "\t")
+SHEET = "observations"
+"""The sheet of a workbook that holds the figures; a workbook of one sheet may call it as it likes."""
+BATCH_ROWS = 250_000
+
+
+@dataclass
+class Heading:
+    """Where the columns of the common format stand in a file."""
+
+    sheet: str
+    number: int
+    """the row a person sees"""
+    texts: list[str]
+    delimiter: str = ","
+    is_sheet: bool = False
+    columns: dict[str, int] = field(default_factory=dict)
+    """contract column -> position; of a column that stands twice, the first"""
+    unknown: list[int] = field(default_factory=list)
+    twice: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for index, text in enumerate(self.texts):
+            name = column_of(text)
+            if name in self.columns:
+                self.twice.append(index)
+            elif name in COLUMNS or name == ACTION:
+                self.columns[name] = index
+            elif name not in SDMX_ONLY and text:
+                self.unknown.append(index)
+
+    def shown(self, index: int) -> str:
+        """A column as a person sees it: by its header in a text, by its letter in a sheet."""
+        return letter(index) if self.is_sheet else self.texts[index] or letter(index)
+
+
+def heading_of(source: Source, workbook: Workbook | None) -> Heading | None:
+    """The header of a file in the common format; None for any other file."""
+    if source.frame is not None:
+        return _heading(Grid("", [[str(name) for name in source.frame.columns]], [1]))
+    if source.kind == "parquet":
+        return _heading(Grid("", [list(_parquet(source).collect_schema().names())], [1]))
+    if workbook:
+        names = workbook.sheet_names
+        sheet = SHEET if SHEET in names else names[0] if len(names) == 1 else None
+        return _heading(workbook.grid(sheet)) if sheet is not None else None
+    for delimiter in DELIMITERS if source.kind == "text" else ():
+        try:
+            head = next(grids(source, "utf-8-sig", delimiter, limit=1), None)
+        except Problem:
+            continue
+        if head and (found := _heading(head, delimiter)):
+            return found
+    return None
+
+
+def _heading(grid: Grid, delimiter: str = ",") -> Heading | None:
+    for at in range(min(len(grid.rows), 30)):
+        texts = [plain(text) for text in grid.texts(at)]
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            return Heading(grid.sheet, grid.numbers[at], texts, delimiter, grid.is_sheet) if is_heading(texts) else None
+    return None
+
+
+def frames(
+    source: Source,
+    heading: Heading,
+    workbook: Workbook | None,
+    types: dict[str, pl.Categorical],
+    tally: Tally,
+    *,
+    exactly: bool = False,
+) -> Iterator[pl.DataFrame]:
+    """The rows of the table in batches: `row` (UInt32, as a person sees it), texts as Categoricals, figures as Strings.
+
+    Args:
+        types: one dictionary per text column, shared by all batches.
+        tally: rows that are ragged go here as findings.
+        exactly: read row by row even where the file is large.
+
+    Raises:
+        NotPlain: a large text is not plain; to be read again exactly.
+        Problem: unreadable from some row on.
+    """
+    if source.kind == "parquet":
+        yield from _of_parquet(source, heading, types, tally)
+    elif source.kind == "text" and source.text_size >= STREAM_FROM and "value" in heading.columns and not exactly:
+        yield from _streamed(source, heading, types, tally)
+    else:
+        for grid in _grids(source, heading, workbook):
+            yield _columns(grid, heading, types, tally)
+
+
+def _grids(source: Source, heading: Heading, workbook: Workbook | None) -> Iterator[Grid]:
+    if source.frame is not None:
+        yield frame_grid(source.frame)
+    elif workbook:
+        yield workbook.grid(heading.sheet)
+    else:
+        yield from grids(source, encoding_of(source, ENCODING), heading.delimiter)
+
+
+def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tally: Tally) -> pl.DataFrame:
+    """One grid, column by column."""
+    rows: list[list[Value]] = []
+    numbers: list[int] = []
+    width = len(heading.texts)
+    for row, number in zip(grid.rows, grid.numbers, strict=True):
+        if number <= heading.number or not any(cell not in ("", None) and as_text(cell).strip() for cell in row):
+            continue
+        if not grid.is_sheet and (len(row) < width or any(as_text(cell).strip() for cell in row[width:])):
+            message = f"the row has {len(row)} fields, the header has {width}"
+            tally.findings.append(Finding(rule="row-ragged", severity=Severity.ERROR, row=number, message=message))
+            continue
+        rows.append(row)
+        numbers.append(number)
+    tally.rows += len(rows)
+    tally.cells += len(rows) * len(heading.columns)
+    columns = {
+        name: pl.Series([as_text(row[at]) if at < len(row) else "" for row in rows], dtype=pl.String).cast(
+            types.get(name, pl.String)
+        )
+        for name, at in heading.columns.items()
+    }
+    return pl.DataFrame({"row": pl.Series(numbers, dtype=pl.UInt32)} | columns)
+
+
+def _streamed(
+    source: Source, heading: Heading, types: dict[str, pl.Categorical], tally: Tally
+) -> Iterator[pl.DataFrame]:
+    """A large text through the reader of large texts; `value` is its column of figures."""
+    columns = {name: at for name, at in heading.columns.items() if name != "value"}
+    header = Header(0, heading.texts, columns, [ValueColumn(heading.columns["value"], "value", 0)])
+    wanted = {name: types.get(name, pl.String()) for name in columns}
+    request = Request(source.name, tuple(columns), (), lambda _: True, wanted)  # type: ignore[arg-type]  # figures too
+    for batch in stream(source, header, heading.number, heading.delimiter, request, tally):
+        yield batch.drop("at").rename({"figure": "value"}).with_columns(pl.col(pl.String).fill_null(""))
+
+
+def _of_parquet(
+    source: Source, heading: Heading, types: dict[str, pl.Categorical], tally: Tally
+) -> Iterator[pl.DataFrame]:
+    """A Parquet file; rows are numbered as in the csv it would be written to, its header being row 1."""
+    names = {heading.texts[at]: name for name, at in heading.columns.items()}
+    at = 2
+    try:
+        batches = (
+            _parquet(source)
+            .select(*names)
+            .collect_batches(chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming")
+        )
+        for batch in batches:
+            texts = batch.rename(names).select(_as_text(batch.rename(names)[name]) for name in names.values())
+            tally.rows += batch.height
+            tally.cells += batch.height * batch.width
+            yield texts.with_columns(
+                pl.col(name).cast(kind) for name, kind in types.items() if name in texts.columns
+            ).insert_column(0, pl.int_range(at, at + batch.height, dtype=pl.UInt32, eager=True).alias("row"))
+            at += batch.height
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _damaged(source, error) from error
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    """A column of any type as its publisher would write it in a csv."""
+    if column.dtype.is_float():
+        distinct = column.unique().drop_nulls()
+        texts = [as_text(value) for value in distinct]
+        return column.replace_strict(distinct, pl.Series(texts, dtype=pl.String), default="", return_dtype=pl.String)
+    return column.cast(pl.String).fill_null("")
+
+
+def _parquet(source: Source) -> pl.LazyFrame:
+    assert source.path is not None
+    try:
+        scan = pl.scan_parquet(source.path, glob=False)
+        scan.collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _damaged(source, error) from error
+    return scan
+
+
+def _damaged(source: Source, error: Exception) -> Problem:
+    message = f"is no readable Parquet file, or is damaged: {str(error).splitlines()[0][:200]}"
+    return problem("file-unreadable", message, file=source.name)
+
+
+__all__ = ["Heading", "NotPlain", "frames", "heading_of"]

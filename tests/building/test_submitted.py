@@ -1,0 +1,316 @@
+"""Files in the common format: recognised, read in every shape, built with lineage, and told from all other files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+from conftest import FILES
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import harmonize as hz
+from building import submissions
+from building.submissions import ROW, filled, findings_of, rows, rules_in, write
+from harmonize.building.recognise import Candidate
+from harmonize.model.observation import COLUMNS
+from harmonize.reading import stream
+from harmonize.reading import submitted as reading
+from harmonize.reading.source import open_source
+from harmonize.reading.submitted import heading_of
+
+ROOT = Path(__file__).parents[2]
+TABLE = rows({}, {"value": "", "lower": "1", "upper": "4", "obs_status": "Q"}, {"value": "0", "sex": "F"})
+
+
+def saved(folder: Path, shape: str, table: list[dict[str, str]]) -> Path:
+    """The table in one of the shapes that can be submitted."""
+    frame = pd.DataFrame(table).fillna("")
+    path = folder / f"can.{shape.split()[0]}"
+    if shape == "xlsx":
+        frame.to_excel(path, index=False, sheet_name="anything")
+    elif shape == "xlsx typed":
+        with pd.ExcelWriter(path) as book:
+            pd.DataFrame({"a": ["read me"]}).to_excel(book, sheet_name="notes", index=False)
+            _typed(frame).to_excel(book, sheet_name="observations", index=False)
+    elif shape == "parquet":
+        frame.to_parquet(path)
+    elif shape == "parquet typed":
+        _typed(frame).to_parquet(path)
+    elif shape == "csv sdmx":
+        sdmx = {name: name.upper() for name in frame.columns} | {"value": "OBS_VALUE", "unit": "UNIT_MEASURE"}
+        frame = frame.rename(columns=sdmx)
+        frame.insert(0, "DATAFLOW", "OUR:CRIME(1.0)")
+        frame.to_csv(path, index=False)
+    elif shape == "csv sdmx 2.0":
+        sdmx = {name: name.upper() for name in frame.columns} | {"value": "OBS_VALUE", "unit": "UNIT_MEASURE"}
+        frame = frame.rename(columns=sdmx)
+        for at, (name, text) in enumerate(
+            {"STRUCTURE": "dataflow", "STRUCTURE_ID": "OUR:CRIME(1.0)", "ACTION": "I"}.items()
+        ):
+            frame.insert(at, name, text)
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_csv(path, index=False, sep={"csv ;": ";", "tsv": "\t"}.get(shape, ","))
+    return path
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Figures as numbers, as programs write them."""
+    numbers = {name: pd.to_numeric(frame[name]) for name in ("value", "lower", "upper") if name in frame}
+    return frame.assign(**numbers, time_period=pd.to_numeric(frame["time_period"]))
+
+
+SHAPES = ["csv", "csv ;", "tsv", "csv sdmx", "csv sdmx 2.0", "xlsx", "xlsx typed", "parquet", "parquet typed"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_gives_the_same_observations(tmp_path: Path, shape: str) -> None:
+    path = saved(tmp_path, shape, TABLE)
+    dataset = hz.build(path)
+    found = dataset.table.sort("time_period")
+    assert found.columns == list(COLUMNS)
+    assert found["value"].to_list() == [12.0, None, 0.0]
+    assert found["lower"].to_list() == [12.0, 1.0, 0.0]
+    assert found["upper"].to_list() == [12.0, 4.0, 0.0]
+    assert found["obs_status"].to_list() == ["A", "Q", "A"]
+    assert found["sex"].to_list() == ["_T", "_T", "F"]
+    assert set(found["source"]) == {"submission"}
+    assert found["n_cells"].to_list() == [1, 1, 1]
+    at = int(dataset.table.with_row_index().filter(pl.col("lower") == 1)["index"][0])
+    cells = dataset.explain(at)
+    assert cells["text"].tolist() == ["1", "4"]
+    assert set(cells["row"]) == {3}
+
+
+def test_a_frame_is_a_submission_too() -> None:
+    frame = pd.DataFrame(TABLE).fillna("")
+    assert hz.build(frame).table.height == 3
+    assert hz.validate(frame).ok
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_place_is_what_a_person_sees(tmp_path: Path, shape: str) -> None:
+    path = saved(tmp_path, shape, rows({}, {"offence": "SOMM"}, {}))
+    found = hz.validate(path).findings
+    [line] = found[found["rule"] == "not-in-codelist"].to_dict("records")
+    assert (line["file"], line["row"], line["text"], line["suggestion"]) == (path.name, 3, "SOMM", "SOM")
+    letters = {"xlsx": "C", "csv sdmx": "OFFENCE", "csv sdmx 2.0": "OFFENCE"}
+    assert line["column"] == letters.get("xlsx" if "xlsx" in shape else shape, "offence")
+
+
+def test_a_row_to_be_deleted_is_no_observation(tmp_path: Path) -> None:
+    text = "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,TIME_PERIOD,OFFENCE,INDICATOR,OBS_VALUE,UNIT_MEASURE\n"
+    row = "dataflow,OUR:CRIME(1.0),{},CAN,{},SOM,OFFENCES_RECORDED,12,offence\n"
+    path = tmp_path / "can.csv"
+    path.write_text(text + row.format("I", 2020) + row.format("D", 2021))
+    found = findings_of(path).filter(pl.col("severity") == "error")
+    assert found.select("rule", "row", "column", "text").row(0) == ("field-invalid", 3, "ACTION", "D")
+    path.write_text(text + row.format("A", 2020) + row.format("M", 2021))
+    assert hz.build(path).table.height == 2
+
+
+def test_columns_missing_unknown_and_twice(tmp_path: Path) -> None:
+    path = tmp_path / "can.csv"
+    path.write_text("ref_area,time_period,offense,indicator,value,sex,sex,form\nCAN,2020,SOM,X,1,_T,_T,_T\n")
+    found = findings_of(path)
+    by_rule = {row["rule"]: row for row in found.sort("text").iter_rows(named=True)}
+    assert found.filter(pl.col("rule") == "column-missing")["text"].sort().to_list() == ["offence", "unit"]
+    assert by_rule["column-unknown"]["suggestion"] == "offence"
+    assert by_rule["column-twice"]["column"] == "sex"
+    assert found.filter(pl.col("rule") == "not-in-codelist")["text"].to_list() == ["X"]  # the cells are looked at too
+
+
+def test_ragged_blank_and_quoted_rows_keep_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "can.csv"
+    path.write_text(
+        "ref_area,time_period,offence,indicator,value,unit,national_codes\n"
+        'CAN,2018,SOM,OFFENCES_RECORDED,1,offence,"a\nb"\n'
+        "\n"
+        "CAN,2019,SOM,OFFENCES_RECORDED,1\n"
+        ",,,,,,\n"
+        "CAN,2020,SOM,OFFENCES_RECORDED,-1,offence,\n"
+    )
+    found = findings_of(path)
+    places = {(row["rule"], row["row"]) for row in found.iter_rows(named=True) if row["row"]}
+    assert places == {("row-ragged", 5), ("negative-value", 7)}
+
+
+def test_every_kind_of_fault_in_one_pass(tmp_path: Path) -> None:
+    faults = [{"value": "x"}, {"unit": "person"}, {"ref_area": "EU28"}, {"obs_status": "Q"}, {"time_period": "never"}]
+    result = hz.validate(write(tmp_path / "can.csv", rows({}, *faults)))
+    assert not result.ok
+    wanted = {"number-format", "unit-contradicted", "aggregate-as-country", "status-contradicted", "period-format"}
+    assert set(result.findings["rule"]) == wanted | {"metadata-incomplete"}
+    with pytest.raises(hz.Problem):
+        hz.build(tmp_path / "can.csv")
+
+
+def test_an_empty_table_and_a_lone_form(tmp_path: Path) -> None:
+    (tmp_path / "can.csv").write_text(",".join(ROW) + "\n")
+    assert "file-empty" in set(hz.validate(tmp_path / "can.csv").findings["rule"])
+    write(tmp_path / "deu.csv", TABLE, filled())
+    (tmp_path / "deu.csv").unlink()
+    [line] = hz.validate(tmp_path / "deu.metadata.csv").findings.to_dict("records")
+    assert (line["rule"], line["suggestion"].endswith("deu.csv")) == ("file-unknown", True)
+
+
+def test_a_form_given_with_its_table_or_alone_stands_for_the_table(tmp_path: Path) -> None:
+    path = write(tmp_path / "can.csv", rows({}), filled())
+    form = tmp_path / "can.metadata.csv"
+    for files in ([path], [form], [path, form], [form, path]):
+        dataset = hz.build(files)
+        assert dataset.table["relation"].to_list() == ["exact"]
+        assert not len(dataset.all_findings)
+
+
+def test_a_form_that_is_a_link_or_no_form_is_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("part,about\nhush,hush\n")
+    path = write(tmp_path / "can.csv", rows({}))
+    form = tmp_path / "can.metadata.csv"
+    form.symlink_to(secret)
+    found = findings_of(path)
+    assert "metadata-invalid" in set(found["rule"])
+    assert not any("hush" in text for text in found["message"])
+    form.unlink()
+    form.write_text("hello\nworld\n")
+    assert "metadata-invalid" in set(findings_of(path)["rule"])
+
+
+def test_damaged_parquet_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "can.parquet"
+    path.write_bytes(b"PAR1" + b"\0" * 100)
+    assert hz.validate(path).findings["rule"].tolist() == ["file-unreadable"]
+    pd.DataFrame({"a": [1]}).to_parquet(path)
+    assert hz.validate(path).findings["rule"].tolist() == ["file-unknown"]
+
+
+def test_two_submissions_with_the_same_rows(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "a.csv", rows({}), filled()), write(tmp_path / "b.csv", rows({}, {}), filled())
+    with pytest.raises(hz.Problem) as trouble:
+        hz.build([one, other])
+    assert [finding.rule for finding in trouble.value.findings] == ["key-twice"]
+
+
+def test_what_build_writes_is_a_submission_and_comes_out_as_it_was(tmp_path: Path) -> None:
+    files = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in (".csv", ".xlsx"))
+    first = hz.build(files)
+    path = first.write(tmp_path / "out")
+    again = hz.build(path)
+    assert set(again.findings["rule"]) <= {"metadata-incomplete", "code-not-valid"}
+    assert again.table.equals(first.table)
+    parquet = first.write(tmp_path / "other", format="parquet")
+    assert hz.build(parquet).table.equals(first.table)
+
+
+def test_a_build_of_a_submission_is_explained_later(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from harmonize.cli import main
+
+    path = write(tmp_path / "can.csv", rows({}, {"value": "", "obs_status": "K"}), filled())
+    assert main(["build", str(path), "--out", str(tmp_path / "out")]) == 0
+    [source] = json.loads((tmp_path / "out" / "sources.json").read_text())["sources"]
+    assert (source["mapping"], source["edition"], source["metadata"]) == (
+        "submission",
+        "2025-06-30",
+        "can.metadata.csv",
+    )
+    capsys.readouterr()
+    assert main(["explain", str(tmp_path / "out" / "observations.csv"), "--row", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "can.csv" in out
+    assert "value" in out
+    assert main(["explain", str(tmp_path / "out" / "observations.csv"), "--row", "3"]) == 0
+    assert "obs_status" in capsys.readouterr().out
+
+
+def test_a_large_text_is_streamed_to_the_same_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = [{**ROW, "time_period": str(1990 + i % 30), "national_codes": str(i), "value": str(i)} for i in range(300)]
+    table[17]["offence"], table[211]["value"], table[40]["value"] = "SOMM", "-5", "7.5"
+    path = write(tmp_path / "can.csv", table)
+    exact = findings_of(path)
+    assert exact.height == 4
+    monkeypatch.setattr(reading, "STREAM_FROM", 0)
+    monkeypatch.setattr(stream, "BATCH_ROWS", 50)
+    assert findings_of(path).equals(exact)
+    with path.open("a") as file:
+        file.write("CAN,2020\n")
+    ragged = findings_of(path)
+    assert ragged.filter(pl.col("rule") == "row-ragged")["row"].to_list() == [302]
+    assert ragged.height == 5
+
+
+def test_a_column_of_countless_texts_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from harmonize.building import submitted
+    from harmonize.checking import fields
+
+    path = write(tmp_path / "can.csv", [{**ROW, "national_codes": str(i), "value": "1,5"} for i in range(60)])
+    monkeypatch.setattr(submitted, "MOST_PLACES", 50)
+    found = findings_of(path).filter(pl.col("severity") == "error")
+    assert found["rule"].to_list() == ["too-many-refused"]
+    assert "the first: '1,5' is no number" in found["message"][0]
+    monkeypatch.setattr(fields, "MOST_TEXTS", 50)
+    monkeypatch.setattr(submitted, "MOST_PLACES", 1000)
+    found = findings_of(path).filter(pl.col("severity") == "error")
+    assert found["message"].to_list() == [
+        "the column national_codes has more than 50 different texts: these are no codes"
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(list(range(8))))
+def test_the_order_of_rows_changes_nothing_but_the_places(order: list[int]) -> None:
+    table = [
+        {**row, "national_codes": str(i)} for i, row in enumerate(rows(*[{}] * 6, {"value": "-1"}, {"offence": "X"}))
+    ]
+    found = findings_of(pd.DataFrame([table[i] for i in order]))
+    places = sorted((row["rule"], order[row["row"] - 2]) for row in found.iter_rows(named=True) if row["row"])
+    assert places == [("negative-value", 6), ("not-in-codelist", 7)]
+
+
+def test_rules_over_observations_are_handed_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from harmonize.building import submitted
+
+    seen: list[pl.DataFrame] = []
+
+    def rule(table: pl.DataFrame) -> pl.DataFrame:
+        seen.append(table)
+        return pl.DataFrame(
+            {
+                "rule": ["total-below-parts"],
+                "severity": ["warning"],
+                "message": ["below"],
+                "file": [""],
+                "sheet": [""],
+                "row": [None],
+                "column": ["value"],
+                "text": ["12"],
+                "suggestion": [""],
+                "observation": pl.Series([1], dtype=pl.UInt32),
+            }
+        )
+
+    monkeypatch.setattr(submitted, "OBSERVATION_RULES", (rule,))
+    found = findings_of(write(tmp_path / "can.csv", rows({}, {"offence": "SOMM"}, {"value": "14"})))
+    assert seen[0].columns == list(COLUMNS)
+    assert seen[0]["time_period"].to_list() == ["2018", "2020"]  # the row that is not understood is not in it
+    assert found.filter(pl.col("rule") == "total-below-parts")["row"].to_list() == [4]
+
+
+@pytest.mark.parametrize("mapping", sorted(FILES))
+def test_no_published_file_is_taken_for_a_submission(paths: Callable[[str], list[Path]], mapping: str) -> None:
+    for path in paths(mapping):
+        candidate = Candidate(open_source(path))
+        assert heading_of(candidate.source, candidate.workbook) is None
+
+
+def test_no_sample_is_taken_for_a_submission(tmp_path: Path) -> None:
+    for path in (ROOT / "examples").iterdir():
+        if path.suffix in (".csv", ".xlsx"):
+            candidate = Candidate(open_source(path))
+            assert heading_of(candidate.source, candidate.workbook) is None
+    assert rules_in(submissions.findings_of(pd.DataFrame(rows({})))) == []

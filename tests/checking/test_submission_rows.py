@@ -1,0 +1,137 @@
+"""Rows of a submission that contradict themselves, each other, or the metadata; and their near misses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pytest
+from building.submissions import filled, findings_of, rows, rules_in, write
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({}, ""),
+        ({"lower": "10", "upper": "14"}, ""),
+        ({"lower": "13"}, "bounds-contradicted"),
+        ({"value": "", "lower": "4", "upper": "3", "obs_status": "Q"}, "bounds-contradicted"),
+        ({"value": "", "lower": "1", "upper": "4"}, ""),
+        ({"value": ""}, "status-contradicted"),
+        ({"value": "", "obs_status": "K"}, ""),
+        ({"value": "", "obs_status": "P"}, "status-contradicted"),
+        ({"obs_status": "Q"}, "status-contradicted"),
+        ({"obs_status": "PL"}, "status-contradicted"),
+        ({"obs_status": "BP"}, ""),
+        ({"value": "0", "obs_status": "M"}, "status-contradicted"),
+        ({"value": "1.5"}, "count-not-whole"),
+        ({"value": "1.0"}, ""),
+        ({"value": "1.5", "unit": "offence_per_100k"}, ""),
+        ({"unit": "person"}, "unit-contradicted"),
+        ({"unit": "percent", "value": "1.5"}, "unit-contradicted"),
+        ({"unit": "case"}, ""),
+        ({"indicator": "PERSONS_SUSPECTED", "unit": "registration"}, ""),
+        ({"ref_area": "EU27_2020"}, "aggregate-as-country"),
+        ({"ref_area": "SSD", "time_period": "2010"}, "code-not-valid"),
+        ({"ref_area": "SSD", "time_period": "2011"}, ""),
+        ({"citizenship": "SRB", "time_period": "2005-Q4"}, "code-not-valid"),
+        ({"time_period": "2018"}, "key-twice"),
+        ({"time_period": "2018", "national_codes": "7"}, ""),
+    ],
+)
+def test_a_row_and_its_near_miss(change: dict[str, str], rule: str) -> None:
+    found = findings_of(pd.DataFrame(rows({}, change)).fillna(""))
+    assert rules_in(found) == [rule] * bool(rule)
+    if rule and rule != "key-twice":
+        assert found.filter(pl.col("rule") == rule)["row"].to_list() == [3]
+
+
+def test_every_row_of_a_key_is_named() -> None:
+    table = rows({}, {}, {"time_period": "2018"}, {"time_period": "2018", "value": "99"})
+    found = findings_of(pd.DataFrame(table)).filter(pl.col("rule") == "key-twice")
+    assert found["row"].to_list() == [2, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("change", "answers", "rule"),
+    [
+        ({}, {}, ""),
+        ({"ref_area": "CA-ON"}, {}, ""),
+        ({"ref_area": "DEU"}, {}, "metadata-contradicted"),
+        ({"ref_area": "EU27_2020"}, {"territory": "EU27_2020"}, "metadata-contradicted"),  # the other row
+        ({"time_period": "2025"}, {}, "metadata-contradicted"),
+        ({"time_period": "2024-12-31"}, {}, ""),
+        ({"time_period": "2024-04-01/P1Y"}, {}, "metadata-contradicted"),
+        ({"unit": "case"}, {}, "metadata-contradicted"),
+        ({"unit": "offence_per_100k"}, {}, ""),
+        ({"value": "4"}, {"disclosure_threshold": "5"}, "small-count-disclosed"),
+        ({"value": "5"}, {"disclosure_threshold": "5"}, ""),
+        ({"value": "0"}, {"disclosure_threshold": "5"}, ""),
+        ({"value": "", "lower": "1", "upper": "4", "obs_status": "Q"}, {"disclosure_threshold": "5"}, ""),
+        (
+            {"value": "", "lower": "3", "upper": "3", "obs_status": "Q"},
+            {"disclosure_threshold": "5"},
+            "small-count-disclosed",
+        ),
+        ({"value": "4.5", "unit": "offence_per_100k"}, {"disclosure_threshold": "5"}, ""),
+        ({}, {"contact": ""}, "metadata-incomplete"),
+        ({}, {"counting_unit": ""}, "metadata-incomplete"),
+        ({}, {"stage": "convicted"}, "metadata-contradicted"),
+        ({}, {"stage": "guessed"}, "metadata-incomplete metadata-invalid"),
+        ({}, {"territory": "CANADA"}, "metadata-incomplete metadata-invalid"),
+        ({}, {"edition": "30.6.2025"}, "metadata-incomplete metadata-invalid"),
+        ({}, {"disclosure_threshold": "few"}, "metadata-incomplete metadata-invalid"),
+        ({"relation": "exact"}, {}, ""),
+        ({"relation": "broader"}, {}, "relation-contradicted"),
+        ({"relation": "unknown"}, {}, ""),
+        ({"offence": "TIP"}, {}, "metadata-incomplete"),
+        ({"offence": "CORRUPTION"}, {}, ""),
+        ({"indicator": "OFFENCES_CLEARED"}, {}, "metadata-incomplete"),
+    ],
+)
+def test_a_table_and_its_metadata(tmp_path: Path, change: dict[str, str], answers: dict[str, str], rule: str) -> None:
+    path = write(tmp_path / "can.csv", rows({}, change), filled(answers=answers))
+    assert rules_in(findings_of(path)) == rule.split()
+
+
+def test_a_finding_of_the_form_names_its_cell(tmp_path: Path) -> None:
+    path = write(tmp_path / "can.csv", rows({}), filled(answers={"edition": "yesterday"}))
+    line = findings_of(path).filter(pl.col("rule") == "metadata-invalid").row(0, named=True)
+    assert (line["file"], line["row"], line["column"], line["text"]) == ("can.metadata.csv", 3, "answer", "yesterday")
+
+
+def test_lines_that_no_template_has(tmp_path: Path) -> None:
+    form = [*filled(), ["submission", "", "teritory", "CAN", ""], ["definition", "SOM/entri", "act:harbour", "x", ""]]
+    form += [
+        ["definition", "SOM/entry", "act:fly", "x", ""],
+        ["counting", "OFFENCES", "stage", "", ""],
+        ["other", "", "", "", ""],
+    ]
+    form += [["submission", "", "contact", "again", ""], ["definition", "SOM/stay", "act:harbour", "perhaps", ""]]
+    found = findings_of(write(tmp_path / "can.csv", rows({}), form)).filter(pl.col("rule") == "metadata-invalid")
+    assert found.height == 7
+    assert {"territory", "SOM/entry"} <= {word for text in found["suggestion"] for word in text.split(", ")}
+
+
+def test_a_relation_worse_than_last_time(tmp_path: Path) -> None:
+    before = findings_and_table(write(tmp_path / "a.csv", rows({}), filled()))
+    ticks = {"SOM/entry": {"act:facilitate_entry", "benefit:no_benefit", "benefit:financial_or_material_benefit"}}
+    path = write(tmp_path / "b.csv", rows({}, {}), filled(ticked=ticks))
+    assert "definition-worse" in rules_in(findings_of(path, previous=before))
+    assert "definition-worse" not in rules_in(
+        findings_of(write(tmp_path / "c.csv", rows({}), filled()), previous=before)
+    )
+
+
+def findings_and_table(path: Path) -> pl.DataFrame:
+    """The observations of a submission without errors."""
+    from building.submissions import submitted
+
+    from harmonize.checking.findings import Findings
+
+    found = Findings()
+    table = submitted(path, found).table
+    assert not len(found), found.frame()
+    assert table["relation"].to_list() == ["exact"]
+    return table
