@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench schemas pages rules reconcile dataset coverage clean
+.PHONY: demo test lint bench fuzz schemas pages rules reconcile dataset coverage clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,10 @@ coverage: $(BIN)/harmonize      ## write the page of what the publishers' files 
 
 rules: $(BIN)/harmonize         ## write the reference pages of the rules of findings
 	@$(BIN)/python -m harmonize.writing.rule_pages docs/reference
+
+fuzz: $(BIN)/harmonize          ## fuzz the readers, the mapping loader and the reports, a minute each
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3"
+	@for target in text workbook mapping yaml report; do $(BIN)/python fuzz/run.py $$target 60 || exit 1; done
 
 clean:
 	rm -rf $(VENV) out build dist

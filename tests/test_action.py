@@ -48,6 +48,8 @@ class Job:
         }
         self.git("init", "-q")
         self.base = self.commit()
+        self.requested = self.base
+        """the base of a pull request; '' for a push"""
 
     def git(self, *arguments: str) -> str:
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
@@ -66,6 +68,7 @@ class Job:
         known |= {f"steps.find.outputs.{k}": v for k, v in self.outputs.items()}
         known |= {f"steps.validate.outputs.{k}": v for k, v in self.outputs.items()}
         known["github.event.pull_request.base.sha || github.event.before"] = self.base
+        known["github.event.pull_request.base.sha || github.event.merge_group.base_sha"] = self.requested
         known |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
         environment = {
             key: re.sub(r"\$\{\{ (.*?) \}\}", lambda match: known[match[1]], str(value))
@@ -137,6 +140,77 @@ def test_a_good_file_is_accepted(job: Job) -> None:
     assert job.step("Validate", fail_on="warning", mapping="deu/pks_time_series").returncode == 0
     assert job.outputs["exit-code"] == "0"
     assert job.step("Accept or reject").returncode == 0
+
+
+SETTINGS = '[[rules]]\nrule = "code-absent"\nseverity = "off"\nreason = "small example"\n'
+
+
+def test_settings_that_a_pull_request_brings_do_not_count(job: Job) -> None:
+    (job.folder / "harmonize.toml").write_text(SETTINGS)
+    (job.folder / "pip.py").write_text("raise SystemExit('run')")
+    head = job.commit()
+    job.step("Find the files", changed_only="false")
+    done = job.step("Validate", fail_on="warning", config="harmonize.toml", baseline="known.json")
+    assert done.stdout.startswith("the base branch has no harmonize.toml: it is not used\n")
+    assert job.outputs["exit-code"] == "1"
+    assert "::warning" in done.stdout
+    job.requested = head  # once it has been accepted, it counts
+    (job.folder / "harmonize.toml").write_text("nonsense")
+    job.commit()
+    done = job.step("Validate", fail_on="warning", config="harmonize.toml")
+    assert (job.outputs["exit-code"], done.stdout.count("::warning")) == ("0", 0)
+    assert "accepted: small example" in (job.temp / "summary").read_text(encoding="utf-8")
+
+
+def test_settings_of_a_push_are_its_own(job: Job) -> None:
+    (job.folder / "harmonize.toml").write_text(SETTINGS)
+    job.commit()
+    job.requested = ""
+    job.step("Find the files", changed_only="false")
+    job.step("Validate", fail_on="warning", config="harmonize.toml")
+    assert job.outputs["exit-code"] == "0"
+
+
+def test_without_the_base_branch_no_settings_are_taken(job: Job) -> None:
+    (job.folder / "harmonize.toml").write_text(SETTINGS)
+    job.commit()
+    job.requested = "1" * 40
+    job.step("Find the files", changed_only="false")
+    done = job.step("Validate", config="harmonize.toml")
+    assert done.returncode != 0
+    assert "fetch-depth 0" in done.stderr
+    assert "exit-code" not in job.outputs
+
+
+def test_a_report_that_came_with_the_submission_is_not_uploaded(job: Job) -> None:
+    (job.folder / "harmonize.sarif").symlink_to(job.temp / "outside")
+    job.commit()
+    job.step("Find the files")
+    job.step("Validate")
+    assert not os.path.lexists(job.folder / "harmonize.sarif")
+
+
+def test_a_link_in_the_submission_is_refused(job: Job) -> None:
+    pks(job.temp, "secret.csv")
+    (job.folder / "submissions" / "link.csv").symlink_to(job.temp / "secret.csv")
+    job.commit()
+    job.step("Find the files")
+    done = job.step("Validate")
+    assert job.outputs["exit-code"] == "2"
+    assert "is a symbolic link" in done.stdout
+
+
+def test_a_validation_that_takes_too_long_is_rejected(job: Job) -> None:
+    pks(job.folder / "submissions", "good.csv")
+    job.commit()
+    job.step("Find the files")
+    job.step("Validate", minutes="0.0001")
+    assert job.outputs["exit-code"] == "124"
+    assert job.step("Accept or reject").returncode == 124
+
+
+def test_the_working_folder_is_no_place_for_python_to_look() -> None:
+    assert STEPS["Install"]["run"].startswith("python -I -m pip ")
 
 
 def test_nothing_changed_is_accepted(job: Job) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .building.dataset import Dataset, Result
+    from .checking.findings import Findings
     from .model.offence import Yardstick
     from .relations.comparison import Comparison
 
@@ -42,6 +43,7 @@ def build(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
+    config: str | Path | None = None,
     fail_on: Literal["error", "warning"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> Dataset:
@@ -52,6 +54,7 @@ def build(
         mapping: id of the mapping, such as `deu/pks_time_series`; without it each file is recognised.
         mappings: a folder of your own mappings, looked at before the ones that ship.
         only: relations such as `("exact", "narrower")`: observations of any other are left out.
+        config: severities of rules, a harmonize.toml or pyproject.toml; none is looked for.
         fail_on: the severity from which on there is no dataset.
         progress: called with a line of text at each step.
 
@@ -64,6 +67,7 @@ def build(
     from .building.build import run
 
     dataset = run(_listed(files), mapping=mapping, mappings=mappings, only=only, progress=progress or (lambda _: None))
+    dataset.all_findings = _settled(dataset.all_findings, files, config, None)
     dataset.threshold = Severity(fail_on)
     if not dataset.ok:
         raise dataset.problem()
@@ -76,19 +80,23 @@ def validate(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     previous: Observed | None = None,
+    config: str | Path | None = None,
+    baseline: str | Path | None = None,
     fail_on: Literal["error", "warning"] = "error",
     progress: Callable[[str], None] | None = None,
 ) -> Result:
-    """Look for everything that is wrong with files, without making a dataset.
+    """Look for everything that is wrong with files, without making a dataset. No symbolic link is followed.
 
     Args:
         previous: the last submission or its dataset: relations that got worse are findings.
+        baseline: findings that are known, as `harmonize validate --write-baseline` writes them.
 
     Returns:
-        `.ok` and `.findings`; arguments as in `build`. What is wrong with a file is never raised.
+        `.ok` and `.findings`; other arguments as in `build`. What is wrong with a file is never raised. A finding
+        that settings or baseline accept is an info that says why.
 
     Raises:
-        Problem: only where there is no such mapping, or it has mistakes.
+        Problem: only where there is no such mapping, settings or baseline, or they have mistakes.
     """
     from .building.build import run
     from .building.dataset import Result
@@ -102,11 +110,25 @@ def validate(
         _listed(files),
         mapping=mapping,
         mappings=mappings,
+        follow_links=False,
         previous=last,
         keep=False,
         progress=progress or (lambda _: None),
     )
-    return Result(dataset.all_findings, Severity(fail_on))
+    return Result(_settled(dataset.all_findings, files, config, baseline), Severity(fail_on))
+
+
+def _settled(findings: Findings, files: Any, config: str | Path | None, baseline: str | Path | None) -> Findings:
+    """The findings as settings and baseline want them."""
+    if config is None and baseline is None:
+        return findings
+    from .checking.settled import settled
+    from .model.baseline import read_baseline
+    from .model.config import Config, read_config
+
+    given = [str(one) for one in _listed(files) if isinstance(one, str | Path)]
+    settings = Config() if config is None else read_config(Path(config))
+    return settled(findings, given, settings, None if baseline is None else read_baseline(Path(baseline))).everything
 
 
 def _listed(given: Any) -> list[Any]:

@@ -96,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
         "--previous", metavar="OBS", type=Path, help="the last submission: a relation that got worse is a finding"
     )
     validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
+    validate.add_argument("--baseline", metavar="F", type=Path, help="findings that are known and accepted")
+    validate.add_argument("--write-baseline", metavar="F", type=Path, help="write what is found as such a baseline")
 
     template = commands.add_parser("template", help="an empty submission in the common format, to be filled")
     template.add_argument("--area", metavar="CODE", required=True, help="the territory, such as CAN")
@@ -196,6 +198,11 @@ def _files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file as its publisher published it")
     parser.add_argument("--mapping", metavar="ID", help="which mapping reads the files (default: the one that fits)")
     parser.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
+    parser.add_argument(
+        "--config",
+        metavar="F",
+        help="severities of rules: a harmonize.toml or pyproject.toml; `none` (default: none, and none is looked for)",
+    )
     parser.add_argument(
         "--fail-on",
         choices=("error", "warning"),

@@ -15,6 +15,11 @@ from .writing.report import findings_text, is_coloured, print_problem, table
 if TYPE_CHECKING:
     import polars as pl
 
+    from .building.dataset import Dataset
+    from .building.feed import Fed
+    from .building.submitted import Submitted
+    from .model.config import Config
+
 ON_TERMINAL = sys.stderr.isatty()
 
 
@@ -36,6 +41,10 @@ def build(given: Namespace) -> int:
     dataset = run(
         given.files, mapping=given.mapping, mappings=given.mappings, only=given.only or (), progress=_progress
     )
+    if config := _config(given):
+        from .checking.settled import settled
+
+        dataset.all_findings = settled(dataset.all_findings, given.files, config).everything
     dataset.threshold = Severity(given.fail_on)
     _done()
     if len(dataset.all_findings):
@@ -111,18 +120,29 @@ def validate(given: Namespace) -> int:
     from .checking.findings import Findings
     from .writing.formats import written
     from .writing.places import Report
+    from .writing.whole import refuse_without_folder, write_whole
 
+    for path in (given.output, given.write_baseline):
+        refuse_without_folder(path)
     threshold = Severity(given.fail_on)
     try:
+        config = _config(given)
         last = _observations(given.previous, given.mappings) if given.previous else None
         result = run(
-            given.files, mapping=given.mapping, mappings=given.mappings, previous=last, keep=False, progress=_progress
+            given.files,
+            mapping=given.mapping,
+            mappings=given.mappings,
+            follow_links=False,
+            previous=last,
+            keep=False,
+            progress=_progress,
         )
         result.threshold = threshold
+        accepted, has_baseline = _settled(given, result, config)
         forms = [str(one.form.path) for one in result.submitted if one.form.path]
-        report = Report(
-            result.all_findings, [*given.files, *forms], [*result.fed, *result.submitted], threshold, result.exit_code
-        )
+        files: list[str] = [*given.files, *forms]
+        fed: list[Fed | Submitted] = [*result.fed, *result.submitted]
+        report = Report(result.all_findings, files, fed, threshold, result.exit_code, accepted, has_baseline)
     except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
         if given.format == "text":
             raise
@@ -131,7 +151,7 @@ def validate(given: Namespace) -> int:
     _done()
     text = written(given.format, report, colour=not given.output and is_coloured(sys.stdout))
     if given.output:
-        given.output.write_text(text + "\n", encoding="utf-8")
+        write_whole(given.output, text + "\n")
     else:
         print(text)
     if given.format == "github" and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
@@ -140,6 +160,39 @@ def validate(given: Namespace) -> int:
         with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
             file.write(summary(report))
     return report.exit_code
+
+
+def _config(given: Namespace) -> Config | None:
+    """The settings that the caller names. None is looked for: what lies beside a submission is part of it."""
+    if given.config is None and Path("harmonize.toml").is_file():
+        print("note: harmonize.toml is not used; `--config harmonize.toml` uses it", file=sys.stderr)
+    if given.config is None or given.config == "none":
+        return None
+    from .model.config import read_config
+
+    return read_config(Path(given.config))
+
+
+def _settled(given: Namespace, result: Dataset, config: Config | None) -> tuple[pl.DataFrame | None, bool]:
+    """Let settings and baseline accept findings of the result: what they accept, and whether there is a baseline."""
+    if not (config or given.baseline or given.write_baseline):
+        return None, False
+    from .checking.settled import baseline_of, settled
+    from .model.baseline import read_baseline
+    from .model.config import Config
+    from .writing.whole import write_whole
+
+    config = config or Config()
+    baseline = read_baseline(given.baseline) if given.baseline else None
+    if given.write_baseline and result.exit_code != 2:
+        baseline = baseline_of(result.all_findings, given.files, config)
+        write_whole(given.write_baseline, baseline.written())
+        print(f"{len(baseline.findings):,} findings are known in {given.write_baseline}", file=sys.stderr)
+    elif given.write_baseline:
+        print(f"no baseline was written to {given.write_baseline}: a file cannot be read", file=sys.stderr)
+    found = settled(result.all_findings, given.files, config, baseline)
+    result.all_findings = found.findings
+    return found.accepted, baseline is not None
 
 
 def _observations(path: Path, mappings: Path | None) -> pl.DataFrame:

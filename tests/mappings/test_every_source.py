@@ -61,8 +61,6 @@ WAITING = (
     "sdg_16-2-2_national/CAN/*",
     "sdg_16-2-2_national/GBR/data_indicator_10-7-3.csv",
     "sdg_16-2-2_national/JAM/*",
-    "se_bra/*",
-    "us_fbi_human_trafficking/roll_nibrs_*",
     "worldbank_population_*/*",
 )
 """Files for which a mapping is being made. An entry goes when it is there; nothing is put here to keep a test quiet."""

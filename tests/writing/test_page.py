@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from building.samples import pks
 
 from harmonize.checking.findings import Findings
+from harmonize.checking.settled import settled
+from harmonize.model.config import Config
 from harmonize.model.finding import Finding, Severity
 from harmonize.writing.page import PLACES_SHOWN, written
 from harmonize.writing.places import Report
@@ -121,6 +124,23 @@ def test_filters(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert page.locator("article:visible").count() == 0
     page.select_option("#file", "")
     assert page.locator("article:visible").count() == 2
+    assert trouble == []
+
+
+def test_accepted_findings_are_filtered_by_state(browser: Any, tmp_path: Path) -> None:
+    report = report_of(bad_text(tmp_path))
+    config = Config.model_validate({"rules": [{"rule": "code-absent", "severity": "off", "reason": "<b>known</b>"}]})
+    parts = settled(report.findings, report.given, config)
+    report = replace(report, findings=parts.findings, accepted=parts.accepted)
+    page, trouble = opened(browser, tmp_path, report)
+    everything = page.locator("article:visible").count()
+    accepted = len([group for group in report.groups if group.reason])
+    assert accepted
+    page.select_option("#state", "accepted")
+    assert page.locator("article:visible").count() == accepted
+    assert page.locator("article:visible .accepted").first.inner_text() == "accepted: <b>known</b>"
+    page.select_option("#state", "open")
+    assert page.locator("article:visible").count() == everything - accepted
     assert trouble == []
 
 

@@ -83,6 +83,7 @@ def run(
     mapping: str | None = None,
     mappings: str | Path | None = None,
     only: Sequence[str] = (),
+    follow_links: bool = True,
     keep_going: bool = False,
     previous: pl.DataFrame | None = None,
     keep: bool = True,
@@ -94,6 +95,7 @@ def run(
         previous: the observations of the last submission, for files in the common format.
         keep: whether the observations of files in the common format are wanted (there may be millions).
         only: relations such as `exact`; observations of any other are left out, with a finding that counts them.
+        follow_links: False refuses files that are symbolic links: those of others could lead anywhere.
         keep_going: files that no mapping reads are only listed (`Dataset.passed_over`), and an edition with errors is
             left out.
 
@@ -116,7 +118,7 @@ def run(
     names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
     for one in tables_of(given):
         try:
-            source = _opened(one, names)
+            source = _opened(one, names, follow_links=follow_links)
             if _already(source, before, findings):
                 continue
             progress(f"reading {source.name}")
@@ -203,7 +205,7 @@ def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> p
     return left
 
 
-def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
+def _opened(one: Given | pd.DataFrame, names: Counter[str], *, follow_links: bool) -> Source:
     """A file as it was given. Of several files of one name each goes by its path, so that findings say which."""
     if not isinstance(one, Given):
         return open_source(one)
@@ -214,7 +216,7 @@ def _opened(one: Given | pd.DataFrame, names: Counter[str]) -> Source:
         raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
     if str(one).endswith(ENDING):
         raise refuse_form(str(one))
-    source = open_source(one)
+    source = open_source(one, follow_links=follow_links)
     return source if names[source.name] < 2 else replace(source, name=str(one))
 
 

@@ -23,6 +23,7 @@ from ..model.code_row import SameKey
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import plain
 from ..model.observation import days_of
+from ..model.pattern import LONGEST_TEXT
 from ..reading.cells import Tally
 from ..reading.grid import Grid
 from ..reading.source import Delimited
@@ -282,7 +283,7 @@ def edition(file: Recognised, periods: list[TimePeriod]) -> str:
         text, pattern = Path(file.source.name).name, rule.file
         if rule.cell is not None:
             text, pattern = _cell(file.head, *rule.cell), rule.pattern
-        if pattern and (match := re.fullmatch(pattern, text)):
+        if pattern and (match := re.fullmatch(pattern, text[:LONGEST_TEXT])):
             named = match.groupdict()
             return "-".join(named[name] for name in ("year", "month", "day") if named.get(name)) or match[1]
     return file.source.sha256[:12]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, islice, product
 from pathlib import Path
 
 from ..kernel.answer import Refused
@@ -15,6 +15,9 @@ from ..model.finding import Finding, Problem, Severity
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
 from ..model.provision import Law
+
+MOST_MISTAKES = 1_000
+"""Nobody reads more, and a table made for it could have a hundred million."""
 
 
 def load_mapping(folder: Path, *, with_law: bool = True) -> Mapping:
@@ -27,11 +30,12 @@ def load_mapping(folder: Path, *, with_law: bool = True) -> Mapping:
         Problem: every mistake, with file, line, and the nearest thing that exists.
     """
     mapping, code_lines = read_mapping(folder)
-    findings = [
-        *_codes(mapping, folder / "codes.csv", code_lines),
-        *_known_codes(mapping, folder / "mapping.yaml"),
-        *_corrections(mapping, folder / "mapping.yaml"),
-    ]
+    mistakes = chain(
+        _codes(mapping, folder / "codes.csv", code_lines),
+        _known_codes(mapping, folder / "mapping.yaml"),
+        _corrections(mapping, folder / "mapping.yaml"),
+    )
+    findings = list(islice(mistakes, MOST_MISTAKES))
     if with_law:
         findings += _provisions(mapping, list(zip(mapping.codes, code_lines, strict=True)), folder / "codes.csv")
     if findings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..model.pattern import LONGEST_TEXT
+
 
 class Refused(Exception):  # noqa: N818  (an answer, not a failure)
     """The text cannot be understood.
@@ -23,6 +25,16 @@ class Ignored(Exception):  # noqa: N818  (an answer, not a failure)
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def refuse_long(text: str) -> None:
+    """Hold no pattern against a text that is none of a table.
+
+    Raises:
+        Refused: the text is too long.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise Refused("unknown-text", f"is longer than {LONGEST_TEXT:,} characters, as no category or figure is")
 
 
 JOIN = " | "

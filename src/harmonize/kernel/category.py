@@ -7,8 +7,8 @@ import re
 
 from ..model.code_row import CodeRow
 from ..model.mapping import Mapping
-from ..model.nearest import nearest, plain
-from .answer import Ignored, Refused
+from ..model.nearest import nearest, plain, visible
+from .answer import Ignored, Refused, refuse_long
 
 NEARLY_EQUAL = 0.92
 """Texts of eight characters or more that are this similar are taken for one text misspelt (difflib's ratio)."""
@@ -38,9 +38,11 @@ class CategoryRule:
             Ignored: outside the scope, or a code that codes.csv leaves out.
             Refused: inside the scope and unknown, misspelt, or a known code with another label.
         """
+        refuse_long(code + label)
         name, title = plain(code), plain(label)
         found = self._exact.get(name)
         if found is None:
+            self._seen_otherwise(name, title)
             found = next((rows for start, rows in self._starts if name.startswith(start)), None)
         if found is None:
             self._unknown(name, title)
@@ -54,16 +56,28 @@ class CategoryRule:
             )
         return tuple(found)
 
+    def _seen_otherwise(self, name: str, title: str) -> None:
+        """Refuse what looks like a category of ours and is another text."""
+        bare, bare_title = plain(visible(name)), plain(visible(title))
+        if (bare, bare_title) == (name, title):
+            return
+        is_ours = bare in self._exact or any(bare.startswith(start) for start, _ in self._starts)
+        if is_ours or self._is_watched(bare, bare_title):
+            hidden = sorted({f"U+{ord(c):04X}" for c in name + title if not visible(c)})
+            message = f"holds invisible characters ({', '.join(hidden)}) and without them reads {bare!r}"
+            raise Refused("text-invisible", message, bare if is_ours else "")
+
+    def _is_watched(self, name: str, title: str) -> bool:
+        return self._scope.whole_list or any(
+            pattern and re.search(pattern, text, re.IGNORECASE)
+            for pattern, text in ((self._scope.watch_code, name), (self._scope.watch_label, title or name))
+        )
+
     def _label_fits(self, row: CodeRow, title: str) -> bool:
         return row.label_like is None or re.search(row.label_like, title, re.IGNORECASE) is not None
 
     def _unknown(self, name: str, title: str) -> None:
-        scope = self._scope
-        watched = scope.whole_list or any(
-            pattern and re.search(pattern, text, re.IGNORECASE)
-            for pattern, text in ((scope.watch_code, name), (scope.watch_label, title or name))
-        )
-        if watched:
+        if self._is_watched(name, title):
             close = (
                 nearest(name, self._exact) or nearest(title, [row.label for row in self.rows])
                 if title

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar, cast
 
 import polars as pl
 
-from .answer import Ignored, Refused
+from .answer import Ignored, Refused, refuse_long
 
 IGNORED, REFUSED = -1, -2
 """Indices of rows that the mapping leaves out, and of rows whose text cannot be understood."""
@@ -67,6 +67,7 @@ class Memo(Generic[Answer]):
 
     def _number_of(self, text: str) -> int:
         try:
+            refuse_long(text)
             answer = self._answer(text)
         except Ignored as ignored:
             self.ignored[text] = ignored.reason

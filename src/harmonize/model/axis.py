@@ -5,7 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Model, Pattern, Texts
+from .base import Model, Texts
+from .pattern import Pattern
+
+TABLE_NAME = r"^[A-Za-z0-9_]{1,100}$"
+"""A table lies beside its mapping: its name is never a path."""
 
 SPECIAL = ("$header", "$sheet", "$file")
 """Texts that do not stand in a column: the header of the value column, the sheet's name, the file's name."""
@@ -17,7 +21,7 @@ class Entry(Model):
     text: Texts | None = None
     pattern: Pattern | None = None
     code: str | None = None
-    table: str | None = None
+    table: Annotated[str, Field(pattern=TABLE_NAME)] | None = None
     """a shared table of `schemas/codelists` or a csv beside the mapping, looked up with the group `name` of the
     pattern (or with the whole text); a text it does not hold goes on to the next entry"""
     ignore: str | None = None

@@ -1,9 +1,8 @@
 """The base of everything people write: frozen, no unknown keys, validated by Pydantic."""
 
-import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 class Model(BaseModel):
@@ -12,20 +11,9 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # models are built when first needed
 
 
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
-    return pattern
-
-
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
-"""A regular expression in Python's syntax; always matched against the whole text."""
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 """One text or a list of texts."""

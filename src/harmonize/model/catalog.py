@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from . import plain_yaml
+from .axis import TABLE_NAME
 from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
@@ -21,6 +24,9 @@ from .offence import Code, Codelist, Offence, Offences
 if TYPE_CHECKING:
     from .refusal import Refusal
     from .statistics import Statistics
+
+MOST_ROWS = 20_000
+"""Of a table that people write; the largest national list of offences has a few thousand."""
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -38,12 +44,15 @@ def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
         Problem: unreadable, or a row that does not have the header's number of fields.
     """
     try:
+        plain_yaml.refuse_what_is_no_file(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
-            rows = [(reader.line_num, fields) for fields in reader if fields]
+            rows = [(reader.line_num, fields) for fields in islice(reader, MOST_ROWS + 1) if fields]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise problem("mapping-unreadable", f"cannot be read: {error}", file=str(path)) from error
+    if len(rows) > MOST_ROWS:
+        raise problem("mapping-unreadable", f"has more than {MOST_ROWS:,} rows", file=str(path))
     ragged = [
         Finding(
             rule="mapping-invalid",
@@ -133,7 +142,20 @@ def _source_folders(file: str, extra: Path | None) -> Iterator[tuple[str, Path]]
             name = _id(path.parent)
             if name not in seen:
                 seen.add(name)
+                if top == extra:
+                    refuse_links_out_of(extra, path.parent)
                 yield name, path.parent
+
+
+def refuse_links_out_of(top: Path, folder: Path) -> None:
+    """Nothing is read outside of the folder that was given.
+
+    Raises:
+        Problem: the folder, or a file in it, is a link that leads out of `top`.
+    """
+    for path in [folder, *folder.iterdir(), *folder.parent.glob("*.yaml")]:
+        if not path.resolve().is_relative_to(top.resolve()):
+            raise problem("mapping-unreadable", f"is a link that leads out of {top}", file=str(path))
 
 
 def _codes(path: Path) -> tuple[tuple[CodeRow, ...], list[int]]:
@@ -151,19 +173,23 @@ def _codes(path: Path) -> tuple[tuple[CodeRow, ...], list[int]]:
     return tuple(rows), lines
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _tables(data: dict[str, Any], folder: Path) -> dict[str, dict[str, str]]:
     """Every table the axes name: a csv beside the mapping (columns text, code), or one of schemas/codelists."""
     names = {
         str(entry["table"])
         for axis in data.values()
         if isinstance(axis, dict)
-        for entry in axis.get("read") or ()
-        if isinstance(entry, dict) and entry.get("table")
-    }
+        for entry in _listed(axis.get("read"))
+        if isinstance(entry, dict) and re.fullmatch(TABLE_NAME, str(entry.get("table", "")))
+    }  # a name that is none is a mistake that the model finds
     tables = {}
     for name in sorted(names):
         own = folder / f"{name}.csv"
-        shared = None if own.is_file() or not name.replace("_", "").isalnum() else shared_table(name)
+        shared = None if own.is_file() else shared_table(name)
         if shared is None:
             tables[name] = {row.get("text", ""): row.get("code", "") for _, row in read_table(own)}
         else:

@@ -5,7 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Model, Pattern
+from .base import Model
+from .pattern import Pattern
 
 
 class Role(StrEnum):

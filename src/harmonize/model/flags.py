@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Model, Pattern, Texts
+from .base import Model, Texts
+from .pattern import Pattern
 
 
 class FlagEntry(Model):

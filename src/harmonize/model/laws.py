@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from .catalog import data_folder, read_yaml
+from .catalog import data_folder, read_yaml, refuse_links_out_of
 from .element import Taxonomy
 from .provision import Law
 
@@ -34,6 +34,8 @@ def law_files(extra: Path | None = None) -> Iterator[Path]:
         for path in sorted(top.glob("*/law.yaml")):
             if path.parent.name not in seen:
                 seen.add(path.parent.name)
+                if top == extra:
+                    refuse_links_out_of(extra, path.parent)
                 yield path
 
 

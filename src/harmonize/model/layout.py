@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from .axis import Measure
-from .base import Model, Pattern, Texts
+from .base import Model, Texts
+from .pattern import Pattern
 
 FIGURE = "figure"
 """The group of a split cell of figures that holds the figure itself."""

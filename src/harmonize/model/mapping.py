@@ -8,12 +8,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from .axis import SPECIAL, Axis, MeasureAxis, Period
-from .base import Model, Pattern, Texts
+from .base import Model, Texts
 from .code_row import CodeRow, Evidence, SameKey
 from .correction import Correction
 from .flags import StatusAxis
 from .layout import Layout
 from .numbers import Numbers
+from .pattern import Pattern
 
 
 class Scope(Model):

@@ -17,6 +17,15 @@ def plain(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def visible(text: str) -> str:
+    """The text without characters that nobody sees: joiners, soft hyphens, marks of direction (Unicode category Cf).
+
+    >>> visible('Menschen\u00adhandel\u202e')
+    'Menschenhandel'
+    """
+    return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
 def nearest(text: str, known: Iterable[str], count: int = 3, cutoff: float = 0.6) -> list[str]:
     """Up to `count` known texts that resemble the text, best first.
 

@@ -5,7 +5,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from .base import Model, Pattern
+from .base import Model
+from .pattern import Pattern
 
 
 class Meaning(StrEnum):

@@ -7,6 +7,7 @@ that `NO` is Norway and `007` is a code; Pydantic makes numbers of them where a 
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,7 @@ def load(path: Path, only: str = "") -> tuple[Any, Lines]:
     """
     where = {"file": str(path)}
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise problem("mapping-unreadable", f"is larger than {LARGEST_FILE:,} bytes", **where)
+        refuse_what_is_no_file(path)
         text = path.read_text(encoding="utf-8")
         text = _block(text, only) if only else text
         _refuse_what_data_does_not_need(text, path)
@@ -53,6 +53,20 @@ def load(path: Path, only: str = "") -> tuple[Any, Lines]:
         raise problem("mapping-unreadable", f"is not valid YAML: {error}", **where) from error
     lines: Lines = {}
     return (_plain(root, (), lines, path) if root else None), lines
+
+
+def refuse_what_is_no_file(path: Path) -> None:
+    """Only files are read, and no large ones: a pipe would never end, nor would /dev/zero.
+
+    Raises:
+        Problem: a folder or special file, or too large.
+        OSError: there is nothing of this name.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise problem("mapping-unreadable", "is no file", file=str(path))
+    if found.st_size > LARGEST_FILE:
+        raise problem("mapping-unreadable", f"is larger than {LARGEST_FILE:,} bytes", file=str(path))
 
 
 def _block(text: str, key: str) -> str:

@@ -24,7 +24,15 @@ class Found(Model):
     places: tuple[Place, ...]
 
 
+class Accepted(Found):
+    """What the settings or the baseline accept, and why."""
+
+    reason: str
+
+
 class FindingsReport(Model):
     """All findings of a run, worst first."""
 
     findings: tuple[Found, ...]
+    accepted: tuple[Accepted, ...] = ()
+    """there where settings or a baseline were given; they do not count"""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..model.finding import Finding, Severity
 from ..model.layout import Layout
+from ..model.pattern import LONGEST_TEXT
 from .grid import Grid, as_text
 from .header import Header
 from .split import PUBLISHED, Splits
@@ -113,6 +114,7 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
         first = next((as_text(cell).strip() for cell in row if cell not in ("", None) and as_text(cell).strip()), None)
         if first is None:
             continue
+        first = first[:LONGEST_TEXT]
         if stop and stop.fullmatch(first):
             tally.stopped = True
             return

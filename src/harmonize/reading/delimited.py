@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from _csv import Reader as _Reader
 
 CHUNK_ROWS = 100_000
+CHUNK_CELLS = 20_000_000
+MOST_FIELDS = 20_000
+"""Of a row; a sheet of Excel has 16,384 columns."""
 _C1 = re.compile("[\x80-\x9f]")
 """Control characters that no statistical office writes: they show a text read in the wrong 8-bit encoding."""
 
@@ -67,11 +70,14 @@ def grids(source: Source, encoding: str, delimiter: str, *, limit: int | None = 
         while True:
             numbers: list[int] = []
             rows: list[list[Value]] = []
-            trouble = None
+            trouble, cells = None, 0
             try:
                 for number, record in islice(wanted, limit or CHUNK_ROWS):
                     numbers.append(number)
                     rows.append(list(record))
+                    cells += len(record)
+                    if cells > CHUNK_CELLS:
+                        break
             except Problem as problem_here:
                 trouble = problem_here
             if rows:
@@ -95,5 +101,7 @@ def _records(reader: _Reader, source: Source) -> Iterator[tuple[int, list[str]]]
         if record is None:
             return
         start, before = before + 1, reader.line_num
+        if len(record) > MOST_FIELDS:
+            raise problem("file-too-large", f"a row of more than {MOST_FIELDS:,} fields", file=source.name, row=start)
         if record:
             yield start, record

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model.layout import Column, Layout, Values
 from ..model.nearest import nearest, plain
+from ..model.pattern import LONGEST_TEXT
 from .grid import Grid
 
 SHOWN = 12
@@ -148,11 +149,11 @@ def _positions(column: Column | Values, free: dict[int, str]) -> list[int]:
     exact = {plain(text) for text in column.header}
     if exact:
         return [index for index, text in free.items() if text in exact]
-    return [index for index, text in free.items() if text and re.fullmatch(column.like or "", text)]
+    return [index for index, text in free.items() if text and re.fullmatch(column.like or "", text[:LONGEST_TEXT])]
 
 
 def _is_unknown(text: str, index: int, known: re.Pattern[str] | None, grid: Grid, row: int) -> bool:
-    if known and known.fullmatch(text):
+    if known and known.fullmatch(text[:LONGEST_TEXT]):
         return False
     if text:
         return True
@@ -164,6 +165,6 @@ def _titles(layout: Layout, grid: Grid) -> list[str]:
     for cell in layout.titles:
         inside = cell.row <= len(grid.rows) and cell.column <= len(grid.rows[cell.row - 1])
         text = plain(grid.texts(cell.row - 1)[cell.column - 1]) if inside else ""
-        if not re.fullmatch(cell.pattern, text):
+        if not re.fullmatch(cell.pattern, text[:LONGEST_TEXT]):
             trouble.append(f"expected {cell.pattern!r} in row {cell.row}, column {cell.column}, found {text!r}")
     return trouble

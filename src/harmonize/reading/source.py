@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "json", "workbook", "parquet", "frame"]
 
-LONGEST_LINE = 64 << 20
+LONGEST_LINE = 8 << 20
 """A line above this is no line of a table (a 2 GB line would not fit in memory)."""
-LARGEST_UNPACKED = 64 << 30
+LARGEST_UNPACKED = 8 << 30
 """A compressed text that unpacks to more than this is refused."""
 CHUNK = 1 << 20
 START = 64
@@ -71,16 +71,19 @@ class Delimited:
     header: list[str]
 
 
-def open_source(given: str | Path | pd.DataFrame) -> Source:
+def open_source(given: str | Path | pd.DataFrame, *, follow_links: bool = True) -> Source:
     """Fingerprint a file (or take a DataFrame) without understanding it yet.
 
     Raises:
-        Problem: missing, empty, not a file, broken compression, or a line too long to be one.
+        Problem: missing, empty, not a file (or a link), broken compression, or a line too long to be one.
     """
     if not isinstance(given, str | Path):
         return Source(name="<DataFrame>", kind="frame", digest=str, file_size=0, frame=given)
     path = Path(given)
     where = {"file": str(given)}
+    if not follow_links and _is_link(path):
+        message = "is a symbolic link, or is reached through one, and could lead anywhere"
+        raise problem("file-unreadable", message, suggestion="give the file itself", **where)
     if not path.exists():
         raise problem("file-unreadable", "there is no such file", **where)
     if not path.is_file():
@@ -97,6 +100,11 @@ def open_source(given: str | Path | pd.DataFrame) -> Source:
         kind: Kind = "parquet" if start.startswith(_PARQUET) else "workbook"
         return Source(name=path.name, kind=kind, digest=lambda: digest, file_size=path.stat().st_size, path=path)
     return _packed_text(path) if start.startswith(_GZIP) else _text(path)
+
+
+def _is_link(path: Path) -> bool:
+    """Whether the file is a link, or a folder below the working folder that leads to it is one."""
+    return any(one.is_symlink() for one in ([path] if path.is_absolute() else [path, *path.parents]))
 
 
 def _digest(path: Path) -> str:

@@ -1,26 +1,29 @@
-"""Workbooks (xls, xlsx, xlsb, ods) through calamine: true coordinates, error cells kept, no macros, no links."""
+"""Workbooks (xls, xlsx, ods) through calamine: true coordinates, error cells kept, no macros, no links."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.finding import problem
+from ..model.finding import Problem, problem
 from . import error_cells
+from .extent import Extent
 from .grid import Grid, Value
 from .source import Source
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-LARGEST_UNPACKED = 2 << 30
+LARGEST_UNPACKED = 1 << 30
 """A workbook that unpacks to more than this is refused: a zip bomb, or no table for a workbook."""
 MOST_SHEETS = 1_000
-MOST_CELLS = 50_000_000
+MOST_CELLS = 20_000_000
+"""Of all sheets together, blank ones inside the rectangle of a sheet included: they take 60 bytes each."""
+LONGEST_CELL = 131_072
+"""Characters of a cell, as in a csv (csv.field_size_limit)."""
 
 Errors = dict[str, dict[tuple[int, int], str]]
 """Error cells (`#DIV/0!`) by sheet name and 0-based row and column. Calamine gives them as empty."""
@@ -37,6 +40,7 @@ class Workbook:
         if not self._errors and not zipfile.is_zipfile(source.path):
             self._errors = dict(zip(self.sheet_names, error_cells.of_xls(source.path.read_bytes()), strict=False))
         self._grids: dict[str, Grid] = {}
+        self._cells = 0
         if len(self.sheet_names) > MOST_SHEETS:
             raise problem("file-too-large", f"has more than {MOST_SHEETS} sheets", file=source.name)
 
@@ -58,18 +62,19 @@ class Workbook:
     def _read(self, sheet: str) -> Grid:
         try:
             table = self._book.get_sheet_by_name(sheet)
-            if table.end and (table.end[0] + 1) * (table.end[1] + 1) > MOST_CELLS:
-                raise problem(
-                    "file-too-large",
-                    f"a sheet of more than {MOST_CELLS:,} cells",
-                    file=self.source.name,
-                    sheet=sheet,
-                )
+            self._cells += (table.end[0] + 1) * (table.end[1] + 1) if table.end else 0
+            if self._cells > MOST_CELLS:
+                raise _too_many_cells(self.source.path)
             rows: list[list[Value]] = [list(row) for row in table.to_python(skip_empty_area=False)]
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except Problem:
+            raise
+        except BaseException as error:
             raise problem(
-                "file-unreadable", f"the sheet cannot be read: {error}", file=self.source.name, sheet=sheet
+                "file-unreadable", f"the sheet cannot be read: {_said(error)}", file=self.source.name, sheet=sheet
             ) from error
+        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for row in rows for cell in row):
+            message = f"a cell holds more than {LONGEST_CELL:,} characters"
+            raise problem("file-too-large", message, file=self.source.name, sheet=sheet)
         for (row, column), text in self._errors.get(sheet, {}).items():
             if row < len(rows) and column < len(rows[row]) and rows[row][column] in ("", None):
                 rows[row][column] = text
@@ -81,12 +86,25 @@ def _open(path: Path) -> CalamineWorkbook:
 
     try:
         return python_calamine.load_workbook(path)
-    except Exception as error:  # calamine raises its own classes, and plain OSError for broken archives
-        if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in path.read_bytes() or "assword" in str(error):
+    except BaseException as error:
+        said = _said(error)
+        if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in path.read_bytes() or "assword" in said:
             raise problem(
                 "file-protected", "is protected by a password", file=path.name, suggestion="save it without a password"
             ) from error
-        raise problem("file-unreadable", f"is no readable workbook, or is damaged: {error}", file=path.name) from error
+        raise problem("file-unreadable", f"is no readable workbook, or is damaged: {said}", file=path.name) from error
+
+
+def _said(error: BaseException) -> str:
+    """What calamine says of a broken file. It raises classes of its own; where it panics, no `Exception` at all."""
+    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+        return str(error)[:300]
+    raise error
+
+
+def _too_many_cells(path: Path | None) -> Problem:
+    message = f"has sheets of more than {MOST_CELLS:,} cells (blank ones between them count)"
+    return problem("file-too-large", message, file=path.name if path else "")
 
 
 def _unpack_once(path: Path) -> Errors:
@@ -95,26 +113,48 @@ def _unpack_once(path: Path) -> Errors:
     errors: Errors = {}
     try:
         with zipfile.ZipFile(path) as archive:
+            if "xl/workbook.bin" in archive.namelist():
+                message = "is a binary workbook (xlsb), whose size cannot be seen before it is read"
+                raise problem("file-unreadable", message, file=path.name, suggestion="save it as xlsx")
             names = _sheet_files(archive)
             for member in archive.infolist():
-                if member.flag_bits & 1:
-                    raise problem("file-protected", "is protected by a password", file=path.name)
-                tail, is_marked = b"", False
-                with archive.open(member) as file:
-                    while piece := file.read(1 << 22):
-                        total += len(piece)
-                        if total > LARGEST_UNPACKED:
-                            message = f"unpacks to more than {LARGEST_UNPACKED >> 30} GB"
-                            raise problem("file-too-large", message, file=path.name)
-                        is_marked = is_marked or any(mark in tail + piece for mark in error_cells.MARKS)
-                        tail = piece[-32:]
+                size, is_marked = _unpacked(archive, member, path, LARGEST_UNPACKED - total)
+                total += size
                 if is_marked and member.filename in names:
                     errors[names[member.filename]] = error_cells.of_xlsx(archive.read(member))
                 elif is_marked and member.filename == "content.xml":
                     errors |= error_cells.of_ods(archive.read(member))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except Problem:
+        raise
+    except Exception as error:  # zipfile and its decompressors raise a dozen kinds of their own
         raise problem("file-unreadable", f"the workbook is damaged or cut off: {error}", file=path.name) from error
     return errors
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> tuple[int, bool]:
+    """The size of a member, and whether it may hold error cells.
+
+    Raises:
+        Problem: it has a password, is larger than `most`, or asks for more cells than any table has.
+    """
+    if member.flag_bits & 1:
+        raise problem("file-protected", "is protected by a password", file=path.name)
+    size, tail, is_marked, extent = 0, b"", False, Extent()
+    with archive.open(member) as file:
+        while piece := file.read(1 << 22):
+            size += len(piece)
+            if size > most:
+                message = f"unpacks to more than {LARGEST_UNPACKED >> 30} GB"
+                raise problem("file-too-large", message, file=path.name)
+            extent.add(piece)
+            if extent.is_endless and member.filename.endswith(".xml"):
+                message = f"a text inside {member.filename!r} is too long to be a cell"
+                raise problem("file-too-large", message, file=path.name)
+            is_marked = is_marked or any(mark in tail + piece for mark in error_cells.MARKS)
+            tail = piece[-32:]
+    if extent.cells > MOST_CELLS:
+        raise _too_many_cells(path)
+    return size, is_marked
 
 
 def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -125,12 +165,12 @@ def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
     except KeyError:
         return {}
     targets = {}
-    for tag in re.findall(r"<Relationship [^>]*>", relations):
+    for tag in re.findall(r"<Relationship [^<>]{0,2000}>", relations):
         identifier, target = re.search(r'\bId="([^"]*)"', tag), re.search(r'\bTarget="([^"]*)"', tag)
         if identifier and target:
             targets[identifier[1]] = "xl/" + target[1].removeprefix("/xl/").removeprefix("xl/")
     names = {}
-    for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", book):
+    for tag in re.findall(r"<(?:\w{1,40}:)?sheet [^<>]{0,2000}>", book):
         name, identifier = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]*)"', tag)
         if name and identifier and identifier[1] in targets:
             names[targets[identifier[1]]] = unescape(name[1])

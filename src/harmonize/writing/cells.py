@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 
@@ -19,12 +21,29 @@ def _whole(figures: pl.Series) -> pl.Series:
     return pl.select(texts.alias(figures.name)).to_series()
 
 
+RUNS = r"[=+\-@\t\r\n]"
+"""What a spreadsheet takes for the start of a formula (CSV injection, OWASP), after an escape or not."""
+
+
 def safe(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
-    """Texts that come from files: a leading `= + - @`, tab or line break gets an apostrophe (CSV injection, OWASP)."""
+    """Texts that come from files: one that a spreadsheet would run gets an apostrophe in front. `as_read` undoes it."""
     return table.with_columns(
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r\n]"))
-        .then(pl.lit("'") + pl.col(name))
-        .otherwise(name)
-        .alias(name)
+        pl.when(pl.col(name).str.contains(f"^'*{RUNS}")).then(pl.lit("'") + pl.col(name)).otherwise(name).alias(name)
         for name in names
+    )
+
+
+def as_read(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """The texts that `safe` was given."""
+    return table.with_columns(pl.col(name).str.replace(f"^'('*{RUNS})", "$1") for name in names)
+
+
+def safe_text(text: str) -> str:
+    """One text as `safe` writes it; a number keeps its sign.
+
+    >>> safe_text("=1+1"), safe_text("-5.5"), safe_text("-5 %"), safe_text("'=1")
+    ("'=1+1", '-5.5', "'-5 %", "''=1")
+    """
+    return (
+        f"'{text}" if re.match(f"'*{RUNS}", text) and not re.fullmatch(r"[+-]?[0-9.]+(e[+-]?[0-9]+)?", text) else text
     )

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from ..model.finding import problem
-from .cells import figures_as_text, safe
+from .cells import as_read, figures_as_text, safe
 
 if TYPE_CHECKING:
     from ..building.dataset import Dataset
+
+FROM_FILES = ("source", "edition", "national_codes")
+"""Texts of observations that come from a file or a mapping; the others are codes."""
 
 Format = Literal["csv", "parquet"]
 
@@ -30,7 +33,7 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
             dataset.table.write_parquet(observations)
         else:
             with observations.open("wb") as file:  # cheaper than a path, which Polars writes by one more thread
-                figures_as_text(dataset.table).write_csv(file)
+                safe(figures_as_text(dataset.table), FROM_FILES).write_csv(file)
         safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(
             aside / "findings.csv"
         )
@@ -84,7 +87,7 @@ def read_observations(path: Path) -> pl.DataFrame:
     try:
         if path.suffix == ".parquet":
             return pl.read_parquet(path).select(*SCHEMA)
-        return pl.read_csv(path, schema=SCHEMA)
+        return as_read(pl.read_csv(path, schema=SCHEMA), FROM_FILES)
     except pl.exceptions.PolarsError as error:
         message = f"is no dataset of harmonize: {str(error).splitlines()[0]}"
         raise problem("file-unreadable", message, file=str(path)) from error

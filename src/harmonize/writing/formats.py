@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .places import Report
-from .report import findings_json, findings_text
+from .report import accepted_text, findings_json, findings_text
 
 
 def written(form: str, report: Report, *, colour: bool = False) -> str:
     """A report as `text`, `json`, `sarif`, `junit`, `github` or `html`."""
     match form:
         case "json":
-            return findings_json(report.findings)
+            return findings_json(report.findings, report.accepted)
         case "sarif":
             from . import sarif
 
@@ -27,4 +27,7 @@ def written(form: str, report: Report, *, colour: bool = False) -> str:
             from . import page
 
             return page.written(report)
-    return findings_text(report.findings, colour=colour)
+    text = findings_text(report.findings, colour=colour)
+    return (
+        f"{text}\n{accepted_text(report.accepted)}" if report.accepted is not None and report.accepted_count else text
+    )

@@ -23,8 +23,8 @@ def written(report: Report) -> str:
     Each line begins with `::`, so that the runner takes nothing inside it for a command; what comes from files is
     escaped as docs.github.com says ("Workflow commands") and actions/toolkit does (core/src/command.ts).
     """
-    first = (_annotation(group, group.places[0]) for group in report.groups)
-    rest = (_annotation(group, place) for group in report.groups for place in group.places[1:])
+    first = (_annotation(group, group.places[0]) for group in report.open_groups)
+    rest = (_annotation(group, place) for group in report.open_groups for place in group.places[1:])
     return "\n".join(chain(first, rest)) or "no findings"
 
 
@@ -57,18 +57,26 @@ def summary(report: Report) -> str:
     said = ", ".join(text for text in report.counts.values() if not text.startswith("0 "))
     lines = [f"<h2>harmonize: {report.verdict}, {said or 'no findings'}</h2>"]
     lines.append(f"<p>{len(report.paths):,} {'file' if len(report.paths) == 1 else 'files'}</p>")
-    if report.groups:
-        lines.append("<table><tr><th>severity</th><th>rule</th><th>what</th><th>where</th></tr>")
-        lines += [_row(group) for group in report.groups[:GROUPS_SHOWN]]
-        lines.append("</table>")
-    if len(report.groups) > GROUPS_SHOWN:
-        lines.append(f"<p>and {len(report.groups) - GROUPS_SHOWN:,} more: see the other reports</p>")
+    lines += _table(report.open_groups)
+    if accepted := [group for group in report.groups if group.reason]:
+        lines.append(f"<details><summary>{report.accepted_count:,} accepted</summary>")
+        lines += [*_table(accepted), "</details>"]
     return "\n".join(lines) + "\n\n"
+
+
+def _table(groups: list[Group]) -> Iterator[str]:
+    if groups:
+        yield "<table><tr><th>severity</th><th>rule</th><th>what</th><th>where</th></tr>"
+        yield from (_row(group) for group in groups[:GROUPS_SHOWN])
+        yield "</table>"
+    if len(groups) > GROUPS_SHOWN:
+        yield f"<p>and {len(groups) - GROUPS_SHOWN:,} more: see the other reports</p>"
 
 
 def _row(group: Group) -> str:
     rule = rules()[group.rule]
     what = f"<b>{escape(rule.title)}</b><br>{escape(shown(group.message))}<br><i>{escape(rule.fix)}</i>"
+    what += f"<br>accepted: {escape(shown(group.reason))}" if group.reason else ""
     cells = (str(group.severity), f"<code>{group.rule}</code>", what, "<br>".join(_spots(group)))
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 from ..model.base import Model
+from ..model.baseline import Baseline
 from ..model.catalog import data_folder
 from ..model.code_row import CodeRow
+from ..model.config import Config
 from ..model.element import Taxonomy
 from ..model.finding import Finding
 from ..model.mapping import Mapping
@@ -20,7 +22,9 @@ from ..model.rule import Rule
 from ..model.statistics import Statistics
 
 MODELS: dict[str, type[Model]] = {
+    "baseline": Baseline,
     "codelist": Codelist,
+    "config": Config,
     "elements": Taxonomy,
     "law": Law,
     "code_row": CodeRow,

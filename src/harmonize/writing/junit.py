@@ -14,7 +14,8 @@ WHOLE = 1 << 30
 
 
 def written(report: Report) -> str:
-    """A failure is a finding at or above the threshold; others are passed cases whose output says what was noticed."""
+    """A failure is a finding at or above the threshold; an accepted one is a skipped case that says why; others are
+    passed cases whose output says what was noticed."""
     by_file: dict[str, list[tuple[Group, list[Place]]]] = {path: [] for path in report.paths}
     for group in report.groups:
         places: dict[str, list[Place]] = {}
@@ -26,6 +27,7 @@ def written(report: Report) -> str:
     failures = [_suite(top, report, path, cases) for path, cases in by_file.items()]
     top.set("tests", str(sum(map(len, top))))
     top.set("failures", str(sum(failures)))
+    top.set("skipped", str(len(top.findall("*/testcase/skipped"))))
     ElementTree.indent(top, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(top, encoding="unicode")
 
@@ -39,7 +41,10 @@ def _suite(top: ElementTree.Element, report: Report, path: str, cases: Sequence[
             suite, "testcase", classname=shown(path, WHOLE), name=f"{group.severity} {group.rule}: {message}"
         )
         text = "\n".join(_line(place) for place in places)
-        if group.severity.rank <= report.threshold.rank:
+        if group.reason:
+            ElementTree.SubElement(case, "skipped", message=f"accepted: {shown(group.reason, WHOLE)}")
+            ElementTree.SubElement(case, "system-out").text = text
+        elif group.severity.rank <= report.threshold.rank:
             failures += 1
             ElementTree.SubElement(case, "failure", type=group.rule, message=message).text = text
         else:
@@ -48,6 +53,7 @@ def _suite(top: ElementTree.Element, report: Report, path: str, cases: Sequence[
         ElementTree.SubElement(suite, "testcase", classname=shown(path, WHOLE), name="no findings")
     suite.set("tests", str(max(1, len(cases))))
     suite.set("failures", str(failures))
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     return failures
 
 

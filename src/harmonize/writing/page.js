@@ -1,5 +1,5 @@
 const form = document.getElementById("filters");
-const wanted = (name) => document.getElementById(name).value;
+const wanted = (name) => document.getElementById(name)?.value ?? "";
 function filter() {
   let seen = 0;
   for (const article of document.querySelectorAll("article")) {
@@ -8,7 +8,7 @@ function filter() {
       item.hidden = wanted("file") !== "" && item.dataset.file !== wanted("file");
       places += !item.hidden;
     }
-    article.hidden = !places || ["severity", "rule"].some((name) => wanted(name) && article.dataset[name] !== wanted(name));
+    article.hidden = !places || ["severity", "state", "rule"].some((name) => wanted(name) && article.dataset[name] !== wanted(name));
     seen += !article.hidden;
   }
   document.getElementById("count").textContent = `${seen} shown`;

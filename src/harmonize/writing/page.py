@@ -24,6 +24,7 @@ def written(report: Report) -> str:
     ours = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     policy = f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
     counts = " · ".join(f'<span class="{severity}">{text}</span>' for severity, text in report.counts.items())
+    accepted = f" · {report.accepted_count:,} accepted" if report.accepted_count else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -37,7 +38,7 @@ def written(report: Report) -> str:
 <body>
 <header>
 <h1>{report.verdict.capitalize()}</h1>
-<p>{len(report.paths):,} {"file" if len(report.paths) == 1 else "files"}: {counts}</p>
+<p>{len(report.paths):,} {"file" if len(report.paths) == 1 else "files"}: {counts}{accepted}</p>
 {_filters(report)}
 </header>
 <main>
@@ -60,11 +61,12 @@ def _hash(text: str) -> str:
 def _filters(report: Report) -> str:
     """Hidden until the script shows them: without it they would do nothing."""
     choices = {
-        "severity": [str(s) for s in Severity if report.findings.count(s)],
+        "severity": [str(s) for s in Severity if any(group.severity == s for group in report.groups)],
+        "state": ["open", "accepted"] if report.accepted_count else [],
         "rule": sorted({group.rule for group in report.groups}),
         "file": sorted({_file(place) for group in report.groups for place in group.places}),
     }
-    selects = "".join(_select(name, texts) for name, texts in choices.items())
+    selects = "".join(_select(name, texts) for name, texts in choices.items() if texts or name != "state")
     return f'<form id="filters" hidden>{selects}<output id="count" aria-live="polite"></output></form>'
 
 
@@ -90,9 +92,11 @@ def _group(group: Group) -> str:
     hidden = len(group.places) - PLACES_SHOWN
     more = f"<p>and {hidden:,} more places: see the report as json</p>" if hidden > 0 else ""
     count = f"{len(group.places):,} {'place' if len(group.places) == 1 else 'places'}"
-    return f"""<article data-severity="{group.severity}" data-rule="{group.rule}">
+    state = "accepted" if group.reason else "open"
+    reason = f'\n<p class="accepted">accepted: {escape(shown(group.reason, 2_000))}</p>' if group.reason else ""
+    return f"""<article data-severity="{group.severity}" data-rule="{group.rule}" data-state="{state}">
 <h2><span class="{group.severity}">{group.severity}</span> {escape(rule.title)}</h2>
-<p class="message">{escape(shown(group.message, 2_000))}</p>
+<p class="message">{escape(shown(group.message, 2_000))}</p>{reason}
 <details{" open" if len(group.places) <= 5 else ""}><summary>{count}</summary>
 <ul>
 {places}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from ..checking.paths import Paths
 from ..model.finding import Severity
 from ..reading.grid import letter
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ..building.submitted import Submitted
     from ..checking.findings import Findings
     from ..reading.source import Delimited
+
+KEY = ("rule", "severity", "message", "reason")
+"""What makes a group."""
 
 Span = tuple[int, int]
 """Where a field stands in its line: first character, and the one after the last (from 0)."""
@@ -52,6 +56,8 @@ class Group:
     severity: Severity
     message: str
     places: list[Place]
+    reason: str = ""
+    """why it is accepted; '' where it counts"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,9 @@ class Report:
     fed: Sequence[Fed | Submitted] = ()
     threshold: Severity = Severity.ERROR
     exit_code: int = 0
+    accepted: pl.DataFrame | None = None
+    """findings that the settings or the baseline accept, with a `reason`; they do not count"""
+    has_baseline: bool = False
 
     @property
     def verdict(self) -> str:
@@ -78,43 +87,38 @@ class Report:
     @cached_property
     def paths(self) -> list[str]:
         """The files that were given, as the working folder sees them."""
-        return list(dict.fromkeys(map(_seen, self.given)))
+        return Paths(self.given).all
 
     @cached_property
     def groups(self) -> list[Group]:
-        """Worst first, then in the order of findings.csv."""
-        frame = self.findings.frame()
-        names = {name: _seen(path) for path in self.given for name in (Path(path).name, path)}
+        """Worst first, then in the order of findings.csv; those that are accepted last."""
+        frame = self.findings.frame().with_columns(reason=pl.lit(""))
+        frame = frame if self.accepted is None else pl.concat([frame, self.accepted])
+        paths = Paths(self.given)
         spans: dict[tuple[str, int, str], Span] = {}
         for one in self.fed:
             mine = frame.filter(
                 frame["file"] == one.delimited.source.name, frame["row"].is_not_null(), frame["column"] != ""
             )
             spans |= _spans_of(one.delimited, mine.select("row", "column", "text").iter_rows())
-        groups: dict[tuple[str, str, str], Group] = {}
+        groups: dict[tuple[str, ...], Group] = {}
         for row in frame.iter_rows(named=True):
-            key = row.pop("rule"), row.pop("severity"), row.pop("message")
-            group = groups.setdefault(key, Group(key[0], Severity(key[1]), key[2], []))
-            for name in _files(row["file"], names):
+            rule, severity, message, reason = key = tuple(row.pop(name) for name in KEY)
+            group = groups.setdefault(key, Group(rule, Severity(severity), message, [], reason))
+            for name in paths.names(row["file"]):
                 span = spans.get((name, row["row"] or 0, row["column"]))
-                group.places.append(Place(**row | {"file": name, "path": _path(name, names), "span": span}))
+                group.places.append(Place(**row | {"file": name, "path": paths.of(name), "span": span}))
         return list(groups.values())
 
+    @property
+    def open_groups(self) -> list[Group]:
+        """The groups that count."""
+        return [group for group in self.groups if not group.reason]
 
-def _seen(path: str) -> str:
-    """A path as the working folder sees it, with `/`; one outside of it in full."""
-    whole, here = os.path.abspath(path), os.getcwd()  # noqa: PTH100, PTH109  (resolve() would follow symbolic links)
-    return Path(os.path.relpath(whole, here) if Path(whole).is_relative_to(here) else whole).as_posix()
-
-
-def _files(name: str, names: dict[str, str]) -> list[str]:
-    """The files that a finding names: a finding about an edition joins them by `; `."""
-    parts = name.split("; ")
-    return parts if name not in names and all(part in names for part in parts) else [name]
-
-
-def _path(name: str, names: dict[str, str]) -> str:
-    return names.get(name) or (_seen(name) if name and Path(name).is_file() else "")
+    @property
+    def accepted_count(self) -> int:
+        """How many places are accepted."""
+        return 0 if self.accepted is None else self.accepted.height
 
 
 def spans(line: str, delimiter: str) -> list[Span]:

@@ -25,9 +25,11 @@ def records(form: str, rows: Sequence[Mapping[str, str]]) -> str:
     if form == "json":
         return json.dumps(list(rows), indent=1, ensure_ascii=False)
     if form == "csv":
+        from .cells import safe_text
+
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerows([header, *cells])
+        writer.writerows([header, *(map(safe_text, line) for line in cells)])
         return out.getvalue().rstrip("\n")
     if form == "md":
         lines = [header, ["---"] * len(header), *cells]

@@ -6,11 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..model.finding import Finding, Problem
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ..checking.findings import Findings
 
 PLACES_SHOWN = 5
@@ -62,15 +64,27 @@ def findings_text(findings: Findings, *, colour: bool = False) -> str:
     return "\n".join(lines)
 
 
-def findings_json(findings: Findings) -> str:
-    """Every finding: one object per rule and message, with all its places."""
-    rules = []
-    for (severity, rule, message), group in findings.frame().group_by(
-        ["severity", "rule", "message"], maintain_order=True
-    ):
-        places = group.select("file", "sheet", "row", "column", "text", "suggestion").to_dicts()
-        rules.append({"rule": rule, "severity": severity, "message": message, "places": places})
-    return json.dumps({"findings": rules}, indent=1, ensure_ascii=False)
+def accepted_text(accepted: pl.DataFrame) -> str:
+    """What does not count, and why: a line per rule and reason."""
+    counts = accepted.group_by("rule", "reason", maintain_order=True).len()
+    return "\n".join(f"accepted: {rule} ({count:,}): {shown(reason)}" for rule, reason, count in counts.iter_rows())
+
+
+def findings_json(findings: Findings, accepted: pl.DataFrame | None = None) -> str:
+    """Every finding: one object per rule and message, with all its places; the accepted ones beside them."""
+    whole = {"findings": _objects(findings.frame())}
+    if accepted is not None:
+        whole["accepted"] = _objects(accepted, "reason")
+    return json.dumps(whole, indent=1, ensure_ascii=False)
+
+
+def _objects(frame: pl.DataFrame, *more: str) -> list[dict[str, Any]]:
+    keys = ("rule", "severity", "message", *more)
+    return [
+        dict(zip(keys, key, strict=True))
+        | {"places": group.select("file", "sheet", "row", "column", "text", "suggestion").to_dicts()}
+        for key, group in frame.group_by(keys, maintain_order=True)
+    ]
 
 
 def print_problem(trouble: Problem) -> None:

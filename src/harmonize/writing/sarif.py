@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from ..checking.settled import KNOWN
 from ..model.finding import Severity
 from ..model.rule import rules
 from .places import Group, Place, Report
@@ -30,7 +31,8 @@ def written(report: Report) -> str:
         "invocations": [{"executionSuccessful": report.exit_code != 2, "exitCode": report.exit_code}],
         "artifacts": [{"location": {"uri": uri(path)}, "roles": ["analysisTarget"]} for path in report.paths],
         "results": [
-            _result(group, met.index(group.rule), report.paths[0] if report.paths else "") for group in report.groups
+            _result(group, met.index(group.rule), report.paths[0] if report.paths else "") | _state(group, report)
+            for group in report.groups
         ],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False)
@@ -81,6 +83,18 @@ def _result(group: Group, index: int, first_path: str) -> dict[str, Any]:
         "message": {"text": plain(group.message + near)},
         "locations": [location for location in locations if location],
     }
+
+
+def _state(group: Group, report: Report) -> dict[str, Any]:
+    """Whether it is accepted and why (SARIF 3.27.23, 3.35), and whether the baseline knew it (3.27.24)."""
+    state: dict[str, Any] = {}
+    if group.reason:
+        state["suppressions"] = [{"kind": "external", "status": "accepted", "justification": group.reason}]
+    elif report.accepted is not None:
+        state["suppressions"] = []  # none, where suppressions were looked for (3.27.23)
+    if report.has_baseline:
+        state["baselineState"] = "unchanged" if group.reason == KNOWN else "new"
+    return state
 
 
 def _location(place: Place, first_path: str) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""A text as a file, all or nothing: written aside, then renamed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..model.finding import problem
+
+
+def refuse_without_folder(path: Path | None) -> None:
+    """Say before the work begins that a file cannot be written.
+
+    Raises:
+        Problem: there is no such folder, or the file is one.
+    """
+    if path is not None and not path.parent.is_dir():
+        raise problem("output-unwritable", f"there is no folder {path.parent}", file=str(path), suggestion="make it")
+    if path is not None and path.is_dir():
+        raise problem("output-unwritable", "is a folder, and not a file", file=str(path))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text. A link in the place of the file is replaced and never followed; a pipe is written to."""
+    if path.exists() and not path.is_file():  # /dev/stdout
+        path.write_text(text, encoding="utf-8")
+        return
+    aside = path.with_name(f".{path.name[:100]}.{os.getpid()}")
+    try:
+        with aside.open("x", encoding="utf-8") as file:
+            file.write(text)
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,161 @@
+"""Workbooks made to exhaust memory or time, or to read other files: refused within bounds, and nothing is resolved."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from building.samples import dhs, dhs_rows
+
+from harmonize.model.finding import Problem
+from harmonize.reading.extent import Extent
+from harmonize.reading.source import open_source
+from harmonize.reading.workbook import Workbook
+
+from .books import cell, number, ods, text_cell, xlsx
+from .limits import refused, validated
+
+ENTITIES = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+LAUGHS = f'<!DOCTYPE x [<!ENTITY a "{"lol" * 100}">{ENTITIES}<!ENTITY ext SYSTEM "file://SECRET">]>'
+"""A billion laughs, and an entity that is another file."""
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f'<row r="1">{cell("A1", 1)}</row><row r="1048576">{cell("XFD1048576", 2)}</row>',
+        f'<row r="1">{cell("A1", 1)}{cell("A4294967295", 2)}</row>',
+        f"<row r='4000000000'><c><v>1</v></c></row><row r='1'>{cell('A1', 1)}</row>",
+        "".join(f'<row r="{i}">{cell(f"XFD{i}", 1)}</row>' for i in range(1, 3_001)),
+        "<row>" + "<c><v>1</v></c>" * 20_000 + "</row>" + "<row><c><v>1</v></c></row>" * 2_000,
+        f'<row r="{"9" * 5_000}"><c r="A1" t="e"><v>#N/A</v></c></row>',
+    ],
+    ids=["corners", "last row", "row of a tag", "wide", "without references", "many digits"],
+)
+def test_cells_far_apart(tmp_path: Path, rows: str) -> None:
+    """The reader fills the rectangle between them: 17 billion cells for a file of one kilobyte."""
+    refused(xlsx(tmp_path / "far.xlsx", rows), rule="file-too-large")
+
+
+@pytest.mark.parametrize("size", [1, 7, 4_096])
+def test_the_extent_is_that_of_the_tags_however_they_are_cut(size: int) -> None:
+    sheet = "<row r='2'>" + cell("B2", 1) + "</row><x:row><x:c><v>r='Z9'</v></x:c></x:row>" + cell("AB7", 1) + "<cols/>"
+    extent = Extent()
+    for at in range(0, len(sheet), size):
+        extent.add(sheet[at : at + size].encode())
+    assert (extent.rows, extent.columns, extent.cells) == (7, 28, 196)
+
+
+def test_the_extent_of_a_file_that_a_program_wrote(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0]["AZ40"] = 5
+    book.worksheets[0]["C99"] = "x"
+    book.save(tmp_path / "a.xlsx")
+    grid = Workbook(open_source(tmp_path / "a.xlsx")).grid("Sheet")
+    assert (len(grid.rows), len(grid.rows[0])) == (99, 52)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f'<row r="1">{text_cell("A1", "x" * 100_000_000)}</row>',
+        f'<row r="1"><c {" " * 50_000_000} r="A1"><v>1</v></c></row>',
+    ],
+    ids=["text", "tag"],
+)
+def test_an_enormous_cell(tmp_path: Path, rows: str) -> None:
+    refused(xlsx(tmp_path / "a.xlsx", rows), rule="file-too-large")
+
+
+def test_a_cell_longer_than_any_program_writes(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="131,072 characters"):
+        Workbook(open_source(xlsx(tmp_path / "a.xlsx", text_cell("A1", "x" * 140_000)))).grid("S")
+
+
+def test_a_million_sheets(tmp_path: Path) -> None:
+    sheets = "".join(f'<sheet name="S{i}" sheetId="{i + 1}" r:id="rId1"/>' for i in range(1_000_000))
+    refused(xlsx(tmp_path / "a.xlsx", cell("A1", 1), sheets=sheets), rule="file-too-large")
+
+
+def test_many_sheets_of_one_large_part(tmp_path: Path) -> None:
+    """Each is small enough, and all of them are not."""
+    sheets = "".join(f'<sheet name="S{i}" sheetId="{i + 1}" r:id="rId1"/>' for i in range(900))
+    book = Workbook(open_source(xlsx(tmp_path / "a.xlsx", cell("CV10000", 1), sheets=sheets)))
+    with pytest.raises(Problem, match="more than 20,000,000 cells"):
+        list(map(book.grid, book.sheet_names))
+
+
+@pytest.mark.parametrize(
+    "before", [LAUGHS, '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">'], ids=["entities", "external"]
+)
+def test_entities_are_never_resolved(tmp_path: Path, before: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("TOP-SECRET")
+    before = before.replace("SECRET", str(secret))
+    cells = f'<row r="1">{text_cell("A1", "&ext;")}{text_cell("B1", "&j;")}</row>'
+    table = "<table:table-row><table:table-cell><text:p>&ext;&j;</text:p></table:table-cell></table:table-row>"
+    for path in (xlsx(tmp_path / "a.xlsx", cells, before=before), ods(tmp_path / "a.ods", table, before=before)):
+        ran = validated(path)
+        assert ran.code == 2
+        assert ran.megabytes < 1_000
+        assert "TOP-SECRET" not in str(ran.findings) + ran.stderr
+
+
+MANY = "1000000000"
+
+
+def table_row(cells: str, times: str = "1") -> str:
+    return f'<table:table-row table:number-rows-repeated="{times}">{cells}</table:table-row>'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        table_row(number(MANY)),
+        table_row(number(), MANY),
+        table_row(f'<table:table-cell table:number-columns-repeated="{MANY}"/>{number()}'),
+        table_row("<table:table-cell/>", MANY) + table_row(number()),
+        table_row(number("9" * 5_000)),
+    ],
+    ids=["columns", "rows", "blank columns", "blank rows", "many digits"],
+)
+def test_repeated_cells_of_an_ods(tmp_path: Path, rows: str) -> None:
+    ran = validated(ods(tmp_path / "a.ods", rows))
+    assert ran.code == 2
+    assert ran.rules <= {"file-unknown", "file-too-large", "file-unreadable"}
+    assert ran.megabytes < 1_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "relation"),
+    [
+        (f'<row r="1"><c {"a-" * 1_900_000} t="e"><v>1</v></c></row>', ""),
+        (cell("A1", 1), "<Relationship " * 290_000),
+        (f'<row r="1">{"<x:" * 1_000_000}<c t="e"/></row>', ""),
+    ],
+    ids=["attributes", "relations", "prefixes"],
+)
+def test_parts_that_take_a_pattern_long(tmp_path: Path, rows: str, relation: str) -> None:
+    """Each took more than a minute where a pattern looked at the rest of the part from every start."""
+    assert validated(xlsx(tmp_path / "a.xlsx", rows, relation=relation)).code == 2
+
+
+def test_a_binary_workbook_is_refused(tmp_path: Path) -> None:
+    """Its cells may lie as far apart, and its size cannot be seen before it is read."""
+    path = dhs(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/workbook.bin", b"")
+    refused(path, rule="file-unreadable")
+
+
+def test_a_formula_is_never_computed(tmp_path: Path) -> None:
+    """A cell of a formula holds what the program that wrote it computed, or nothing."""
+    rows = dhs_rows()
+    rows[7][1] = "=1000+1"  # openpyxl writes a formula without a result
+    ran = validated(dhs(tmp_path, rows=rows))
+    assert not any("1001" in str(finding) for finding in ran.findings)
+    assert ran.code in (0, 1)
+    grid = Workbook(open_source(tmp_path / "table73.xlsx")).grid("Sheet")
+    assert grid.rows[7][1] in ("", None)
