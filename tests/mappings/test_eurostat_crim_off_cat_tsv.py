@@ -68,7 +68,7 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     assert one["edition"] == "2022"
     assert one["cells_read"] == 15 * one["rows_read"] == 15 * 1_558
     assert one["cells_used"] + sum(one["cells_ignored"].values()) == one["cells_read"]
-    assert not len(built(MAPPING).findings)
+    assert set(built(MAPPING).findings["rule"]) == {"figure-jumps"}  # Denmark 2016
 
 
 def with_cell(cell: str) -> Callable[[str], str]:

