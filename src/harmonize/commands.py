@@ -216,7 +216,7 @@ def template(given: Namespace) -> int:
 
 def mappings(given: Namespace) -> int:
     """`harmonize mappings`."""
-    from .building.build import load_mappings
+    from .building.known import load_mappings
     from .checking.refusals import load_refusals
 
     refused = load_refusals(given.mappings)
@@ -237,7 +237,7 @@ def mappings(given: Namespace) -> int:
 
 def _in_full(given: Namespace) -> dict[str, Any]:
     """One mapping, without its tables and defaults; of the counting rules also what is not known."""
-    from .building.build import load_mappings
+    from .building.known import load_mappings
 
     [mapping] = load_mappings(given.id, given.mappings)
     shown = mapping.model_dump(mode="json", exclude={"tables"}, exclude_defaults=True)

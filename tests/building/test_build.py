@@ -13,8 +13,9 @@ from polars.testing import assert_frame_equal
 
 from building.samples import MONTHS, PKS_HEADER, delimited, dhs, mexico, pks, pks_row, pks_rows, pks_text, written
 from harmonize.building import feed as feed_module
-from harmonize.building.build import load_mappings, run
+from harmonize.building.build import run
 from harmonize.building.dataset import Dataset
+from harmonize.building.known import load_mappings
 from harmonize.model.finding import Problem
 from harmonize.reading import stream as stream_module
 

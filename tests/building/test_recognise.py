@@ -9,7 +9,7 @@ import pytest
 from strategies import CASES, detail, source
 
 from building.samples import PKS_HEADER, dhs, dhs_book, mexico, pks, pks_rows, pks_text, saved, written
-from harmonize.building.build import load_mappings
+from harmonize.building.known import load_mappings
 from harmonize.building.recognise import Candidate, Recognised, recognise
 from harmonize.checking.mappings import load_mapping
 from harmonize.model.finding import Finding, Problem

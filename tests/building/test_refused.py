@@ -11,7 +11,8 @@ import yaml
 from strategies import CASES, detail, source
 
 from building.samples import pks
-from harmonize.building.build import load_mappings, run
+from harmonize.building.build import run
+from harmonize.building.known import load_mappings
 from harmonize.building.recognise import Candidate, recognise
 from harmonize.model.finding import Finding, Problem
 from harmonize.model.refusal import Refusal

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import harmonize as hz
-from harmonize.building.build import load_mappings
+from harmonize.building.known import load_mappings
 from harmonize.building.recognise import Candidate, Fit, recognise
 from harmonize.checking.refusals import load_refusals
 from harmonize.checking.statistics import every_statistics

@@ -12,9 +12,9 @@ from ..model.finding import problem
 from ..model.submission import SUBMISSION
 from ..reading.source import open_source
 from ..reading.submitted import heading_of
-from .build import load_mappings
 from .feed import PRESENCE, Fed
 from .form import form_of
+from .known import load_mappings
 from .recognise import Candidate, recognise
 from .submitted import Submitted
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ..building.build import load_mappings
 from ..building.feed import feed
+from ..building.known import load_mappings
 from ..building.recognise import Candidate, recognise
 from ..checking.findings import Findings
 from ..kernel.assemble import assemble

@@ -1,0 +1,137 @@
+"""The files that were given, taken in one by one: recognised, read, added up. What is wrong becomes findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ..checking.findings import Findings
+from ..kernel.rules import Rules
+from ..model.finding import Finding, Problem, Severity, problem
+from ..model.mapping import Mapping, Outline
+from ..model.observation import KEY
+from ..reading.beside import ENDING, refuse_form, tables_of
+from ..reading.source import Source, open_source
+from ..reading.submitted import heading_of
+from .feed import Fed, Progress, feed
+from .recognise import Candidate, recognise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..model.refusal import Refusal
+    from .submitted import Submitted
+
+Given = str | Path  # or a pandas DataFrame
+
+
+@dataclass
+class Intake:
+    """What was asked for, and what the files taken in so far came to."""
+
+    mappings: Sequence[Mapping | Outline]
+    """what a file may be"""
+    refusals: Callable[[], Sequence[Refusal]]
+    """gives the sources that cannot answer; asked for only where no mapping fits"""
+    findings: Findings
+    takes_submissions: bool
+    """whether a file may be in the common format: not where a mapping was chosen"""
+    follow_links: bool
+    keep_going: bool
+    """files that no mapping reads are only listed in `passed_over`"""
+    previous: pl.DataFrame | None
+    """the observations of the last submission"""
+    keep: bool
+    """whether the observations of submissions are wanted (there may be millions)"""
+    progress: Progress
+    rules: dict[str, Rules] = field(default_factory=dict)
+    """by mapping id"""
+    fed: list[Fed] = field(default_factory=list)
+    submitted: list[Submitted] = field(default_factory=list)
+    passed_over: Findings = field(default_factory=Findings)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    """mapping and edition of the files that have errors"""
+    unread: int = 0
+    """how many files could not be read to their end, or are of no known source"""
+    _before: list[Source] = field(default_factory=list)
+
+    def take_all(self, given: Sequence[Given | pd.DataFrame]) -> None:
+        """Take every file in; what is wrong with one does not stop the others."""
+        names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
+        for one in tables_of(given):
+            try:
+                self._take(_opened(one, names, follow_links=self.follow_links))
+            except Problem as trouble:
+                meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
+                about = self.passed_over if self.keep_going else self.findings
+                about.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
+                self.unread += not self.keep_going
+        self.unread += sum(one.is_unreadable for one in self.fed) + sum(one.is_unreadable for one in self.submitted)
+        self.findings.add(*_twice_submitted(self.submitted))
+
+    def _take(self, source: Source) -> None:
+        if self._was_given(source):
+            return
+        self.progress(f"reading {source.name}")
+        candidate = Candidate(source)
+        if self.takes_submissions and self._submission(candidate):
+            return
+        file = recognise(candidate, self.mappings, self.refusals)
+        name = file.mapping.id
+        if name not in self.rules:
+            self.rules[name] = Rules(file.mapping)
+        errors = self.findings.count(Severity.ERROR)
+        self.fed.append(feed(file, self.rules[name], self.findings, self.progress))
+        if self.findings.count(Severity.ERROR) > errors:
+            self.broken.add((name, self.fed[-1].edition))
+
+    def _was_given(self, source: Source) -> bool:
+        """Whether the very same file was given before. Digests are compared only where the sizes are equal."""
+        twins = [one for one in self._before if one.file_size == source.file_size and source.kind != "frame"]
+        self._before.append(source)
+        if not any(one.sha256 == source.sha256 for one in twins):
+            return False
+        message = "is byte for byte a file that was given before; it is used once"
+        self.findings.add(Finding(rule="file-twice", severity=Severity.WARNING, file=source.name, message=message))
+        return True
+
+    def _submission(self, candidate: Candidate) -> bool:
+        """Whether the file is in the common format; if so, it is checked."""
+        heading = heading_of(candidate.source, candidate.workbook)
+        if heading is None:
+            return False
+        from .submitted import Submitted, submit  # only a submission needs the form and the algebra
+
+        new = Submitted(candidate.source, heading, candidate.workbook)
+        self.submitted.append(submit(new, self.findings, previous=self.previous, keep=self.keep))
+        return True
+
+
+def _opened(one: Given | pd.DataFrame, names: Counter[str], *, follow_links: bool) -> Source:
+    """A file as it was given. Of several files of one name each goes by its path, so that findings say which."""
+    if not isinstance(one, Given):
+        return open_source(one)
+    try:
+        str(one).encode()
+    except UnicodeEncodeError as error:  # bytes that are no UTF-8, which no report could hold
+        shown = str(one).encode("utf-8", "backslashreplace").decode()
+        raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
+    if str(one).endswith(ENDING):
+        raise refuse_form(str(one))
+    source = open_source(one, follow_links=follow_links)
+    return source if names[source.name] < 2 else replace(source, name=str(one))
+
+
+def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
+    """Files in the common format that have rows of the same key."""
+    for number, one in enumerate(submitted):
+        for other in submitted[:number]:
+            both = one.table.join(other.table, on=list(KEY), how="semi").height
+            if both:
+                message = f"{both:,} of its rows have the combination of codes of a row in {other.source.name}"
+                yield Finding(rule="key-twice", severity=Severity.ERROR, file=one.source.name, message=message)
