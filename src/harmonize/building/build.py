@@ -80,7 +80,7 @@ def run(
     table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
     table = table if len(frames) == 1 else in_order(table)
     findings.add(*revisions(table))
-    _doubt(table, fed, intake.rules, only, findings)
+    table = _doubt(table, fed, intake.rules, only, findings)
     if only:
         table = _selected(table, only, findings)
     return Dataset(
@@ -95,15 +95,19 @@ def run(
 
 def _doubt(
     table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], only: Sequence[str], findings: Findings
-) -> None:
-    """What the rules over observations of national files find; nothing where a file was not read to its end.
-
-    Submissions have a place of their own for these rules (`submitted.OBSERVATION_RULES`).
-    """
-    if fed and not any(one.is_unreadable for one in fed):
-        own = table.filter(pl.col("source").is_in(list(rules)))
-        is_whole = not findings.reach(Severity.ERROR)
-        findings.add_frame(doubts(own, fed, rules, only=only, is_whole=is_whole))
+) -> pl.DataFrame:
+    """What the rules over observations of national files find, and the table without the figures that cannot be right;
+    nothing where a file was not read to its end. Submissions are looked at by themselves (`submitted`)."""
+    if not fed or any(one.is_unreadable for one in fed):
+        return table
+    is_own = pl.col("source").is_in(list(rules))
+    own = table.filter(is_own)
+    is_whole = not findings.reach(Severity.ERROR)
+    found, left = doubts(own, fed, rules, only=only, is_whole=is_whole)
+    findings.add_frame(found)
+    if left.equals(own):
+        return table
+    return left if own.height == table.height else in_order(pl.concat([left, table.filter(~is_own)]))
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:

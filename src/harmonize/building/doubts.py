@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from ..checking.observations import check_observations
+from ..checking.observations import check_observations, without_value
 from ..checking.part_years import declared
 from ..kernel.rules import Rules
 from ..model.finding import COLUMNS
@@ -26,8 +26,11 @@ MOST_ROWS = 500_000
 
 def doubts(
     table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], *, only: Sequence[str] = (), is_whole: bool = True
-) -> pl.DataFrame:
-    """What the rules over observations find, one line per cell (columns of Finding).
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What the rules over observations find.
+
+    Returns:
+        The findings, one line per cell (columns of Finding), and the table without the figures that cannot be right.
 
     Args:
         table: the observations, contract columns.
@@ -37,22 +40,24 @@ def doubts(
     """
     mappings = [one.mapping for one in rules.values()]
     found = pl.concat([check_observations(table), declared(table, mappings)])
+    left = without_value(table, found)
     if not is_whole:
         found = found.filter(pl.col("severity") != "info")
     if only:
         kept = table.select("relation").with_row_index("observation").filter(pl.col("relation").is_in(only))
         found = found.join(kept, on="observation", how="semi", maintain_order="left")
     if not found.height:
-        return found.select(COLUMNS)
+        return found.select(COLUMNS), left
     keys = table.select("source", "edition", "n_cells").with_row_index("observation")
     found = found.drop("file", "sheet", "row", "column", "text").join(keys, on="observation", maintain_order="left")
     few = found.filter(pl.col("n_cells").is_between(1, FEW_CELLS)).group_by("rule", maintain_order=True).head(LOCATED)
     cells = _cells(table, few["observation"].unique(maintain_order=True).to_list(), fed, rules)
     placed = found.join(cells, on="observation", how="left", maintain_order="left")
     placed = placed.join(_files(fed), on=["source", "edition"], how="left", maintain_order="left")
-    return placed.with_columns(file=pl.coalesce("file", "files")).select(
+    told = placed.with_columns(file=pl.coalesce("file", "files")).select(
         pl.col(name) if name == "row" else pl.col(name).fill_null("") for name in COLUMNS
     )
+    return told, left
 
 
 def _files(fed: Sequence[Fed]) -> pl.DataFrame:

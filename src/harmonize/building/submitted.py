@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..checking.declared import check_declared, check_previous, check_relations,
 from ..checking.fields import Answers, Texts, answers, figures
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
+from ..checking.observations import check_observations, without_value
 from ..checking.rows import PLACED, check_rows, codes_in
 from ..kernel.assemble import SCHEMA, in_order
 from ..model.finding import Finding, Problem, Severity, problem
@@ -29,9 +30,9 @@ from .form import Form, form_of
 MOST_PLACES = 1_000_000
 """So many places of one rule in one column are listed."""
 
-OBSERVATION_RULES: tuple[Callable[[pl.DataFrame], pl.DataFrame], ...] = ()
-"""Rules over a table of observations: contract columns in; the columns of Finding and `observation` (row index) out.
-The single place where the table of a submission is handed to `checking.observations.check_observations`."""
+MOST_COMPARED = 500_000
+"""Rows of a submission above which its figures are not held against each other (it takes about 17 s per million)."""
+NOT_COMPARED = f"has more than {MOST_COMPARED:,} rows: its figures are not held against each other; split it by area"
 
 
 @dataclass
@@ -141,7 +142,12 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
         if submitted.form.is_there:
             for message, row in missing(submitted.form.said, _codes(read.frame, "indicator"), offences):
                 own.add(submitted.form.incomplete(message, row))
-        places = [*places, *_contradictions(submitted.form.said, read, table, relations, previous), *_observed(table)]
+        places = [*places, *_contradictions(submitted.form.said, read, table, relations, previous)]
+        if table.height <= MOST_COMPARED:
+            places.append(_observed(table))
+            table = without_value(table, places[-1])
+        else:
+            own.add(Finding(rule="not-compared", severity=Severity.INFO, sheet=heading.sheet, message=NOT_COMPARED))
     for found in places:
         if found.height > MOST_PLACES:
             found = found.head(MOST_PLACES)
@@ -170,15 +176,13 @@ def _codes(frame: pl.DataFrame, name: str) -> list[str]:
     return frame[name].unique().drop_nulls().cast(pl.String).sort().to_list()
 
 
-def _observed(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """What the rules over observations say of the rows that are understood (columns of PLACED)."""
-    if not OBSERVATION_RULES:
-        return
-    rows = table.select(pl.all_horizontal(pl.col(name).is_not_null() for name in TEXTS)).to_series().arg_true()
+def _observed(table: pl.DataFrame) -> pl.DataFrame:
+    """What the figures that are understood say against each other (columns of PLACED)."""
+    understood = pl.all_horizontal(pl.col(name).is_not_null() for name in TEXTS)
+    rows = table.select(understood).to_series().arg_true()
     given = table.select(pl.col(name).gather(rows).cast(kind) for name, kind in SCHEMA.items())
-    for rule in OBSERVATION_RULES:
-        found = rule(given)
-        yield found.with_columns(observation=rows.gather(found["observation"]).cast(pl.UInt32)).select(*PLACED)
+    found = check_observations(given)
+    return found.with_columns(observation=rows.gather(found["observation"]).cast(pl.UInt32)).select(*PLACED)
 
 
 def _located(found: pl.DataFrame, rows: pl.Series, submitted: Submitted) -> pl.DataFrame:

@@ -1,19 +1,25 @@
 """Rules over a table of observations: details against totals, years against months, figures against their own history.
 
-Nothing is changed: a figure in doubt stays as published. Every rule is columnar, and silent where bounds leave it open
-whether figures conflict.
+Every rule is columnar, and silent where bounds leave it open whether figures conflict. Figures that cannot stand beside
+others of the same table make no value (`without_value`).
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from ..kernel.assemble import letters
+from ..kernel.figure import STATUSES
 from ..model.finding import COLUMNS
 from ..model.observation import KEY
 from . import plausibility, time
 from .hierarchy import hierarchy
 from .place import numbered
 from .shown import FOUND
+
+IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
+"""Rules about one published figure that cannot be right: it makes no value (DESIGN section 8). A figure that is only
+unlike its history, or a series that is odd as a whole, stays as published."""
 
 
 def check_observations(table: pl.DataFrame) -> pl.DataFrame:
@@ -50,3 +56,34 @@ def as_findings(found: pl.DataFrame) -> pl.DataFrame:
     empty = {name: pl.lit("") for name in COLUMNS if name not in (*FOUND, "row")}
     findings = found.with_columns(row=pl.lit(None, pl.UInt32), **empty).select(*COLUMNS, "observation")
     return findings.sort("observation", "rule", "message")
+
+
+def without_value(table: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """The table without the figures that cannot be right: no value, nothing known of it, status O (missing).
+
+    Args:
+        table: observations (contract columns).
+        found: what `check_observations` says of them.
+    """
+    doubted = found.filter(pl.col("rule").is_in(IMPOSSIBLE))["observation"].unique()
+    if not len(doubted):
+        return table
+    number = pl.int_range(pl.len(), dtype=pl.UInt32)
+    is_doubted = number.is_in(doubted.implode()) & pl.col("value").is_not_null()
+    status = {text: _with_missing(text) for text in table["obs_status"].unique()}
+    return table.with_columns(
+        value=pl.when(~is_doubted).then("value"),
+        lower=pl.when(is_doubted).then(0.0).otherwise("lower"),
+        upper=pl.when(~is_doubted).then("upper"),
+        obs_status=pl.when(is_doubted)
+        .then(pl.col("obs_status").replace_strict(status, return_dtype=pl.String))
+        .otherwise(pl.col("obs_status").cast(pl.String)),
+    )
+
+
+def _with_missing(status: str) -> str:
+    """
+    >>> _with_missing("A"), _with_missing("BP")
+    ('O', 'OBP')
+    """
+    return letters(sum(1 << at for at, letter in enumerate(STATUSES) if letter in f"{status}O"))

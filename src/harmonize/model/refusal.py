@@ -23,6 +23,7 @@ class Kind(StrEnum):
     DOCUMENTATION = "documentation"
     EMPTY = "empty"
     COPY = "copy"
+    CONTRADICTORY = "contradictory"
 
     @property
     def label(self) -> str:
@@ -35,6 +36,7 @@ class Kind(StrEnum):
             "documentation": "documentation, without figures",
             "empty": "published without a figure",
             "copy": "a third party's copy, which another file replaces",
+            "contradictory": "figures that contradict each other or their unit",
         }[self.value]
 
 
