@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -35,6 +35,32 @@ def ages(rows: pl.DataFrame) -> pl.DataFrame:
 def forms(rows: pl.DataFrame) -> pl.DataFrame:
     """Parts by form: a form may lie inside another (`parent` in form.csv)."""
     return by_sets(rows, "form", form_families)
+
+
+def may_nest(dimension: str, codes: Sequence[str]) -> bool:
+    """Whether any of the codes can be a part of another: most tables need no closer look.
+
+    >>> may_nest("sex", ["F", "M"]), may_nest("sex", ["F", "_T"]), may_nest("age", ["Y18T24", "Y_GE18"])
+    (False, True, True)
+    """
+    if len(codes) < 2:
+        return False
+    if dimension == "age":
+        return any(whole in codes for whole, _, _ in age_families(codes))
+    if dimension == "offence":
+        return any(one.parent in codes or one.part_of in codes for code, one in offences().items() if code in codes)
+    if dimension in ("form", "ref_area"):
+        parents = _parents(dimension)
+        wholes = {whole for code in codes for whole in _around(code, parents)}
+        return "_T" in codes or bool(wholes & {*codes})
+    return "_T" in codes or "FOR" in codes
+
+
+def _around(code: str, parents: dict[str, str]) -> Iterator[str]:
+    """What a code lies in, from the inside out."""
+    while code in parents:
+        code = parents[code]
+        yield code
 
 
 def by_sets(rows: pl.DataFrame, dimension: str, families: Callable[[Sequence[str]], list[Family]]) -> pl.DataFrame:

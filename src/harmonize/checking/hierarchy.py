@@ -49,7 +49,7 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     taken_back = (pl.col("lower") < 0).any().over("#source", "#indicator")  # then a part may be above its total
     rows = rows.filter(~is_rate()).filter(~taken_back)
     for dimension, members in MEMBERS.items():
-        if rows[dimension].n_unique() < 2:
+        if not families.may_nest(dimension, rows[dimension].unique().to_list()):
             continue
         own = placed(rows, dimension)
         inside = members(own)

@@ -64,6 +64,8 @@ def copies(lines: pl.DataFrame) -> pl.DataFrame:
     """Years in which every figure of an area is that of the year before. One finding per year, at the largest."""
     vector = [*(f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")), "start"]
     years = lines.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null())
+    if years["start"].n_unique() < 2:
+        return pl.DataFrame(schema=FOUND)
     before = years.select("place", start=pl.col("start") + YEAR, before="value")
     both = years.join(before, on=["place", "start"], how="left")
     together = both.group_by(vector).agg(
@@ -85,6 +87,8 @@ def copies(lines: pl.DataFrame) -> pl.DataFrame:
 def heaps(rows: pl.DataFrame) -> pl.DataFrame:
     """Exact counts of an area that are all multiples of five: rounded, and not declared so. At the largest."""
     exact = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper")))
+    if exact["value"].n_unique() < HEAP:
+        return pl.DataFrame(schema=FOUND)
     by = [f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")]
     together = exact.group_by(by).agg(
         different=pl.col("value").n_unique(),
@@ -100,6 +104,8 @@ def heaps(rows: pl.DataFrame) -> pl.DataFrame:
 def identifiers(lines: pl.DataFrame) -> pl.DataFrame:
     """Counts that are written like a date of their own year, or end in it as identifiers of questionnaire cells do."""
     whole = lines.filter(~is_rate() & (pl.col("value") >= 1_000_000) & (pl.col("value") % 1 == 0))
+    if not whole.height:
+        return pl.DataFrame(schema=FOUND)
     figure, year = pl.col("value").cast(pl.Int64), pl.col("start") // YEAR
     month, day = figure // 100 % 100, figure % 100
     is_date = (figure // 10_000 == year) & month.is_between(1, 12) & day.is_between(1, 31)
@@ -120,7 +126,7 @@ def identifiers(lines: pl.DataFrame) -> pl.DataFrame:
 def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
     """Series in which every figure is its year, or a day of its year as spreadsheets number days."""
     counts = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("months") == YEAR))
-    if not counts.height:
+    if counts["start"].n_unique() < NEAR:
         return pl.DataFrame(schema=FOUND)
     year = pl.col("start") // YEAR
     serial = pl.date(1899, 12, 30) + pl.duration(days=pl.col("value").clip(upper_bound=100_000).cast(pl.Int64))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from .place import all_totals, is_rate, placed
-from .shown import figure, found
+from .shown import FOUND, figure, found
 
 YEAR = 12
 MOST_MISSING = 2
@@ -45,6 +45,8 @@ def span_of(period: str) -> tuple[int, int] | None:
 def gaps(rows: pl.DataFrame) -> pl.DataFrame:
     """Years that a regular series of totals skips. One finding per series, at the figure after the first gap."""
     years = rows.filter((pl.col("months") == YEAR) & all_totals())
+    if years["start"].n_unique() < LEAST_THERE:
+        return pl.DataFrame(schema=FOUND)
     years = years.with_columns(year=pl.col("start") // YEAR).sort("place", "year")
     step = pl.col("year").diff().over("place")
     after = years.with_columns(step=step).filter(pl.col("step") > 1)
