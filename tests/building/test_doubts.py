@@ -69,11 +69,17 @@ def test_a_finding_stands_at_the_cell_of_the_total(build) -> None:  # type: igno
     ]
 
 
-def test_the_figures_stay_as_published(build) -> None:  # type: ignore[no-untyped-def]
-    figures = build(TEXT).observations.set_index(["time_period", "sex"])["value"]
-    assert figures["2020", "_T"] == 25
-    assert figures["2019", "_T"] == 7
-    assert build(TEXT).ok
+def test_a_total_below_its_parts_makes_no_value(build) -> None:  # type: ignore[no-untyped-def]
+    """As DESIGN section 8 says; every other figure stays as published."""
+    dataset = build(TEXT)
+    assert dataset.ok
+    table = {(row["time_period"], row["sex"]): row for row in dataset.table.iter_rows(named=True)}
+    total = table["2020", "_T"]
+    assert (total["value"], total["lower"], total["upper"], total["obs_status"]) == (None, 0, None, "O")
+    assert table["2019", "_T"]["value"] == 7
+    published = {key: row for key, row in table.items() if row["obs_status"] != "O"}
+    assert len(published) >= len(table) - 2
+    assert "25" in dataset.findings.set_index("rule").loc["parts-above-total", "message"]
 
 
 def test_a_dataframe_has_places_too(mappings: Path) -> None:

@@ -233,7 +233,7 @@ def test_a_large_text_is_streamed_to_the_same_result(tmp_path: Path, monkeypatch
     table[17]["offence"], table[211]["value"], table[40]["value"] = "SOMM", "-5", "7.5"
     path = write(tmp_path / "can.csv", table)
     exact = findings_of(path)
-    assert exact.height == 4
+    assert exact.filter(pl.col("severity") == "error").height == 3
     monkeypatch.setattr(reading, "STREAM_FROM", 0)
     monkeypatch.setattr(stream, "BATCH_ROWS", 50)
     assert findings_of(path).equals(exact)
@@ -241,7 +241,7 @@ def test_a_large_text_is_streamed_to_the_same_result(tmp_path: Path, monkeypatch
         file.write("CAN,2020\n")
     ragged = findings_of(path)
     assert ragged.filter(pl.col("rule") == "row-ragged")["row"].to_list() == [302]
-    assert ragged.height == 5
+    assert ragged.filter(pl.col("severity") == "error").height == 4
 
 
 def test_a_column_of_countless_texts_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,33 +272,22 @@ def test_the_order_of_rows_changes_nothing_but_the_places(order: list[int]) -> N
     assert places == [("negative-value", 6), ("not-in-codelist", 7)]
 
 
-def test_rules_over_observations_are_handed_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_are_held_against_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A total below its parts is a warning at its own row, and makes no value; a row with an error is not looked at."""
     from harmonize.building import submitted
 
-    seen: list[pl.DataFrame] = []
-
-    def rule(table: pl.DataFrame) -> pl.DataFrame:
-        seen.append(table)
-        return pl.DataFrame(
-            {
-                "rule": ["total-below-parts"],
-                "severity": ["warning"],
-                "message": ["below"],
-                "file": [""],
-                "sheet": [""],
-                "row": [None],
-                "column": ["value"],
-                "text": ["12"],
-                "suggestion": [""],
-                "observation": pl.Series([1], dtype=pl.UInt32),
-            }
-        )
-
-    monkeypatch.setattr(submitted, "OBSERVATION_RULES", (rule,))
-    found = findings_of(write(tmp_path / "can.csv", rows({}, {"offence": "SOMM"}, {"value": "14"})))
-    assert seen[0].columns == list(COLUMNS)
-    assert seen[0]["time_period"].to_list() == ["2018", "2020"]  # the row that is not understood is not in it
-    assert found.filter(pl.col("rule") == "total-below-parts")["row"].to_list() == [4]
+    table = rows({"value": "12"}, {"sex": "M", "value": "9"}, {"sex": "F", "value": "8"}, {"offence": "SOMM"})
+    table = [{**row, "time_period": "2018"} for row in table]
+    path = write(tmp_path / "can.csv", table)
+    found = findings_of(path)
+    assert found.filter(pl.col("rule") == "parts-above-total")["row"].to_list() == [2]
+    dataset = hz.build(write(tmp_path / "right.csv", table[:3]))
+    total = dataset.table.filter(pl.col("sex") == "_T").row(0, named=True)
+    assert (total["value"], total["lower"], total["upper"], total["obs_status"]) == (None, 0, None, "O")
+    assert dataset.table.filter(pl.col("sex") != "_T")["value"].sort().to_list() == [8, 9]
+    monkeypatch.setattr(submitted, "MOST_COMPARED", 3)
+    assert "parts-above-total" not in rules_in(findings_of(path))
+    assert "not-compared" in rules_in(findings_of(path))
 
 
 @pytest.mark.parametrize("mapping", sorted(FILES))

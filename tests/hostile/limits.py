@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +12,17 @@ from typing import Any
 SECONDS = 40
 """Of the processor, before the kernel kills it; what is measured is far below."""
 MEGABYTES = 1_500
+
+LAUNCHER = f"""
+import os, resource, subprocess, sys
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
+resource.setrlimit(resource.RLIMIT_AS, (12 << 30, 12 << 30))
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+process = subprocess.Popen(sys.argv[1:])
+_, status, used = os.wait4(process.pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_maxrss >> 10, file=sys.stderr, end="")
+"""
+"""A process begins with what the one that starts it holds, and tests hold much: this one holds nothing."""
 
 
 @dataclass(frozen=True)
@@ -32,24 +41,14 @@ class Ran:
 
 def validated(*arguments: Path | str, folder: Path | None = None) -> Ran:
     """`harmonize validate`, as json, with bounds on processor and memory that end it when it does not hold them."""
-
-    def bound() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (12 << 30, 12 << 30))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
     command = [sys.executable, "-m", "harmonize", "validate", "--format", "json", *map(str, arguments)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=bound, cwd=folder, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        out, err = process.stdout.read(), process.stderr.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert "Traceback" not in err, err[-2_000:]
-    found = json.loads(out)["findings"] if out else []
-    return Ran(process.returncode, found, err, used.ru_maxrss >> 10)
+    launched = [sys.executable, "-c", LAUNCHER, *command]
+    done = subprocess.run(launched, capture_output=True, cwd=folder, text=True, check=False)
+    said, _, last = done.stderr.rpartition("\n")
+    assert "Traceback" not in said, said[-2_000:]
+    code, megabytes = map(int, last.split())
+    found = json.loads(done.stdout)["findings"] if done.stdout else []
+    return Ran(code, found, said, megabytes)
 
 
 def refused(*arguments: Path | str, rule: str, folder: Path | None = None) -> Ran:

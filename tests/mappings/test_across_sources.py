@@ -138,7 +138,8 @@ def _made_again(dataset: Dataset, at: int, files: dict[str, Path]) -> set[str]:
     own = pick(obs, source=row["source"])
     in_part = facts.lacks(row) or (facts.gaps and _has_gaps(own, row, cells[0], files, where))
     places = ROUNDED_RATES.get(row["source"]) if "_per_" in row["unit"] else None
-    _adds_up(row, [reading(text, facts, places) for text in found["text"]], in_part, facts.overlap(row), where)
+    if not (row["value"] != row["value"] and found_wrong(dataset, row)):
+        _adds_up(row, [reading(text, facts, places) for text in found["text"]], in_part, facts.overlap(row), where)
     return {cell["file"] for cell in cells}
 
 
@@ -172,6 +173,15 @@ def _sample(obs: pd.DataFrame) -> list[int]:
     assert not wanted
     assert len(chosen) >= min(6, len(obs))
     return chosen
+
+
+def found_wrong(dataset: Dataset, row: Row) -> bool:
+    """Whether a finding says that the figure cannot be right, so that it makes no value."""
+    rules = ("part-above-total", "parts-above-total", "identifier-as-count")
+    messages = dataset.findings.loc[dataset.findings["rule"].isin(rules), "message"]
+    key = " ".join(row[name] for name in ("ref_area", "time_period", "offence", "indicator"))
+    details = "".join(f", {name} {row[name]}" for name in ("sex", "age", "citizenship", "form") if row[name] != "_T")
+    return bool(messages.str.startswith(f"{key}{details} ({row['unit']})").any())
 
 
 def _adds_up(row: Row, cells: list[Cell], in_part: bool, overlap: bool, where: str) -> None:

@@ -82,7 +82,7 @@ def test_the_scraped_file_mixes_days_and_weeks_and_is_refused(data: Path) -> Non
     path = data / "uk_ho_small_boats" / "data.csv"
     if not path.is_file():
         pytest.skip("the scraped file is not here")
-    stops(path, "(edition|file)-unknown", "")
+    stops(path, "source-cannot-answer", "")
 
 
 def edition(path: Path, first: Rows, header: str = "Migrants arrived") -> Path:

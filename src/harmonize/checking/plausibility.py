@@ -131,12 +131,11 @@ def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
     year = pl.col("start") // YEAR
     serial = pl.date(1899, 12, 30) + pl.duration(days=pl.col("value").clip(upper_bound=100_000).cast(pl.Int64))
     series = (
-        counts.sort("start")
-        .with_columns(year=pl.col("value") == year, day=serial.dt.year() == year)
+        counts.with_columns(year=pl.col("value") == year, day=serial.dt.year() == year)
         .group_by("place")
-        .agg(pl.all().exclude("place").first(), years=pl.col("year").all(), days=pl.col("day").all(), n=pl.len())
+        .agg(years=pl.col("year").all(), days=pl.col("day").all(), n=pl.len())
     )
-    told = series.filter((pl.col("n") >= NEAR) & (pl.col("years") | pl.col("days")))
+    told = counts.join(series.filter((pl.col("n") >= NEAR) & (pl.col("years") | pl.col("days"))), on="place")
     what = (
         pl.when("years")
         .then(pl.lit("the year itself"))
