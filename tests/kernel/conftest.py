@@ -10,7 +10,7 @@ from harmonize.building import build
 from harmonize.checking.findings import Findings
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _no_doubts() -> Any:
     def none(table: Any, *_: Any, **__: Any) -> tuple[Any, Any]:
         return Findings().frame(), table
