@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ..checking.findings import Findings
+from ..checking.observations import MOST_COMPARED, NOT_COMPARED
 from ..kernel.assemble import SCHEMA, in_order
 from ..kernel.rules import Rules
 from ..model.code_row import Relation
@@ -102,6 +103,9 @@ def _doubt(
         return table
     is_own = pl.col("source").is_in(list(rules))
     own = table.filter(is_own)
+    if own.height > MOST_COMPARED:
+        findings.add(Finding(rule="not-compared", severity=Severity.INFO, message=NOT_COMPARED))
+        return table
     is_whole = not findings.reach(Severity.ERROR)
     found, left = doubts(own, fed, rules, only=only, is_whole=is_whole)
     findings.add_frame(found)

@@ -12,7 +12,7 @@ from ..checking.declared import check_declared, check_previous, check_relations,
 from ..checking.fields import Answers, Texts, answers, figures
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
-from ..checking.observations import check_observations, without_value
+from ..checking.observations import MOST_COMPARED, NOT_COMPARED, check_observations, without_value
 from ..checking.rows import PLACED, check_rows, codes_in
 from ..kernel.assemble import SCHEMA, in_order
 from ..model.finding import Finding, Problem, Severity, problem
@@ -30,11 +30,8 @@ from .form import Form, form_of
 MOST_PLACES = 1_000_000
 """So many places of one rule in one column are listed."""
 
-MOST_COMPARED = 500_000
-"""Rows of a submission above which its figures are not held against each other (it takes about 17 s per million)."""
 STRICTER = ("count-with-fraction", "percent-of-what")
 """Rules that a submission has as errors of its own (count-not-whole, unit-contradicted)."""
-NOT_COMPARED = f"has more than {MOST_COMPARED:,} rows: its figures are not held against each other; split it by area"
 
 
 @dataclass

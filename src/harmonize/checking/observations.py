@@ -21,6 +21,10 @@ IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
 """Rules about one published figure that cannot be right: it makes no value (DESIGN section 8). A figure that is only
 unlike its history, or a series that is odd as a whole, stays as published."""
 
+MOST_COMPARED = 250_000
+"""Observations above which figures are not held against each other: it takes about 17 s per million."""
+NOT_COMPARED = f"more than {MOST_COMPARED:,} observations: the figures are not held against each other"
+
 
 def check_observations(table: pl.DataFrame) -> pl.DataFrame:
     """What there is to doubt in a table of observations.
