@@ -91,7 +91,7 @@ def test_months_that_are_not_yet_reported_are_no_observations(tmp_path: Path) ->
 def test_the_edition_is_the_last_period_that_was_reported(tmp_path: Path) -> None:
     """Months without a figure yet say nothing of the release: otherwise all releases of a year are one edition."""
     assert run([mexico(tmp_path)]).sources[0]["edition"] == "2024-03"
-    assert run([mexico(tmp_path, name="IDEFF_mar24.csv")]).sources[0]["edition"] == "IDEFF_mar24"
+    assert run([mexico(tmp_path, name="IDEFF_mar24.csv")]).sources[0]["edition"] == "2024-03"
 
 
 def test_a_file_is_accounted_for_cell_by_cell(tmp_path: Path) -> None:

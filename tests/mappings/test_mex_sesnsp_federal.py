@@ -135,7 +135,7 @@ def test_what_is_not_published_separately_is_left_out_of_no_year(obs: pd.DataFra
 
 def test_the_sums_of_cells_add_up(built: Built) -> None:
     (source,) = built(MAPPING).sources
-    assert source["edition"] == "IDEFF_jul25"
+    assert source["edition"] == "2025-07"
     assert source["rows_read"] == 13_398
     assert source["cells_read"] == 12 * 13_398
     assert source["cells_used"] == 33 * 163

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -87,7 +88,7 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.D
             places += _submitted(one, observation)
         elif one.file.mapping.id == observation["source"] and one.edition == observation["edition"]:
             rules = Rules(one.file.mapping)
-            places += trace(one, rules, lambda frame, rules=rules: belongs(rules, frame, observation))  # type: ignore[misc]
+            places += trace(one, rules, partial(belongs, rules, observation=observation))
     columns = [
         "file",
         "sheet",

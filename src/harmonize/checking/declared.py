@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from ..model.catalog import codelist
 from ..model.code_row import Relation
 from ..model.finding import Severity
 from ..model.observation import days_of
+from ..model.unit import counted, is_rate
 from ..relations.category import may_be
 from ..relations.comparison import Comparison
 from .metadata import Metadata
@@ -60,7 +62,7 @@ def _counting(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
     other = pairs(
         table,
         ("indicator", "unit"),
-        lambda indicator, unit: indicator in units and unit.removesuffix("_per_100k") != units[indicator],
+        lambda indicator, unit: indicator in units and counted(unit) != units[indicator],
     )
     message = "is not the counting unit that the metadata name for the indicator of the row"
     yield placed(table, other, "metadata-contradicted", "unit", message)
@@ -74,13 +76,13 @@ def _disclosure(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
     """Exact counts that the office's own rule keeps confidential."""
     if said.threshold < 2:
         return
-    counted = holds(table["unit"], lambda unit: not unit.endswith("_per_100k") and unit != "percent")
+    whole = holds(table["unit"], lambda unit: not is_rate(unit))
     message = f"is an exact count above 0 and below {said.threshold}, which the metadata declare confidential"
     for name, exact in (
         ("value", table["value"]),
         ("lower", table["lower"].set(table["value"].is_not_null() | (table["lower"] != table["upper"]), None)),
     ):
-        small = counted & (exact > 0) & (exact < said.threshold)
+        small = whole & (exact > 0) & (exact < said.threshold)
         yield placed(table, small, "small-count-disclosed", name, message)
 
 
@@ -97,11 +99,15 @@ def check_relations(table: pl.DataFrame, stated: pl.Series, found: dict[str, Com
         stated: for each row whether it states a relation.
     """
     for offence, comparison in found.items():
-        mine = holds(table["offence"], lambda code, offence=offence: code == offence)  # type: ignore[misc]
-        wrong = holds(table["relation"], lambda word, one=comparison: not may_be(Relation(word), one))  # type: ignore[misc]
+        mine = holds(table["offence"], offence.__eq__)
+        may = holds(table["relation"], partial(_may_be, comparison))
         reasons = "; ".join((*comparison.beyond, *comparison.lacks)) or "nothing differs"
         message = f"contradicts the definition ticked for {offence}, which is {comparison}: {reasons}"
-        yield placed(table, mine & wrong & stated, "relation-contradicted", "relation", message)
+        yield placed(table, mine & ~may & stated, "relation-contradicted", "relation", message)
+
+
+def _may_be(comparison: Comparison, word: str) -> bool:
+    return may_be(Relation(word), comparison)
 
 
 def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -118,7 +124,7 @@ def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.D
     for row in worse.sort(*CATEGORY, "relation").iter_rows(named=True):
         mask = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True)
         for name in (*CATEGORY, "relation"):
-            mask &= holds(table[name], lambda code, wanted=row[name]: code == wanted)  # type: ignore[misc]
+            mask &= holds(table[name], row[name].__eq__)
         what = f"{row['offence']} {row['indicator']}"
         message = f"{what} was {row['before']} in the last submission and is {row['relation']} now"
         yield placed(table, mask, "definition-worse", "relation", message, Severity.WARNING)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from ..model.observation import SERIES
 from . import families
-from .place import PERSONS, SERIES, is_rate, placed
+from .place import PERSONS, is_rate, placed
 from .shown import figure, found
 
 MEMBERS = {

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-SERIES = (
-    "ref_area",
-    "offence",
-    "indicator",
-    "sex",
-    "age",
-    "citizenship",
-    "form",
-    "unit",
-    "source",
-    "edition",
-    "national_codes",
-)
-"""What makes a series: the key of an observation but for the time."""
+from ..model.observation import SERIES
+from ..model.unit import RATES
 
 PERSONS = ("person", "registration")
 """Units in which one and the same may be counted under several offences, forms and areas."""
@@ -25,7 +13,7 @@ PERSONS = ("person", "registration")
 
 def is_rate() -> pl.Expr:
     """Whether the figure is a rate or a share: it is never added."""
-    return pl.col("unit").str.contains("_per_", literal=True) | (pl.col("unit") == "percent")
+    return pl.col("unit").str.contains(RATES)
 
 
 def all_totals() -> pl.Expr:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from .place import SERIES, all_totals, is_rate, largest, placed
+from ..model.observation import SERIES
+from ..model.unit import PER, PERCENT
+from .place import all_totals, is_rate, largest, placed
 from .shown import FOUND, figure, found, number
 from .time import YEAR
 
@@ -25,8 +27,6 @@ SMALL = 5.0
 
 HEAP = 12
 """Different figures, all multiples of five, that are no chance: one in 5 to the 12th."""
-
-PER = "_per_100k"
 
 POPULATION = 1.5
 """How far the population that a count and its rate imply may lie from that of other years."""
@@ -208,4 +208,4 @@ def shares(rows: pl.DataFrame) -> pl.DataFrame:
     """Percentages in the place of counts or rates: of which whole, the table cannot say."""
     shown = figure(pl.col("lower"), pl.col("upper"))
     what = pl.format("{} is a percentage, where a count or a rate per 100,000 is meant", shown)
-    return found(rows.filter(pl.col("unit") == "percent"), "percent-of-what", "warning", what)
+    return found(rows.filter(pl.col("unit") == PERCENT), "percent-of-what", "warning", what)

@@ -12,6 +12,7 @@ from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE
+from ..model.unit import counted, is_rate
 
 NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
@@ -113,14 +114,14 @@ def _statuses(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     def is_wrong(indicator: str, unit: str) -> bool:
-        return unit.removesuffix("_per_100k") not in units_of(indicator)
+        return counted(unit) not in units_of(indicator)
 
     wrong = pairs(table, ("indicator", "unit"), is_wrong)
     yield placed(table, wrong, "unit-contradicted", "unit", "is no unit in which the indicator of the row is counted")
-    counted = holds(table["unit"], lambda unit: not unit.endswith("_per_100k") and unit != "percent")
+    whole = holds(table["unit"], lambda unit: not is_rate(unit))
     for name in ("value", "lower", "upper"):
         message = "has decimals, and the unit of the row is a unit of count"
-        yield placed(table, counted & ~_is_whole(table[name]), "count-not-whole", name, message)
+        yield placed(table, whole & ~_is_whole(table[name]), "count-not-whole", name, message)
 
 
 def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from ..model.observation import days_of
+from ..model.observation import SERIES, days_of
 
-SERIES = ("ref_area", "offence", "indicator", "sex", "age", "citizenship", "form", "unit", "source", "edition")
+SAME = tuple(name for name in SERIES if name != "national_codes")
 """What the observations of one series share; where it has several figures for a period, also their codes."""
 
 COLUMNS = (
-    *(*SERIES, "national_codes", "time_period", "previous", "value", "before"),
+    *(*SAME, "national_codes", "time_period", "previous", "value", "before"),
     *("change", "change_lower", "change_upper", "growth", "growth_lower", "growth_upper", "reason"),
 )
 """The columns of a growth."""
@@ -102,7 +102,7 @@ def _with_keys(table: pl.DataFrame) -> pl.DataFrame:
     """The observations with their series, what stands before each in it, and the last break up to it."""
     texts = table["time_period"].unique().to_list()
     frame = table.with_columns(
-        pl.struct(SERIES).rank("dense").alias("series"),
+        pl.struct(SAME).rank("dense").alias("series"),
         start=pl.col("time_period").replace_strict({text: days_of(text)[0] for text in texts}, return_dtype=pl.String),
         kind=pl.col("time_period").replace_strict({text: kind_of(text) for text in texts}, return_dtype=pl.String),
         previous=pl.col("time_period").replace_strict(

@@ -23,8 +23,9 @@ from ..kernel.rules import Rules
 from ..kernel.totals import Totals
 from ..model.code_row import Relation, Role
 from ..model.mapping import Mapping
+from ..model.unit import RATES
 from ..reading.source import open_source
-from .pairing import PLACE, RATES, latest
+from .pairing import PLACE, latest
 
 ENOUGH_YEARS = 3
 MOST_STEPS = 300_000

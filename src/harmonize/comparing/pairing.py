@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from ..model.observation import year_of
+from ..model.unit import RATES
 
 SHARED = ("ref_area", "time_period", "offence", "indicator", "sex", "age", "citizenship", "form", "unit")
 """What two figures must share to be compared."""
@@ -16,8 +17,6 @@ OFFENCE_UNITS = ("offence", "case", "incident")
 is named: the Federal Criminal Police Office writes `case` (Fall) for what the UN's survey asks for as `offence`."""
 
 WHOLE_YEAR = r"^\d{4}$|/P1Y$"
-
-RATES = r"_per_100k$|^percent$"
 
 
 def latest(table: pl.DataFrame) -> pl.DataFrame:

@@ -11,10 +11,11 @@ import polars as pl
 from ..building.dataset import Dataset
 from ..building.everything import everything
 from ..model.observation import year_of
+from ..model.unit import RATES
 from .best_reason import Row, reasons
 from .coverage import is_national
 from .national_codes import DETAILS, Sent, sent
-from .pairing import RATES, WHOLE_YEAR
+from .pairing import WHOLE_YEAR
 from .reconcile import reconcile
 from .reconciliation_text import figure, spans
 

@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 
 from ..writing.report import shown
+from .pairing import SHARED
 
 GROUPS_SHOWN = 40
-SERIES = ("ref_area", "offence", "indicator", "sex", "age", "citizenship", "form", "unit")
+SERIES = tuple(name for name in SHARED if name != "time_period")
 PAIR = ("source_a", "source_b", "edition_a", "edition_b", "relation_a", "relation_b")
 
 AGREE = ("equal", "within_rounding", "within_bounds", "within_tolerance")

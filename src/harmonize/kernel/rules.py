@@ -7,6 +7,7 @@ import polars as pl
 from ..model.axis import Measure
 from ..model.code_row import CodeRow, SameKey
 from ..model.mapping import Mapping
+from ..model.unit import is_rate
 from .answer import JOIN, Ignored, Refused
 from .axis import AxisRule, MeasureRule
 from .category import CategoryRule
@@ -16,9 +17,6 @@ from .flags import NO_FLAG, FlagRule
 from .key import Key
 from .memo import Memo
 from .period import PeriodRule, TimePeriod
-
-RATE_UNITS = ("_per_100k", "percent")
-"""Endings of units that are rates: any number of decimals, never added."""
 
 LABEL = "\x1f"
 """Between the code and its label; no text holds it."""
@@ -66,7 +64,7 @@ class Rules:
         self.key = Key(
             {n: len(c) for n, c in self.targets.items()} | {"category": len(self.groups), "measure": len(self.measures)}
         )
-        self.is_rate = [measure.unit.endswith(RATE_UNITS) for measure in self.measures]
+        self.is_rate = [is_rate(measure.unit) for measure in self.measures]
         self.corrections = Corrections(mapping.corrections) if mapping.corrections else None
         numbers = with_withdrawn(mapping.numbers, mapping.corrections)
         self.flag = Memo(FlagRule(mapping.status).answer, [NO_FLAG]) if mapping.status else None

@@ -77,6 +77,9 @@ KEY: tuple[str, ...] = (
 )
 """The order of rows, and what makes a row unique."""
 
+SERIES: tuple[str, ...] = tuple(name for name in KEY if name != "time_period")
+"""What makes a series: the key of an observation but for the time."""
+
 
 def days_of(time_period: str) -> tuple[str, str]:
     """The first and last day of a reference period, as ISO days.
