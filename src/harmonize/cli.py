@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(50_000, 50, 50)  # thousands of objects are made at the start and none of them is garbage
     atexit.register(gc.freeze)  # nor does the end need to look for any: that costs more than a small file
     # Polars' allocator gives memory back so eagerly that a stream of batches spends its time getting it again
-    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:2000,muzzy_decay_ms:1000,narenas:2")
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:4000,muzzy_decay_ms:2000,narenas:1,oversize_threshold:0")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that only wait
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs more than our own models
     from . import commands

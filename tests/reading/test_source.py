@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harmonize.model.finding import Problem
 from harmonize.reading import source as module
@@ -116,6 +119,7 @@ def test_a_packed_text_with_a_wrong_checksum(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_line_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: type[bytes]) -> None:
     monkeypatch.setattr(module, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(module, "PROBE", 64)
     monkeypatch.setattr(module, "CHUNK", 512)
     assert rule_of(written(tmp_path / "a.csv", pack(b"a\n" + b"x" * 3000 + b"\nb\n"))) == "file-too-large"
 
@@ -123,6 +127,7 @@ def test_a_line_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("chunk", [7, 512, 1 << 14])
 def test_many_short_lines_are_not_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
     monkeypatch.setattr(module, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(module, "PROBE", 64)
     monkeypatch.setattr(module, "CHUNK", chunk)
     content = (b"x" * 900 + b"\n") * 30
     assert open_source(written(tmp_path / "a.csv", content)).text_size == len(content)
@@ -130,8 +135,23 @@ def test_many_short_lines_are_not_too_long(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_line_in_many_chunks_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(module, "PROBE", 64)
     monkeypatch.setattr(module, "CHUNK", 64)
     assert rule_of(written(tmp_path / "a.csv", b"a\n" + b"x" * 1100 + b"\n")) == "file-too-large"
+
+
+@given(lengths=st.lists(st.integers(0, 60), min_size=1, max_size=12), last=st.booleans())
+def test_a_line_above_the_limit_is_found_wherever_it_stands(lengths: list[int], last: bool) -> None:
+    content = b"\n".join(b"x" * length for length in lengths) + b"\n" * last
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(module, "LONGEST_LINE", 40)
+        patch.setattr(module, "PROBE", 7)
+        patch.setattr(module, "CHUNK", 5)
+        path = written(Path(folder) / "a.csv", content or b"\n")
+        if max(lengths) > 40 + 5:  # the limit is looked at once per chunk
+            assert rule_of(path) == "file-too-large"
+        elif max(lengths) <= 40:
+            assert open_source(path).text_size == len(content or b"\n")
 
 
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

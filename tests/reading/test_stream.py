@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +228,19 @@ def test_only_large_utf_8_texts_without_stop_skip_and_fill_down_are_streamed(
     assert can_stream(source, LAYOUT)
     for change in ({"stop": "x"}, {"skip": "x"}, {"fill_down": ("code",)}, {"encoding": ("latin-1",)}):
         assert not can_stream(source, LAYOUT.model_copy(update=change))
+
+
+@given(
+    pieces=st.lists(st.sampled_from([b"a", b",", b";", b"\n", b"\r\n"]), min_size=1),
+    read=st.integers(1, 9),
+)
+def test_line_ends_and_delimiters_before_them_are_counted_whatever_is_read_at_a_time(
+    pieces: list[bytes], read: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(module, "READ_BYTES", read)
+        path = Path(folder) / "text.csv"
+        path.write_bytes(b"".join(pieces))
+        lines = b"".join(pieces).replace(b"\r\n", b"\n").split(b"\n")
+        ended = [line for line in lines[:-1] if line.endswith(b",")]
+        assert module._line_ends(path, ",") == (len(lines) - 1, len(ended))

@@ -27,6 +27,8 @@ LONGEST_LINE = 8 << 20
 LARGEST_UNPACKED = 8 << 30
 """A compressed text that unpacks to more than this is refused."""
 CHUNK = 1 << 20
+PROBE = 1 << 16
+"""Too long a line covers some half of LONGEST_LINE wholly: a line end near the start of each half rules it out."""
 START = 64
 """So many bytes show what kind of text it is."""
 LARGE = 32 << 20
@@ -121,7 +123,8 @@ def _text(path: Path) -> Source:
     """A text as it is: its line ends are looked for here and there, its digest is computed beside the reading."""
     size = path.stat().st_size
     with path.open("rb", buffering=0) as file:
-        _refuse_long_lines(path, (os.pread(file.fileno(), CHUNK, at) for at in range(0, size, CHUNK)))
+        if any(b"\n" not in os.pread(file.fileno(), PROBE, at) for at in range(0, size, LONGEST_LINE // 2)):
+            _refuse_long_lines(path, (os.pread(file.fileno(), CHUNK, at) for at in range(0, size, CHUNK)))
         ends_with_newline = os.pread(file.fileno(), 1, size - 1) == b"\n"
         kind = _kind(os.pread(file.fileno(), START, 0))
     digest = _digest_beside(path) if size >= LARGE else cache(lambda: _digest(path))
