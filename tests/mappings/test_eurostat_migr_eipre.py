@@ -11,6 +11,7 @@ from conftest import Built
 
 import harmonize as hz
 
+from .changed import copied, replaced, stops
 from .raw import assert_same, csv_rows, pick, statuses, values
 
 MAPPING = "eurostat/migr_eipre"
@@ -114,12 +115,7 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
 def test_what_is_not_known_stops_the_source(
     paths: Callable[[str], list[Path]], tmp_path: Path, old: str, new: str, rule: str
 ) -> None:
-    text = paths(MAPPING)[0].read_text(encoding="utf-8")
-    assert old in text
-    (tmp_path / "new.csv").write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(hz.Problem) as caught:
-        hz.build(tmp_path / "new.csv")
-    assert {finding.rule for finding in caught.value.findings} == {rule}
+    stops(copied(paths(MAPPING)[0], tmp_path, replaced(old, new)), rule)
 
 
 def test_an_edition_by_citizenship(paths: Callable[[str], list[Path]], tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from conftest import Built
 
 import harmonize as hz
 
+from .changed import built_from, copied, replaced, stops
 from .raw import assert_same, csv_rows, keyed, pick
 
 MAPPING = "fra/ssmsi_departements"
@@ -57,13 +58,6 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     assert not len(built(MAPPING).findings)
 
 
-def edited(source: Path, target: Path, old: str, new: str) -> Path:
-    text = source.read_text(encoding="utf-8-sig")
-    assert old in text
-    target.write_text(text.replace(old, new), encoding="utf-8-sig")
-    return target
-
-
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
@@ -78,19 +72,17 @@ def edited(source: Path, target: Path, old: str, new: str) -> Path:
 def test_what_is_not_known_stops_the_source(
     paths: Callable[[str], list[Path]], tmp_path: Path, old: str, new: str, rule: str
 ) -> None:
-    with pytest.raises(hz.Problem) as caught:
-        hz.build(edited(paths(MAPPING)[0], tmp_path / "new.csv", old, new))
-    assert rule in {finding.rule for finding in caught.value.findings}
+    stops(copied(paths(MAPPING)[0], tmp_path, replaced(old, new), encoding="utf-8-sig"), rule)
 
 
 def test_a_later_year(paths: Callable[[str], list[Path]], tmp_path: Path) -> None:
-    new = hz.build(edited(paths(MAPPING)[0], tmp_path / "new.csv", '";"2024";', '";"2025";')).observations
+    new = built_from(copied(paths(MAPPING)[0], tmp_path, replaced('";"2024";', '";"2025";'), encoding="utf-8-sig"))
     assert set(new["edition"]) == {"2025"}
     assert "2024" not in set(new["time_period"])
 
 
 def test_another_header_is_refused(paths: Callable[[str], list[Path]], tmp_path: Path) -> None:
-    file = edited(paths(MAPPING)[0], tmp_path / "new.csv", '"indicateur";', '"classe";')
+    file = copied(paths(MAPPING)[0], tmp_path, replaced('"indicateur";', '"classe";'), encoding="utf-8-sig")
     with pytest.raises(hz.Problem):
         hz.build(file)
     with pytest.raises(hz.Problem) as caught:

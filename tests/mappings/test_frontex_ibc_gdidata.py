@@ -12,6 +12,7 @@ from conftest import Built
 
 import harmonize as hz
 
+from .changed import copied, replaced, stops
 from .raw import assert_same, csv_rows, keyed, pick
 
 MAPPING = "frontex/ibc_gdidata"
@@ -73,12 +74,7 @@ def test_no_zero_is_made_of_what_is_not_listed(obs: pd.DataFrame) -> None:
 def test_what_is_not_known_stops_the_source(
     paths: Callable[[str], list[Path]], tmp_path: Path, old: str, new: str, rule: str
 ) -> None:
-    text = paths(MAPPING)[0].read_text(encoding="utf-8")
-    assert old in text
-    (tmp_path / "new.csv").write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(hz.Problem) as caught:
-        hz.build(tmp_path / "new.csv")
-    assert rule in {finding.rule for finding in caught.value.findings}
+    stops(copied(paths(MAPPING)[0], tmp_path, replaced(old, new)), rule)
 
 
 def test_a_later_month(paths: Callable[[str], list[Path]], tmp_path: Path, obs: pd.DataFrame) -> None:
