@@ -184,6 +184,17 @@ def of_offences(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@cache
+def by_definition() -> list[str]:
+    """Offences that make up another one, as its definition says: other components may leave something out.
+
+    >>> by_definition()[0]
+    'SOM_ENTRY SOM_STAY'
+    """
+    parts = [definition.parts for one in offences().values() for definition in one.definitions.values()]
+    return list(dict.fromkeys(" ".join(sorted(codes)) for codes in parts if codes))
+
+
 def areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Parts by territory (`parent` in ref_area.csv)."""
     parents = _parents("ref_area") if rows["ref_area"].str.contains("-", literal=True).any() else {}

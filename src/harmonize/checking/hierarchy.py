@@ -30,9 +30,6 @@ ONE_PLACE = ("sex", "age", "citizenship")
 SHOWN = 6
 """Parts that a message names."""
 
-BY_DEFINITION = "SOM_ENTRY SOM_STAY"
-"""Offences that make up their parent (DESIGN section 4); other components may leave something out."""
-
 MANY = 50
 NEARLY = 0.02
 """Offences that once added up exactly, to `MANY` or more, are taken to be all: then so small a rest is missed."""
@@ -91,7 +88,7 @@ def _conflicts(both: pl.DataFrame, dimension: str) -> pl.DataFrame:
     overlap = sum_larger & ~pl.col("adds") & (dimension != "ref_area")  # echte Zählung: one person in several areas
     short = pl.col("adds") & (pl.col("high") < pl.col("lower"))
     gap = pl.col("lower") - pl.col("high")
-    complete = (pl.col("family") == families.COMPLETE) | (pl.col("codes") == BY_DEFINITION)
+    complete = (pl.col("family") == families.COMPLETE) | pl.col("codes").is_in(families.by_definition())
     series = ["codes", *(f"#{name}" for name in SERIES if name != "national_codes")]
     reached = ((gap == 0) & (pl.col("lower") >= MANY)).any().over(series)
     nearly = reached & (gap <= NEARLY * pl.col("lower")) & (dimension == "offence")
