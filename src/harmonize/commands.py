@@ -52,9 +52,9 @@ def build(given: Namespace) -> int:
     if not dataset.ok:
         print(f"nothing was written to {given.out}", file=sys.stderr)
         return dataset.exit_code
-    sources = dataset.table["source"].n_unique()
+    sources = dataset.coded["source"].n_unique()
     path = write_folder(dataset, given.out, given.format)
-    print(f"{dataset.table.height:,} observations of {sources} {'source' if sources == 1 else 'sources'} in {path}")
+    print(f"{dataset.coded.height:,} observations of {sources} {'source' if sources == 1 else 'sources'} in {path}")
     return 0
 
 
