@@ -13,7 +13,8 @@ from ..checking.fields import Answers, Texts, answers, figures
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, NOT_COMPARED, check_observations, without_value
-from ..checking.rows import PLACED, check_rows, codes_in
+from ..checking.place import codes_in
+from ..checking.rows import PLACED, check_rows
 from ..kernel.assemble import SCHEMA, order_of
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import nearest
@@ -188,11 +189,7 @@ def _codes(frame: pl.DataFrame, name: str) -> list[str]:
 
 def _observed(table: pl.DataFrame) -> pl.DataFrame:
     """What the figures that are understood say against each other (columns of PLACED)."""
-    understood = pl.all_horizontal(pl.col(name).is_not_null() for name in TEXTS)
-    rows = table.select(understood).to_series().arg_true()
-    given = table.select(pl.col(name).gather(rows).cast(kind) for name, kind in SCHEMA.items())
-    found = check_observations(given).filter(~pl.col("rule").is_in(STRICTER))
-    return found.with_columns(observation=rows.gather(found["observation"]).cast(pl.UInt32)).select(*PLACED)
+    return check_observations(table).filter(~pl.col("rule").is_in(STRICTER)).select(*PLACED)
 
 
 def _located(found: pl.DataFrame, rows: pl.Series, submitted: Submitted) -> pl.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import cast
 
 import polars as pl
 
@@ -14,6 +13,7 @@ from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE
 from ..model.unit import counted, is_rate
+from .place import codes_in, holds
 
 NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
@@ -58,16 +58,6 @@ def placed(
 
 def _is_whole(values: pl.Series) -> pl.Series:
     return values.is_null() | (values == values.floor())
-
-
-def codes_in(column: pl.Series) -> list[str]:
-    """The codes that an Enum column may hold."""
-    return cast("pl.Enum", column.dtype).categories.to_list()
-
-
-def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
-    """For each row whether its code passes a test, which is asked once per code; null where there is no code."""
-    return pl.Series([test(code) for code in codes_in(column)], dtype=pl.Boolean).gather(column.to_physical())
 
 
 def pairs(table: pl.DataFrame, names: tuple[str, str], test: Callable[[str, str], bool]) -> pl.Series:

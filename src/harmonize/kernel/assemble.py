@@ -87,7 +87,7 @@ def rank(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
 
     Each text is compared once, as a digit of the number. Rows have the same number where all columns are the same.
     """
-    columns = [_as_enum(frame[name]) for name in names]
+    columns = [as_enum(frame[name]) for name in names]
     sizes = [len(cast(pl.Enum, column.dtype).categories) for column in columns]
     kind = pl.UInt32 if prod(sizes) < 1 << 32 else pl.Int64  # half the memory, where there may be millions of rows
     ranks = pl.repeat(0, frame.height, dtype=kind, eager=True)
@@ -104,9 +104,11 @@ def twice(ordered: pl.Series) -> pl.Series:
     return ordered.slice(1) == ordered.slice(0, max(len(ordered) - 1, 0))
 
 
-def _as_enum(column: pl.Series) -> pl.Series:
-    is_enum = isinstance(column.dtype, pl.Enum)
-    return column if is_enum else column.cast(pl.Enum(column.unique().drop_nulls().sort()))
+def as_enum(column: pl.Series) -> pl.Series:
+    """A column of texts as an Enum, whose codes are small numbers."""
+    if isinstance(column.dtype, pl.Enum):
+        return column
+    return column.cast(pl.Enum(column.unique().drop_nulls().cast(pl.String).sort()))
 
 
 def _named(codes: list[str], positions: pl.Series) -> pl.Series:
