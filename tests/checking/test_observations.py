@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from harmonize.checking.observations import check_observations
 from harmonize.model.finding import COLUMNS
@@ -103,3 +104,29 @@ def test_an_empty_or_single_table_has_no_findings(rows: list[dict[str, Any]]) ->
 def test_columns_in_another_order_or_as_categories_do_as_well() -> None:
     turned = table(*SPOILT).select(reversed(table().columns)).with_columns(pl.col("sex", "unit").cast(pl.Categorical))
     assert summary(check_observations(turned)) == summary(check_observations(table(*SPOILT)))
+
+
+def test_a_table_in_many_pieces_does_as_well() -> None:
+    """Large files come in pieces, and of most of them a rule has no row."""
+    whole = table(*SPOILT, row(12.5, ref_area="FRA"))
+    pieces = pl.concat([whole.slice(at, 1) for at in range(whole.height)], rechunk=False)
+    assert pieces.n_chunks() > 10
+    assert_frame_equal(check_observations(pieces), check_observations(whole))
+
+
+def test_portions_find_what_the_whole_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that a rule holds against each other are in one portion."""
+    countries = ("DEU", "FRA", "ITA", "ESP")
+    rows = [{**one, "ref_area": area} for area in countries for one in SPOILT if one["ref_area"] == "DEU"]
+    whole = check_observations(table(*rows))
+    assert whole.height
+    monkeypatch.setattr("harmonize.checking.place.PORTION", 7)
+    assert_frame_equal(check_observations(table(*rows)), whole)
+
+
+def test_a_row_with_an_unknown_code_is_passed_over() -> None:
+    known = table(*SPOILT)
+    some = known.with_columns(sex=pl.when(pl.int_range(pl.len()) > 0).then("sex"))
+    found = check_observations(some)
+    left = check_observations(known.slice(1)).with_columns(pl.col("observation") + 1)
+    assert_frame_equal(found, left)

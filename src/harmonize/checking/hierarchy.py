@@ -71,16 +71,19 @@ def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.Da
     """Every total with what its parts come to in each family."""
     is_sum = pl.col("unit").is_in(PERSONS) & (pl.col("n_cells") > 1) & (dimension not in ONE_PLACE)
     marks = families.marked(inside[dimension]) if dimension == "offence" else {}
+    alone = pl.when(~is_sum).then("lower")
     parts = (
-        inside.with_columns(**marks)
+        inside.with_columns(**marks, alone=alone, unbounded=pl.col("upper").is_null())
         .group_by("place", "whole", "family")
         .agg(
             pl.col("lower").sum().alias("low"),
-            pl.when(pl.col("upper").null_count() == 0).then(pl.col("upper").sum()).alias("high"),
-            pl.col("lower").filter(~is_sum).max().fill_null(0.0).alias("largest"),
+            pl.col("upper").sum().alias("high"),
+            pl.col("unbounded").any(),
+            pl.col("alone").max().fill_null(0.0).alias("largest"),
             pl.len().alias("parts"),
             *(pl.col(name).bitwise_or() for name in marks),
         )
+        .with_columns(high=pl.when(~pl.col("unbounded")).then("high"))
     )
     return rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
 

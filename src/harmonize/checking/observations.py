@@ -10,7 +10,7 @@ import polars as pl
 
 from ..kernel.assemble import letters
 from ..kernel.figure import STATUSES
-from ..model.finding import COLUMNS
+from ..model.finding import COLUMNS, Finding, Severity
 from . import plausibility, time
 from .hierarchy import hierarchy
 from .place import all_totals, numbered, portions, same
@@ -20,9 +20,11 @@ IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
 """Rules about one published figure that cannot be right: it makes no value (DESIGN section 8). A figure that is only
 unlike its history, or a series that is odd as a whole, stays as published."""
 
-MOST_COMPARED = 250_000
-"""Observations above which figures are not held against each other: it takes about 17 s per million."""
-NOT_COMPARED = f"more than {MOST_COMPARED:,} observations: the figures are not held against each other"
+
+def not_compared(most: int) -> Finding:
+    """Said of a table that has more observations than are held against each other."""
+    message = f"more than {most:,} observations: the figures are not held against each other"
+    return Finding(rule="not-compared", severity=Severity.INFO, message=message)
 
 
 def check_observations(table: pl.DataFrame) -> pl.DataFrame:

@@ -55,11 +55,11 @@ def portions(rows: pl.DataFrame, names: Sequence[str]) -> Iterator[pl.DataFrame]
     """Numbered rows, those that are known, in portions: rows that are the same in these columns stay together."""
     count = -(-rows.height // PORTION)
     if count < 2:
-        yield rows.filter("known")
+        yield rows.filter("known").rechunk()
         return
     part = (rank(rows, names).hash() % count).cast(pl.UInt32)
     for number in range(count):
-        yield rows.filter((part == number) & rows["known"])
+        yield rows.filter((part == number) & rows["known"]).rechunk()
 
 
 def same(*free: str) -> list[str]:
