@@ -28,6 +28,7 @@ SPOILT = [
     *(row(5 * one, ref_area="ITA", citizenship=f"C{one}") for one in range(1, 14)),
     row(13.5, ref_area="MDA"),
     row(12, ref_area="ARM", unit="percent"),
+    row(0.1 + 0.2, ref_area="AZE", unit="person_per_100k"),
     row(20_190_102, ref_area="AUT", time_period=2019),
     *(row(4, ref_area="CHE", time_period=f"2018-Q{one}") for one in (1, 2, 3, 4)),
     row(20, ref_area="CHE", time_period=2018),
@@ -57,7 +58,7 @@ def test_every_rule_fires_and_stands_in_the_registry_with_its_severity() -> None
         "part-above-total", "parts-above-total", "parts-overlap", "parts-below-total", "part-year-as-year",
         "year-against-months", "years-missing", "figure-jumps", "copy-of-last-year", "rounding-undeclared",
         "identifier-as-count", "convicted-above-prosecuted", "rate-against-count", "count-with-fraction",
-        "percent-of-what",
+        "percent-of-what", "impossible-precision",
     }  # fmt: skip
     assert set(found["rule"]) == section
     assert {(rule, severity) for rule, severity in found.select("rule", "severity").rows()} == {

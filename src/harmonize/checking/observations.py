@@ -44,7 +44,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         lines = time.timed(portion)
         found += [time.gaps(lines), *time.against_years(lines), plausibility.jumps(lines)]
         found += [plausibility.identifiers(lines), plausibility.years_as_counts(lines)]
-        found += [plausibility.fractions(portion), plausibility.shares(portion)]
+        found += [plausibility.fractions(portion), plausibility.shares(portion), plausibility.precisions(portion)]
     for portion in portions(rows, plausibility.TOGETHER):
         found += [plausibility.heaps(portion), plausibility.copies(time.timed(time.of_years(portion)))]
     totals = rows.filter(pl.col("known") & all_totals())

@@ -27,6 +27,9 @@ SMALL = 5.0
 HEAP = 12
 """Different figures, all multiples of five, that are no chance: one in 5 to the 12th."""
 
+DIGITS = 15
+"""Significant digits that every binary64 keeps (IEEE 754; DBL_DIG of C)."""
+
 TOGETHER = ("ref_area", "indicator", "unit", "source", "edition")
 """What the figures of one publication on one territory have in common."""
 
@@ -210,6 +213,23 @@ def fractions(rows: pl.DataFrame) -> pl.DataFrame:
         "{} is no whole number, and {}s are counted whole; it may be a rate", number(pl.col("value")), "unit"
     )
     return found(odd, "count-with-fraction", "warning", what)
+
+
+def precisions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Figures of more significant digits than a binary64 keeps: the noise of a computation that nobody has rounded.
+
+    A number written with 15 digits or fewer comes back from a binary64 as it was (IEEE 754), so reading adds none.
+    """
+    digits = (
+        number(pl.col("value")).str.replace("e.*", "").str.replace(".", "", literal=True).str.strip_chars_start("0")
+    )
+    noisy = rows.filter(pl.col("value") % 1 != 0).filter(digits.str.len_bytes() > DIGITS)
+    rounded = number(pl.col("value").round_sig_figs(DIGITS))
+    what = pl.format(
+        "{} has more than {} digits, which is the noise of a computation: it rounds to {}",
+        number(pl.col("value")), pl.lit(DIGITS), rounded,
+    )  # fmt: skip
+    return found(noisy, "impossible-precision", "warning", what)
 
 
 def shares(rows: pl.DataFrame) -> pl.DataFrame:
