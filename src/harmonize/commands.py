@@ -206,10 +206,10 @@ def _observations(path: Path, mappings: Path | None) -> pl.DataFrame:
 
 def template(given: Namespace) -> int:
     """`harmonize template`."""
-    from .writing.template import PILLARS, Template, write_template
+    from . import api
 
-    wanted = Template(given.area, given.offence or PILLARS, given.years or (), given.indicator or ())
-    files = write_template(wanted, given.out)
+    wanted = {"offences": given.offence or (), "periods": given.years or (), "indicators": given.indicator or ()}
+    files = api.template(given.area, given.out, **wanted)
     print(f"an empty submission for {given.area} is in {' and '.join(map(str, files))}")
     return 0
 
