@@ -45,7 +45,7 @@ rules: $(BIN)/harmonize         ## write the reference pages of the rules of fin
 
 fuzz: $(BIN)/harmonize          ## fuzz the readers, the mapping loader and the reports, a minute each
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3"
-	@for target in text workbook mapping yaml report; do $(BIN)/python fuzz/run.py $$target 60 || exit 1; done
+	@for target in text tsv cube workbook mapping refusal statistics yaml report; do $(BIN)/python fuzz/run.py $$target 60 || exit 1; done
 
 clean:
 	rm -rf $(VENV) out build dist

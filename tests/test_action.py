@@ -14,6 +14,8 @@ import pytest
 import yaml
 from building.samples import pks, pks_row, pks_rows
 
+from harmonize.reading.source import ENDINGS
+
 TOP = Path(__file__).parents[1]
 EXAMPLE = TOP / "examples" / "submissions-repo"
 
@@ -87,6 +89,26 @@ class Job:
 
     def files(self) -> list[str]:
         return (self.temp / "harmonize-files").read_text().split("\0")[:-1]
+
+
+ALL_ENDINGS = "|".join(re.escape(ending.removeprefix(".")) for ending in ENDINGS)
+
+
+def test_every_ending_that_is_read_is_picked_and_no_other() -> None:
+    """One list in the code; the action, the hook and the documentation say the same."""
+    assert rf"'\.({ALL_ENDINGS})$'" in STEPS["Find the files"]["run"]
+    (hook,) = data(TOP / ".pre-commit-hooks.yaml")
+    assert hook["files"] == rf"(?i)\.({ALL_ENDINGS})$"
+    said = (TOP / "docs" / "how-to" / "validate-in-ci.md").read_text(encoding="utf-8")
+    assert f"({', '.join(ending.removeprefix('.') for ending in ENDINGS)})" in said
+
+
+def test_a_file_of_every_ending_is_validated(job: Job) -> None:
+    for ending in ENDINGS:
+        (job.folder / "submissions" / f"new{ending}").write_text("x")
+    job.commit()
+    assert job.step("Find the files").returncode == 0
+    assert {Path(name).name.removeprefix("new") for name in job.files()} == set(ENDINGS)
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def test_an_unknown_file_with_every_field_quoted(cli: Cli, tmp_path: Path) -> No
 def test_an_unknown_file(cli: Cli, tmp_path: Path) -> None:
     (error,) = cli.refuses(written(tmp_path / "weather.csv", "day,rain\n1,2\n"), code=2)
     assert (error["rule"], error["file"]) == ("file-unknown", "weather.csv")
-    assert "deu/pks_time_series" in error["suggestion"]
+    assert "harmonize mappings" in error["suggestion"]
 
 
 def test_an_unknown_edition_names_the_column_expected_and_the_one_found(cli: Cli, tmp_path: Path) -> None:

@@ -443,8 +443,8 @@ def test_template_then_validate(run: Run, tmp_path: Path) -> None:
 def test_template_of_unknown_codes(run: Run, tmp_path: Path) -> None:
     code, _, err = run("template", "--area", "CANN", "--offence", "SOMM", "--out", tmp_path / "x.csv")
     assert code == 2
-    assert "there is no area 'CANN' — nearest: CAN" in err
-    assert "there is no common offence 'SOMM' — nearest: SOM" in err
+    assert "there is no area 'CANN' — try: CAN" in err
+    assert "there is no common offence 'SOMM' — try: SOM" in err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         published,
         reconcile,
         relation,
+        template,
         validate,
     )
 
@@ -39,6 +40,7 @@ __all__ = [
     "published",
     "reconcile",
     "relation",
+    "template",
     "validate",
 ]
 

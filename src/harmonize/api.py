@@ -22,6 +22,7 @@ __all__ = [
     "published",
     "reconcile",
     "relation",
+    "template",
     "validate",
 ]
 
@@ -343,6 +344,41 @@ def coverage(given: Observed, *, mappings: str | Path | None = None) -> pd.DataF
     if isinstance(given, Dataset):
         findings = findings_of(given)
     return covered(observations_of(given, mappings), findings).to_pandas().astype({"findings": "Int64"})
+
+
+def template(
+    area: str,
+    path: str | Path,
+    *,
+    offences: Sequence[str] = (),
+    periods: Sequence[str | int] = (),
+    indicators: Sequence[str] = (),
+) -> list[Path]:
+    """Write an empty submission for an office to fill: the rows of the figures, and the form of their metadata.
+
+    >>> import tempfile
+    >>> import harmonize as hz
+    >>> files = hz.template("CAN", f"{tempfile.mkdtemp()}/can.csv", offences=["SOM"], periods=range(2020, 2025))
+    >>> [file.name for file in files]
+    ['can.csv', 'can.metadata.csv']
+
+    Args:
+        area: whose figures, such as `CAN`.
+        path: F.xlsx, a workbook with drop-downs (needs XlsxWriter); or F.csv, with the form beside it.
+        offences: common offences; none means SOM, TIP and FTD.
+        periods: such as 2020 or `2020-Q3`; none means the last five years.
+        indicators: none means those that fit the offences (template_indicator.csv).
+
+    Returns:
+        The files written. One that is there already is never overwritten.
+
+    Raises:
+        Problem: there is no such area, offence or indicator (all are named); another ending; the file is there.
+    """
+    from .writing.template import PILLARS, Template, write_template
+
+    named = tuple(str(period) for period in periods)
+    return write_template(Template(area, tuple(offences) or PILLARS, named, tuple(indicators)), Path(path))
 
 
 def growth(given: Observed, *, across_breaks: bool = False, mappings: str | Path | None = None) -> pd.DataFrame:

@@ -52,9 +52,9 @@ def build(given: Namespace) -> int:
     if not dataset.ok:
         print(f"nothing was written to {given.out}", file=sys.stderr)
         return dataset.exit_code
-    sources = dataset.table["source"].n_unique()
+    sources = dataset.coded["source"].n_unique()
     path = write_folder(dataset, given.out, given.format)
-    print(f"{dataset.table.height:,} observations of {sources} {'source' if sources == 1 else 'sources'} in {path}")
+    print(f"{dataset.coded.height:,} observations of {sources} {'source' if sources == 1 else 'sources'} in {path}")
     return 0
 
 
@@ -206,10 +206,10 @@ def _observations(path: Path, mappings: Path | None) -> pl.DataFrame:
 
 def template(given: Namespace) -> int:
     """`harmonize template`."""
-    from .writing.template import PILLARS, Template, write_template
+    from . import api
 
-    wanted = Template(given.area, given.offence or PILLARS, given.years or (), given.indicator or ())
-    files = write_template(wanted, given.out)
+    wanted = {"offences": given.offence or (), "periods": given.years or (), "indicators": given.indicator or ()}
+    files = api.template(given.area, given.out, **wanted)
     print(f"an empty submission for {given.area} is in {' and '.join(map(str, files))}")
     return 0
 

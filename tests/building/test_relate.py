@@ -136,7 +136,7 @@ def test_only_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert main(["build", str(path), "--mappings", str(tmp_path), "--out", out, "--only", "exactly"]) == 2
     said = capsys.readouterr().err
     assert "there is no relation 'exactly'" in said
-    assert "nearest: exact" in said
+    assert "try: exact" in said
     assert (tmp_path / "out" / "observations.csv").read_text(encoding="utf-8").splitlines() == lines
 
 

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from harmonize.checking.observations import check_observations
 from harmonize.model.finding import COLUMNS
@@ -27,6 +28,7 @@ SPOILT = [
     *(row(5 * one, ref_area="ITA", citizenship=f"C{one}") for one in range(1, 14)),
     row(13.5, ref_area="MDA"),
     row(12, ref_area="ARM", unit="percent"),
+    row(0.1 + 0.2, ref_area="AZE", unit="person_per_100k"),
     row(20_190_102, ref_area="AUT", time_period=2019),
     *(row(4, ref_area="CHE", time_period=f"2018-Q{one}") for one in (1, 2, 3, 4)),
     row(20, ref_area="CHE", time_period=2018),
@@ -56,7 +58,7 @@ def test_every_rule_fires_and_stands_in_the_registry_with_its_severity() -> None
         "part-above-total", "parts-above-total", "parts-overlap", "parts-below-total", "part-year-as-year",
         "year-against-months", "years-missing", "figure-jumps", "copy-of-last-year", "rounding-undeclared",
         "identifier-as-count", "convicted-above-prosecuted", "rate-against-count", "count-with-fraction",
-        "percent-of-what",
+        "percent-of-what", "impossible-precision",
     }  # fmt: skip
     assert set(found["rule"]) == section
     assert {(rule, severity) for rule, severity in found.select("rule", "severity").rows()} == {
@@ -103,3 +105,29 @@ def test_an_empty_or_single_table_has_no_findings(rows: list[dict[str, Any]]) ->
 def test_columns_in_another_order_or_as_categories_do_as_well() -> None:
     turned = table(*SPOILT).select(reversed(table().columns)).with_columns(pl.col("sex", "unit").cast(pl.Categorical))
     assert summary(check_observations(turned)) == summary(check_observations(table(*SPOILT)))
+
+
+def test_a_table_in_many_pieces_does_as_well() -> None:
+    """Large files come in pieces, and of most of them a rule has no row."""
+    whole = table(*SPOILT, row(12.5, ref_area="FRA"))
+    pieces = pl.concat([whole.slice(at, 1) for at in range(whole.height)], rechunk=False)
+    assert pieces.n_chunks() > 10
+    assert_frame_equal(check_observations(pieces), check_observations(whole))
+
+
+def test_portions_find_what_the_whole_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that a rule holds against each other are in one portion."""
+    countries = ("DEU", "FRA", "ITA", "ESP")
+    rows = [{**one, "ref_area": area} for area in countries for one in SPOILT if one["ref_area"] == "DEU"]
+    whole = check_observations(table(*rows))
+    assert whole.height
+    monkeypatch.setattr("harmonize.checking.place.PORTION", 7)
+    assert_frame_equal(check_observations(table(*rows)), whole)
+
+
+def test_a_row_with_an_unknown_code_is_passed_over() -> None:
+    known = table(*SPOILT)
+    some = known.with_columns(sex=pl.when(pl.int_range(pl.len()) > 0).then("sex"))
+    found = check_observations(some)
+    left = check_observations(known.slice(1)).with_columns(pl.col("observation") + 1)
+    assert_frame_equal(found, left)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harmonize.checking.observations import check_observations
 
@@ -168,3 +170,23 @@ def test_a_count_with_a_fraction() -> None:
 def test_a_percentage() -> None:
     assert found(row(0.84, unit="percent")) == [("percent-of-what", 0)]
     assert found(row(0.84, unit="person_per_100k")) == []
+
+
+NOISE = {"unit": "person_per_100k"}
+
+
+@pytest.mark.parametrize("value", [0.1 + 0.2, 12.999999999999998, 1.1 * 1.1, 1e-7 / 3, 100 / 7, 1234567890.1234567])
+def test_the_noise_of_a_computation(value: float) -> None:
+    assert found(row(value, **NOISE)) == [("impossible-precision", 0)]
+
+
+def test_the_rounded_figure_is_named() -> None:
+    message = check_observations(table(row(12.999999999999998, **NOISE)))["message"][0]
+    assert message.endswith("12.999999999999998 has more than 15 digits, which is the noise of a computation: "
+                            "it rounds to 13")  # fmt: skip
+
+
+@given(st.integers(1, 10**15 - 1), st.integers(0, 20))
+def test_no_figure_of_15_digits_is_doubted(digits: int, decimals: int) -> None:
+    """Whatever a publisher writes with 15 digits or fewer is read as it is."""
+    assert found(row(float(f"{digits}e-{decimals}"), **NOISE)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +20,18 @@ ODS = b"""<office:document-content><office:body><office:spreadsheet><table:table
 table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="5" /><table:table-cell
 calcext:value-type="error" table:number-columns-repeated="2"><text:p>#DIV/0!</text:p></table:table-cell
 ></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+TSV = rb"""freq,iccs,unit,geo\TIME_PERIOD|2021 |2022
+A,ICCS0703,NR,AT|12 b|:
+A,ICCS0703,P_HTHAB,EL|1.25 |0.5 ep
+A,ICCS07041,NR,EU27_2020|: c|1
+""".replace(b"|", b"\t")
+CUBE = {
+    "Straftat": ["Menschenhandel (Art. 182)"],
+    "Kanton": ["Schweiz"],
+    "Ausführungsgrad": ["vollendet", "versucht"],
+    "Aufklärungsgrad": ["aufgeklärt", "nicht aufgeklärt"],
+    "Jahr": ["2021", "2022"],
+}
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -29,6 +42,19 @@ def of(name: str) -> Iterator[bytes]:
         text = pks_text().encode("latin-1")
         yield from (text, text.replace(b"\n", b"\r\n"), gzip.compress(text), b'"a";"b\n";c\n')
         yield from (path.read_bytes() for path in sorted(EXAMPLES.glob("*.csv")))
+    elif name == "tsv":
+        yield from (TSV, TSV.replace(b"\n", b"\r\n"), gzip.compress(TSV), TSV.replace(b"\t", b","))
+    elif name == "cube":
+        dimension = {one: {"label": one, "category": {"index": codes}} for one, codes in CUBE.items()}
+        size = [len(codes) for codes in CUBE.values()]
+        new = {"version": "2.0", "class": "dataset", "id": list(CUBE), "size": size, "dimension": dimension}
+        new |= {"role": {"time": ["Jahr"]}, "value": [1, 2, 3, None, 5, 6, 7, 8], "status": {"3": "..."}}
+        old = {"dataset": {"dimension": {**dimension, "id": new["id"], "size": size}, "value": {"0": 1, "7": 2.5}}}
+        yield from (json.dumps(one, ensure_ascii=False).encode() for one in (new, old))
+    elif name == "refusal":
+        yield from (path.read_bytes() for path in sorted(mappings.glob("*/*/refusal.yaml")))
+    elif name == "statistics":
+        yield from (path.read_bytes() for path in sorted(mappings.glob("*/statistics.yaml")))
     elif name == "workbook":
         with tempfile.TemporaryDirectory() as folder:
             book = dhs(Path(folder))

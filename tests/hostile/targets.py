@@ -15,11 +15,14 @@ from harmonize.building.feed import feed
 from harmonize.building.recognise import Candidate, recognise
 from harmonize.checking.findings import Findings
 from harmonize.checking.mappings import load_mapping
+from harmonize.checking.refusals import load_refusal
+from harmonize.checking.statistics import load_statistics
 from harmonize.kernel.rules import Rules
 from harmonize.model import plain_yaml
 from harmonize.model.catalog import data_folder
 from harmonize.model.finding import Finding, Problem, Severity
 from harmonize.model.mapping import Mapping
+from harmonize.reading.cube import read_cube
 from harmonize.reading.source import open_source
 from harmonize.reading.workbook import Workbook
 from harmonize.writing.formats import written
@@ -44,6 +47,22 @@ def text(data: bytes, folder: Path) -> None:
     path = folder / "text.csv"
     path.write_bytes(data)
     _read(path, "deu/pks_time_series")
+
+
+def tsv(data: bytes, folder: Path) -> None:
+    """A text whose cells hold several things: packed dimensions, and figures with flags."""
+    path = folder / "crim_off_cat.tsv"
+    path.write_bytes(data)
+    _read(path, "eurostat/crim_off_cat_tsv")
+
+
+def cube(data: bytes, folder: Path) -> None:
+    """A json-stat cube: the cube itself, then as a file of a mapping."""
+    path = folder / "cube_20240102-030405.json"
+    path.write_bytes(data)
+    with suppress(Problem):
+        read_cube(open_source(path)).grid(None)
+    _read(path, "che/bfs_pks")
 
 
 def workbook(data: bytes, folder: Path) -> None:
@@ -81,6 +100,23 @@ def mapping(data: bytes, folder: Path) -> None:
     load_mapping(inside)
 
 
+def refusal(data: bytes, folder: Path) -> None:
+    """The refusal.yaml of a source that cannot answer."""
+    inside = folder / "deu" / "refused"
+    inside.mkdir(parents=True, exist_ok=True)
+    (inside / "refusal.yaml").write_bytes(data)
+    load_refusal(inside)
+
+
+def statistics(data: bytes, folder: Path) -> None:
+    """The statistics.yaml of an area."""
+    inside = folder / "fra"
+    inside.mkdir(exist_ok=True)
+    (inside / "statistics.yaml").write_bytes(data)
+    load_statistics.cache_clear()  # the file is another one every time
+    load_statistics(inside / "statistics.yaml")
+
+
 def yaml(data: bytes, folder: Path) -> None:
     """A YAML file."""
     path = folder / "file.yaml"
@@ -105,7 +141,9 @@ def report(data: bytes, _: Path) -> None:
 
 
 Target = Callable[[bytes, Path], None]
-TARGETS: dict[str, Target] = {"text": text, "workbook": workbook, "mapping": mapping, "yaml": yaml, "report": report}
+TARGETS: dict[str, Target] = {
+    one.__name__: one for one in (text, tsv, cube, workbook, mapping, refusal, statistics, yaml, report)
+}
 
 
 def tried(name: str, data: bytes, folder: Path) -> Problem | None:

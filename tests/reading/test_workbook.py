@@ -14,7 +14,7 @@ from building.samples import dhs, dhs_book, ods, patched, protected_container, s
 
 from harmonize.model.finding import Problem
 from harmonize.reading import workbook as module
-from harmonize.reading.grid import Grid, Value
+from harmonize.reading.grid import Grid, Value, as_text, letter
 from harmonize.reading.source import open_source
 from harmonize.reading.workbook import Workbook
 
@@ -232,3 +232,15 @@ def test_too_many_sheets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert Workbook(open_source(saved(tmp_path / "a.xlsx", made))).sheet_names == ["Sheet", "b"]
     made.create_sheet("c")
     assert rule_of(saved(tmp_path / "b.xlsx", made)) == "file-too-large"
+
+
+@pytest.mark.parametrize("column", [255, 256, 700])
+def test_columns_up_to_and_beyond_the_last_of_excel_97(tmp_path: Path, column: int) -> None:
+    """A record of BIFF8 has two bytes for the column, of which Excel 97 uses one (IV is the last): a file by another
+    program may go further, and is read where it stands."""
+    found = grid(written(tmp_path / "a.xls", xls([(0, 0, "a"), (1, column, 7.0), (2, column, "#DIV/0!")])))
+    filled = [(row, at) for row, cells in enumerate(found.rows) for at, cell in enumerate(cells) if as_text(cell)]
+    assert filled == [(0, 0), (1, column), (2, column)]
+    assert found.texts(1)[column] == "7"
+    assert found.texts(2)[column] == "#DIV/0!"
+    assert letter(column) == {255: "IV", 256: "IW", 700: "ZY"}[column]

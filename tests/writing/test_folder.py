@@ -76,7 +76,7 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path, dataset: Dataset) ->
 
 
 def test_an_empty_dataset_can_be_written(tmp_path: Path) -> None:
-    empty = Dataset(Findings(), table=pl.DataFrame(schema=SCHEMA), fed=[])
+    empty = Dataset(Findings(), coded=pl.DataFrame(schema=SCHEMA), fed=[])
     assert_frame_equal(read_observations(write_folder(empty, tmp_path, "csv")), empty.table)
 
 
@@ -114,7 +114,7 @@ def test_a_failure_leaves_the_previous_output_untouched(
     write_folder(dataset, tmp_path / "out", "csv")
     before = content(tmp_path / "out")
     finding = Finding(rule="new", severity=Severity.INFO, message="new")
-    other = Dataset(Findings([finding]), table=dataset.table.head(1), fed=[])
+    other = Dataset(Findings([finding]), coded=dataset.table.head(1), fed=[])
     real = {
         "polars.DataFrame.write_csv": pl.DataFrame.write_csv,
         "pathlib.Path.write_text": Path.write_text,

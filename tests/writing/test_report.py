@@ -78,7 +78,7 @@ def test_text_shows_a_few_places_and_says_how_many_more() -> None:
     )
     lines = text.splitlines()
     assert lines[0] == "error: number-format (8 places)"
-    assert lines[1] == "  a.csv, row 1: is no number — nearest: 12"
+    assert lines[1] == "  a.csv, row 1: is no number — try: 12"
     assert lines[6] == "  ... and 3 more"
     assert lines[7] == "info: r (1 place)"
     assert findings_text(Findings()) == "no findings"
@@ -110,7 +110,7 @@ def test_problems_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     print_problem(problem("mapping-unknown", "there is no mapping 'x\x1b'", suggestion="deu/pks_time_series"))
     out = capsys.readouterr()
     assert out.out == ""
-    assert out.err == "error: there is no mapping 'x\\x1b' — nearest: deu/pks_time_series\n"
+    assert out.err == "error: there is no mapping 'x\\x1b' — try: deu/pks_time_series\n"
 
 
 def test_table_is_aligned_and_cut() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ..checking.findings import Findings
-from ..checking.observations import MOST_COMPARED, NOT_COMPARED
+from ..checking.observations import not_compared
 from ..kernel.assemble import SCHEMA, in_order
 from ..kernel.rules import Rules
 from ..model.code_row import Relation
@@ -28,6 +28,10 @@ from .revisions import revisions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MOST_COMPARED = 250_000
+"""Observations of national files above which they are not held against each other: three seconds per million are
+more than the kernel needs to make them."""
 
 
 def run(
@@ -78,20 +82,24 @@ def run(
         fed += files
         frames.append(_related(frame, files[0].file.mapping, own, findings))
     frames += [one.table for one in intake.submitted]
-    table = pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
-    table = table if len(frames) == 1 else in_order(table)
+    table = frames[0] if len(frames) == 1 else _together(frames)
     findings.add(*revisions(table))
     table = _doubt(table, fed, intake.rules, only, findings)
     if only:
         table = _selected(table, only, findings)
     return Dataset(
         findings,
-        table=table,
+        coded=table,
         fed=fed if keep_going else intake.fed,
         submitted=intake.submitted,
         unread=intake.unread,
         passed_over=intake.passed_over,
     )
+
+
+def _together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The observations of several sources: their codes are different Enums, so they become texts."""
+    return in_order(pl.concat([pl.DataFrame(schema=SCHEMA), *(one.cast(SCHEMA) for one in frames)]))
 
 
 def _doubt(
@@ -104,7 +112,7 @@ def _doubt(
     is_own = pl.col("source").is_in(list(rules))
     own = table.filter(is_own)
     if own.height > MOST_COMPARED:
-        findings.add(Finding(rule="not-compared", severity=Severity.INFO, message=NOT_COMPARED))
+        findings.add(not_compared(MOST_COMPARED))
         return table
     is_whole = not findings.reach(Severity.ERROR)
     found, left = doubts(own, fed, rules, only=only, is_whole=is_whole)
@@ -116,8 +124,9 @@ def _doubt(
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:
     """The observations of the relations wanted; how many are left out is said, by relation."""
-    left = table.filter(pl.col("relation").is_in(only))
-    dropped = table.filter(~pl.col("relation").is_in(only)).group_by("relation").len().sort("relation")
+    wanted = pl.col("relation").cast(pl.String).is_in(only)
+    left = table.filter(wanted)
+    dropped = table.filter(~wanted).group_by(pl.col("relation").cast(pl.String)).len().sort("relation")
     counts = ", ".join(f"{count:,} {relation}" for relation, count in dropped.iter_rows())
     if counts:
         message = f"left out because only {', '.join(only)} was asked for: {counts}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -50,8 +51,8 @@ class Result:
 class Dataset(Result):
     """The harmonized dataset of one build."""
 
-    table: pl.DataFrame = field(kw_only=True)
-    """the observations as a Polars frame, in the contract's columns and order"""
+    coded: pl.DataFrame = field(kw_only=True)
+    """the observations in the contract's columns and order; texts are Strings or Enums, for there may be millions"""
     fed: list[Fed] = field(kw_only=True, repr=False)
     submitted: list[Submitted] = field(default_factory=list, kw_only=True, repr=False)
     """the files in the common format"""
@@ -64,6 +65,13 @@ class Dataset(Result):
     def exit_code(self) -> int:
         """0 fine, 1 findings at or above the threshold, 2 some file could not be read at all."""
         return 2 if self.unread else 0 if self.ok else 1
+
+    @cached_property
+    def table(self) -> pl.DataFrame:
+        """The observations as a Polars frame of Strings and numbers, in the contract's columns and order."""
+        from ..kernel.assemble import SCHEMA
+
+        return self.coded.cast(SCHEMA)
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -87,7 +95,7 @@ class Dataset(Result):
         """
         from .explain import explain
 
-        return explain(self.table.row(row, named=True), [*self.fed, *self.submitted])
+        return explain(self.coded.row(row, named=True), [*self.fed, *self.submitted])
 
     def write(self, folder: str | Path, *, format: Literal["csv", "parquet"] = "csv") -> Path:  # noqa: A002  # the word users know from pandas
         """Write observations, findings.csv and sources.json into a folder, all or nothing.

@@ -267,11 +267,9 @@ def _unknown(source: Source, misfits: list[Near]) -> Problem:
         return problem("file-unknown", message, file=source.name)
     share, mapping, misfit = max(misfits, key=_nearness, default=(0.0, None, Misfit(0.0)))
     if mapping is None or (share < LOOKS_LIKE and len(misfits) > 1):
-        known = ", ".join(sorted({m.id for _, m, _ in misfits})[:12])
         near = f"; the nearest is {mapping.id} ({misfit.reason()})" if mapping is not None and share > 0 else ""
-        return problem(
-            "file-unknown", f"no mapping fits this file{near}", file=source.name, suggestion=f"known: {known}"
-        )
+        suggestion = "`harmonize mappings`, which lists the files that are read"
+        return problem("file-unknown", f"no mapping fits this file{near}", file=source.name, suggestion=suggestion)
     return Problem(
         Finding(
             rule="edition-unknown",

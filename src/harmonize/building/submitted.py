@@ -12,9 +12,10 @@ from ..checking.declared import check_declared, check_previous, check_relations,
 from ..checking.fields import Answers, Texts, answers, figures
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
-from ..checking.observations import MOST_COMPARED, NOT_COMPARED, check_observations, without_value
-from ..checking.rows import PLACED, check_rows, codes_in
-from ..kernel.assemble import SCHEMA, in_order
+from ..checking.observations import check_observations, not_compared, without_value
+from ..checking.place import codes_in
+from ..checking.rows import PLACED, check_rows
+from ..kernel.assemble import SCHEMA, order_of
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.nearest import nearest
 from ..model.observation import COLUMNS, KEY
@@ -30,6 +31,9 @@ from .form import Form, form_of
 MOST_PLACES = 1_000_000
 """So many places of one rule in one column are listed."""
 
+MOST_COMPARED = 10_000_000
+"""Observations above which figures are not held against each other: it takes three seconds and 30 MB per million."""
+
 STRICTER = ("count-with-fraction", "percent-of-what")
 """Rules that a submission has as errors of its own (count-not-whole, unit-contradicted)."""
 
@@ -44,7 +48,7 @@ class Submitted:
     form: Form = field(default_factory=Form)
     tally: Tally = field(default_factory=Tally)
     table: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMA))
-    """its observations; none where it has errors"""
+    """its observations, sorted, codes as Enums; none where it has errors"""
     is_unreadable: bool = False
 
     @property
@@ -88,7 +92,9 @@ def submit(
         own.add(*trouble.findings)
     own.add(*_structure(submitted.heading))
     try:
-        _check(submitted, own, previous, keep=keep)
+        table = _check(submitted, own, previous)
+        if keep and not own.reach(Severity.ERROR):
+            submitted.table = _in_order(table)
     except Problem as trouble:
         submitted.is_unreadable = True
         own.add(*trouble.findings)
@@ -121,9 +127,11 @@ def _structure(heading: Heading) -> Iterator[Finding]:
         )
 
 
-def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool) -> None:
+def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None) -> pl.DataFrame:
+    """Everything that is wrong with a table, and its observations in the order of the file."""
     heading = submitted.heading
     read = _read_again(submitted)
+    rows = read.frame["row"]
     own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in submitted.tally.findings))
     if not read.frame.height:
         own.add(
@@ -131,7 +139,7 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
                 rule="file-empty", severity=Severity.ERROR, sheet=heading.sheet, message="holds no row below its header"
             )
         )
-        return
+        return submitted.table
     places = read.refused
     table = submitted.table
     if set(REQUIRED) <= set(heading.columns):
@@ -142,28 +150,35 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
             for message, row in missing(submitted.form.said, _codes(read.frame, "indicator"), offences):
                 own.add(submitted.form.incomplete(message, row))
         places = [*places, *_contradictions(submitted.form.said, read, table, relations, previous)]
+        del read
+        table = _bounded(table)
         if table.height <= MOST_COMPARED:
             places.append(_observed(table))
             table = without_value(table, places[-1])
         else:
-            own.add(Finding(rule="not-compared", severity=Severity.INFO, sheet=heading.sheet, message=NOT_COMPARED))
+            own.add(not_compared(MOST_COMPARED).model_copy(update={"sheet": heading.sheet}))
     for found in places:
         if found.height > MOST_PLACES:
             found = found.head(MOST_PLACES)
             message = f"more than {MOST_PLACES:,} places of `{found['rule'][0]}`; the others are not listed"
             own.add(Finding(rule="too-many-refused", severity=Severity.ERROR, message=message))
-        own.add_frame(_located(found, read.frame["row"], submitted))
-    if keep and not own.reach(Severity.ERROR):
-        submitted.table = in_order(table)
+        own.add_frame(_located(found, rows, submitted))
+    return table
+
+
+def _in_order(table: pl.DataFrame) -> pl.DataFrame:
+    """The observations sorted by KEY. Column by column, so that no second table is there at any time."""
+    order = order_of(table)
+    for at, column in enumerate(table.get_columns()):
+        table.replace_column(at, column.gather(order))
+    return table
 
 
 def _contradictions(
     said: Metadata, read: Read, table: pl.DataFrame, relations: dict[str, Comparison], previous: pl.DataFrame | None
 ) -> Iterator[pl.DataFrame]:
     """What is wrong between the cells, and against the metadata (columns of PLACED)."""
-    checked = table.with_columns(
-        refused=read.unread, lower=_given(read.frame, "lower"), upper=_given(read.frame, "upper")
-    )
+    checked = table.with_columns(refused=read.unread)
     yield from check_rows(checked, said.territory)
     yield from check_declared(checked, said)
     yield from check_relations(checked, _stated(read.frame), relations)
@@ -177,11 +192,7 @@ def _codes(frame: pl.DataFrame, name: str) -> list[str]:
 
 def _observed(table: pl.DataFrame) -> pl.DataFrame:
     """What the figures that are understood say against each other (columns of PLACED)."""
-    understood = pl.all_horizontal(pl.col(name).is_not_null() for name in TEXTS)
-    rows = table.select(understood).to_series().arg_true()
-    given = table.select(pl.col(name).gather(rows).cast(kind) for name, kind in SCHEMA.items())
-    found = check_observations(given).filter(~pl.col("rule").is_in(STRICTER))
-    return found.with_columns(observation=rows.gather(found["observation"]).cast(pl.UInt32)).select(*PLACED)
+    return check_observations(table).filter(~pl.col("rule").is_in(STRICTER)).select(*PLACED)
 
 
 def _located(found: pl.DataFrame, rows: pl.Series, submitted: Submitted) -> pl.DataFrame:
@@ -237,7 +248,8 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
         return Read(pl.DataFrame({"row": pl.Series([], dtype=pl.UInt32)}), [], pl.Series([], dtype=pl.Boolean))
     frame = pl.concat(batches)
     del batches
-    for name, column in texts.items():
+    for name in list(texts):
+        column = texts.pop(name)  # its numbers are freed when they have become codes
         said = answers(name, column.distinct)
         if said.refused:
             rows = column.where(said.refused.__contains__).arg_true()
@@ -321,7 +333,7 @@ def _given(frame: pl.DataFrame, name: str) -> pl.Series:
 
 
 def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]) -> pl.DataFrame:
-    """The contract columns: what was left out is what the metadata say, or what leaving it out means."""
+    """The contract columns, bounds as given: what was left out is what the metadata say, or what that means."""
     height = frame.height
     columns: dict[str, pl.Series] = {}
     for name in COLUMNS:
@@ -334,9 +346,6 @@ def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]
             usual: Any = 1 if name == "n_cells" else WHEN_EMPTY[name]
             columns[name] = pl.repeat(usual, height, dtype=kind, eager=True)
     value, low, high = (columns[name] for name in NUMBERS)
-    exact = value.is_not_null() & low.is_null() & high.is_null()
-    columns["lower"] = value.zip_with(exact, low).fill_null(0.0)
-    columns["upper"] = value.zip_with(exact, high)
     is_empty = frame["n_cells is empty"] if "n_cells" in frame.columns else pl.repeat(True, height, eager=True)
     columns["n_cells"] = columns["n_cells"].set(is_empty & value.is_null() & low.is_null() & high.is_null(), 0)
     columns["relation"] = _overlaid(columns["relation"], ~_stated(frame), columns["offence"], relations)
@@ -344,6 +353,13 @@ def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]
     everywhere = dict.fromkeys(_codes(frame, "offence"), submitted.edition)
     columns["edition"] = _overlaid(columns["edition"], is_empty, columns["offence"], everywhere)
     return pl.DataFrame(columns)
+
+
+def _bounded(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with both bounds of every figure: a figure without bounds is exact."""
+    value, low, high = (table[name] for name in NUMBERS)
+    exact = value.is_not_null() & low.is_null() & high.is_null()
+    return table.with_columns(lower=value.zip_with(exact, low).fill_null(0.0), upper=value.zip_with(exact, high))
 
 
 def _overlaid(column: pl.Series, mask: pl.Series, by: pl.Series, texts: dict[str, str]) -> pl.Series:

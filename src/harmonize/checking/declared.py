@@ -16,7 +16,8 @@ from ..model.unit import counted, is_rate
 from ..relations.category import may_be
 from ..relations.comparison import Comparison
 from .metadata import Metadata
-from .rows import holds, pairs, placed
+from .place import holds
+from .rows import pairs, placed
 
 CATEGORY = ("ref_area", "offence", "indicator", "form")
 """What is compared with the last submission; of several relations there, with the worst in its last period."""

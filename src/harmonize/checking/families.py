@@ -10,11 +10,13 @@ from itertools import pairwise
 import polars as pl
 
 from ..model.catalog import data_folder, offences, read_table
+from .place import codes_in
 
 Family = tuple[str, str, list[str]]
 """A whole, the name of a way to divide it, and its parts."""
 
-MEMBER = {"observation": pl.UInt32, "whole": pl.String, "family": pl.String}
+BITS = 62
+"""Codes whose presence is kept in one whole number."""
 
 COMPLETE = "complete"
 """A family whose parts make up their whole, persons of unknown age or sex included."""
@@ -23,7 +25,7 @@ PARTIAL = "partial"
 
 
 def sexes(rows: pl.DataFrame) -> pl.DataFrame:
-    """Parts by sex (columns of MEMBER)."""
+    """Parts by sex: their rows, each with its `whole` (a code) and the `family` that divides it."""
     return by_sets(rows, "sex", sex_families)
 
 
@@ -65,18 +67,37 @@ def _around(code: str, parents: dict[str, str]) -> Iterator[str]:
 
 def by_sets(rows: pl.DataFrame, dimension: str, families: Callable[[Sequence[str]], list[Family]]) -> pl.DataFrame:
     """Members by the families of each set of codes that stands together; `place` says which rows do."""
-    sets = rows.group_by("place").agg(
-        codes=pl.col(dimension).unique().sort(), part=dimension, observation="observation"
-    )
-    known = [(codes, *family) for codes in sets["codes"].unique().to_list() for family in families(codes)]
-    types: dict[str, pl.DataType | type[pl.DataType]] = {
-        "codes": pl.List(pl.String),
-        "whole": pl.String,
-        "family": pl.String,
-        "part": pl.List(pl.String),
-    }
-    parts = pl.DataFrame(known, schema=types, orient="row").explode("part")
-    return sets.explode("observation", "part").join(parts, on=["codes", "part"]).select(*MEMBER)
+    marks = marked(rows[dimension])
+    sets = rows.with_columns(**marks).with_columns(pl.col(name).bitwise_or().over("place") for name in marks)
+    known = [
+        (*words, whole, family, part)
+        for words in sets.select(*marks).unique().iter_rows()
+        for whole, family, parts in families(codes_of(words, rows[dimension]))
+        for part in parts
+    ]
+    schema = dict.fromkeys(marks, pl.Int64) | dict.fromkeys(("whole", "family", dimension), pl.String)
+    return _members(sets, dimension, pl.DataFrame(known, schema=schema, orient="row"), *marks).drop(*marks)
+
+
+def marked(column: pl.Series) -> dict[str, pl.Series]:
+    """For each row a bit that stands for its code, in as many whole numbers as all codes need."""
+    codes = range(len(codes_in(column)))
+    words = range(-(-len(codes) // BITS))
+    bits = {f"#{word}": [1 << code % BITS if code // BITS == word else 0 for code in codes] for word in words}
+    return {name: pl.Series(bit, dtype=pl.Int64).gather(column.to_physical()) for name, bit in bits.items()}
+
+
+def codes_of(words: Sequence[int], column: pl.Series) -> list[str]:
+    """The codes of a column whose bits are set."""
+    return [code for at, code in enumerate(codes_in(column)) if words[at // BITS] >> at % BITS & 1]
+
+
+def _members(rows: pl.DataFrame, dimension: str, parts: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """The rows that are parts of a whole that is a code of the table, as often as they are."""
+    kind = rows.schema[dimension]
+    parts = parts.filter(pl.col("whole").is_in(codes_in(rows[dimension])))
+    typed = parts.with_columns(pl.col("whole", dimension).cast(kind), pl.col("family").cast(pl.Categorical))
+    return rows.join(typed, on=[*by, dimension])
 
 
 def sex_families(codes: Sequence[str]) -> list[Family]:
@@ -153,62 +174,66 @@ GROUPS = ("NAT", "FOR", "EU_FOR", "NEU_FOR", "EU27_2020", "_T")
 
 def citizenships(rows: pl.DataFrame) -> pl.DataFrame:
     """Parts by citizenship, in every way to divide them: countries, nationals and others, the Union and others."""
-    one = pl.col("citizenship")
-    country = ~one.is_in(GROUPS)
-    own = one == pl.col("ref_area")
-    return pl.concat(
-        [
-            _part_of("_T", rows.filter(one.is_in(["NAT", "FOR", "_U"])), pl.lit("nationals")),
-            _part_of("_T", rows.filter(one.is_in(["NAT", "EU_FOR", "NEU_FOR", "_U"])), pl.lit("Union")),
-            _part_of("_T", rows.filter(one == "EU27_2020"), pl.lit("EU27_2020")),
-            _part_of("_T", rows.filter((country & ~own) | (one == "NAT")), pl.lit("countries and nationals")),
-            _part_of("_T", rows.filter(country), pl.lit("countries")),
-            _part_of("FOR", rows.filter(one.is_in(["EU_FOR", "NEU_FOR"])), pl.lit("Union")),
-            _part_of("FOR", rows.filter(country & ~own & (one != "_U")), pl.lit("countries")),
-        ]
-    )
+    codes, areas = (codes_in(rows[name]) for name in ("citizenship", "ref_area"))
+    place = {code: at for at, code in enumerate(codes)}
+    home = pl.Series([place.get(area, len(codes)) for area in areas], dtype=pl.UInt32)
+    own = (rows["citizenship"].to_physical() == home.gather(rows["ref_area"].to_physical())).alias("own")
+    divisions = [(code, is_own, *way) for code in codes for is_own in (True, False) for way in _ways(code, own=is_own)]
+    if "NAT" not in codes:
+        divisions = [one for one in divisions if one[-1] != "countries and nationals"]  # says less than `countries`
+    schema = {"citizenship": pl.String, "own": pl.Boolean, "whole": pl.String, "family": pl.String}
+    parts = pl.DataFrame(divisions, schema=schema, orient="row")
+    return _members(rows.with_columns(own), "citizenship", parts, "own").drop("own")
+
+
+def _ways(code: str, *, own: bool) -> Iterator[tuple[str, str]]:
+    """The wholes that a citizenship is a part of, each with the way to divide it; `own` is that of the country."""
+    if code in ("NAT", "FOR", "_U"):
+        yield "_T", "nationals"
+    if code in ("NAT", "EU_FOR", "NEU_FOR", "_U"):
+        yield "_T", "Union"
+    if code in ("EU_FOR", "NEU_FOR"):
+        yield "FOR", "Union"
+    if code == "EU27_2020":
+        yield "_T", "EU27_2020"
+    is_country = code not in GROUPS
+    if is_country:
+        yield "_T", "countries"
+    if code == "NAT" or (is_country and not own):
+        yield "_T", "countries and nationals"
+    if is_country and not own and code != "_U":
+        yield "FOR", "countries"
 
 
 def of_offences(rows: pl.DataFrame) -> pl.DataFrame:
     """Parts by offence: components of their parent, and offences inside another one (schemas/offences.yaml)."""
-    one = pl.col("offence")
-    parents = {code: each.parent for code, each in offences().items() if each.parent}
-    around = {code: each.part_of for code, each in offences().items() if each.part_of}
-    components = rows.filter(one.is_in(list(parents)))
-    inside = rows.filter(one.is_in(list(around)))
-    return pl.concat(
-        [
-            _part_of(one.replace_strict(parents, default=None), components, pl.lit("components")),
-            _part_of(one.replace_strict(around, default=None), inside, one),
-        ]
-    )
+    components = [(code, one.parent, "components") for code, one in offences().items() if one.parent]
+    inside = [(code, one.part_of, code) for code, one in offences().items() if one.part_of]
+    return _listed(rows, "offence", [*components, *inside])
 
 
 @cache
-def by_definition() -> list[str]:
+def by_definition() -> set[frozenset[str]]:
     """Offences that make up another one, as its definition says: other components may leave something out.
 
-    >>> by_definition()[0]
-    'SOM_ENTRY SOM_STAY'
+    >>> frozenset({"SOM_ENTRY", "SOM_STAY"}) in by_definition()
+    True
     """
-    parts = [definition.parts for one in offences().values() for definition in one.definitions.values()]
-    return list(dict.fromkeys(" ".join(sorted(codes)) for codes in parts if codes))
+    return {frozenset(each.parts) for one in offences().values() for each in one.definitions.values() if each.parts}
 
 
 def areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Parts by territory (`parent` in ref_area.csv)."""
-    parents = _parents("ref_area") if rows["ref_area"].str.contains("-", literal=True).any() else {}
-    one = pl.col("ref_area")
-    return _part_of(
-        one.replace_strict(parents, default=None, return_dtype=pl.String),
-        rows.filter(one.is_in(list(parents))),
-        pl.lit("parts"),
-    )
+    codes = codes_in(rows["ref_area"])
+    parents = _parents("ref_area") if any("-" in code for code in codes) else {}
+    return _listed(rows, "ref_area", [(code, parent, "parts") for code, parent in parents.items()])
 
 
-def _part_of(whole: str | pl.Expr, rows: pl.DataFrame, family: pl.Expr) -> pl.DataFrame:
-    whole = pl.lit(whole) if isinstance(whole, str) else whole
-    return rows.select("observation", whole=whole.cast(pl.String), family=family.cast(pl.String))
+def _listed(rows: pl.DataFrame, dimension: str, known: list[tuple[str, str, str]]) -> pl.DataFrame:
+    codes = codes_in(rows[dimension])
+    schema = dict.fromkeys((dimension, "whole", "family"), pl.String)
+    here = [one for one in known if one[0] in codes]
+    return _members(rows, dimension, pl.DataFrame(here, schema=schema, orient="row"))
 
 
 @cache

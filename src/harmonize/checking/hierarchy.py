@@ -6,13 +6,13 @@ counts of one source and edition are held against each other, and nothing else d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import polars as pl
 
 from ..model.observation import SERIES
 from . import families
-from .place import PERSONS, is_rate, placed
+from .place import PERSONS, is_rate, placed, portions, same
 from .shown import figure, found
 
 MEMBERS = {
@@ -39,85 +39,120 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Findings about parts and their totals.
 
     Args:
-        rows: observations with their number `observation`.
+        rows: numbered observations.
 
     Yields:
         Frames with the columns of `shown.FOUND`.
     """
-    taken_back = (pl.col("lower") < 0).any().over("#source", "#indicator")  # then a part may be above its total
-    rows = rows.filter(~is_rate()).filter(~taken_back)
+    negative = rows.filter(pl.col("lower") < 0).select("source", "indicator").unique()  # a part may be above its total
     for dimension, members in MEMBERS.items():
-        if not families.may_nest(dimension, rows[dimension].unique().to_list()):
+        if not families.may_nest(dimension, rows[dimension].unique().drop_nulls().to_list()):
             continue
-        own = placed(rows, dimension)
-        inside = members(own)
-        if inside.height:
-            conflicts = _conflicts(_compared(own, inside, dimension), dimension)
-            if conflicts.height:
-                yield _reported(conflicts, own, inside, dimension)
+        for portion in portions(rows, same(dimension, "time_period")):
+            counts = portion.filter(~is_rate()).join(negative, on=["source", "indicator"], how="anti")
+            yield from _in_portion(placed(counts, dimension), dimension, members)
+
+
+def _in_portion(
+    own: pl.DataFrame, dimension: str, members: Callable[[pl.DataFrame], pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    columns = ("observation", "place", "lower", "upper", "n_cells", "unit", "ref_area", "national_codes", dimension)
+    inside = members(own.select(*dict.fromkeys(columns)))
+    if inside.height:
+        conflicts = _conflicts(_compared(own, inside, dimension), inside, dimension)
+        if conflicts.height:
+            yield _reported(conflicts, inside, dimension)
 
 
 def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """Every total with what its parts come to in each family."""
-    figures = rows.select("observation", "place", "lower", "upper", "national_codes", "n_cells", "unit", dimension)
     is_sum = pl.col("unit").is_in(PERSONS) & (pl.col("n_cells") > 1) & (dimension not in ONE_PLACE)
+    marks = families.marked(inside[dimension]) if dimension == "offence" else {}
+    alone = pl.when(~is_sum).then("lower")
     parts = (
-        inside.join(figures, on="observation")
+        inside.with_columns(**marks, alone=alone, unbounded=pl.col("upper").is_null())
         .group_by("place", "whole", "family")
         .agg(
-            low=pl.col("lower").sum(),
-            high=pl.when(pl.col("upper").null_count() == 0).then(pl.col("upper").sum()),
-            largest=pl.col("lower").filter(~is_sum).max().fill_null(0.0),
-            parts=pl.len(),
-            codes=pl.col(dimension).sort().str.join(" ") if dimension == "offence" else pl.lit(""),
-            national=pl.col("national_codes") if dimension == "offence" else pl.lit(None, pl.List(pl.String)),
+            pl.col("lower").sum().alias("low"),
+            pl.col("upper").sum().alias("high"),
+            pl.col("unbounded").any(),
+            pl.col("alone").max().fill_null(0.0).alias("largest"),
+            pl.len().alias("parts"),
+            *(pl.col(name).bitwise_or() for name in marks),
         )
+        .with_columns(high=pl.when(~pl.col("unbounded")).then("high"))
     )
-    both = rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"], coalesce=False)
-    if dimension in ONE_PLACE:
-        return both.with_columns(adds=pl.lit(value=True))
-    each = pl.col("national").list.eval(pl.element().str.split("+").list.explode())
-    shared = each.list.len() != each.list.n_unique() if dimension == "offence" else pl.lit(value=False)
-    return both.with_columns(adds=~(pl.col("unit").is_in(PERSONS) | shared))
+    return rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
 
 
-def _conflicts(both: pl.DataFrame, dimension: str) -> pl.DataFrame:
+def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """The totals that contradict their parts, each with the rule it breaks; of several families the worst."""
+    above = (pl.col("largest") > pl.col("upper")) | (pl.col("low") > pl.col("upper"))
+    doubted = _adding(both.filter(above | (pl.col("high") < pl.col("lower"))), inside, dimension)
     larger = pl.col("largest") > pl.col("upper")
     sum_larger = pl.col("low") > pl.col("upper")
     overlap = sum_larger & ~pl.col("adds") & (dimension != "ref_area")  # echte Zählung: one person in several areas
     short = pl.col("adds") & (pl.col("high") < pl.col("lower"))
-    gap = pl.col("lower") - pl.col("high")
-    complete = (pl.col("family") == families.COMPLETE) | pl.col("codes").is_in(families.by_definition())
-    series = ["codes", *(f"#{name}" for name in SERIES if name != "national_codes")]
-    reached = ((gap == 0) & (pl.col("lower") >= MANY)).any().over(series)
-    nearly = reached & (gap <= NEARLY * pl.col("lower")) & (dimension == "offence")
-    ruled = both.with_columns(
+    complete = pl.col("family") == families.COMPLETE
+    if dimension == "offence":
+        complete |= _are_all(doubted, both)
+    ruled = doubted.with_columns(
         rule=pl.when(larger).then(pl.lit("part-above-total"))
         .when(sum_larger & pl.col("adds")).then(pl.lit("parts-above-total"))
         .when(overlap).then(pl.lit("parts-overlap"))
-        .when(short & (complete | nearly)).then(pl.lit("parts-below-total"))
+        .when(short & complete).then(pl.lit("parts-below-total"))
     )  # fmt: skip
     return (
         ruled.drop_nulls("rule")
-        .sort("observation", "rule", -pl.col("low"), "family")
+        .sort("observation", "rule", -pl.col("low"), pl.col("family").cast(pl.String))
         .unique(["observation"], keep="first", maintain_order=True)
     )
 
 
-def _reported(conflicts: pl.DataFrame, rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
+def _adding(doubted: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """The doubted totals with `adds`: whether nobody can stand in two of the parts."""
+    if dimension in ONE_PLACE:
+        return doubted.with_columns(adds=pl.lit(value=True))
+    adds = ~pl.col("unit").is_in(PERSONS)
+    if dimension != "offence":
+        return doubted.with_columns(adds=adds)
+    group = ["place", "whole", "family"]
+    each = pl.col("national_codes").cast(pl.String).str.split("+").list.explode()
+    shared = (
+        inside.join(doubted.select("place", "family", whole=dimension), on=group, how="semi")
+        .group_by(group)
+        .agg(shared=each.len() != each.n_unique())
+    )
+    return doubted.join(shared, left_on=["place", dimension, "family"], right_on=group).with_columns(
+        adds=adds & ~pl.col("shared")
+    )
+
+
+def _are_all(doubted: pl.DataFrame, both: pl.DataFrame) -> pl.Expr:
+    """Whether the offences are known to be all parts: by definition, or because they once were and nearly are."""
+    words = [name for name in both.columns if name.startswith("#")]
+    gap = pl.col("lower") - pl.col("high")
+    series = [*words, *(name for name in SERIES if name != "national_codes")]
+    reached = both.filter((gap == 0) & (pl.col("lower") >= MANY)).select(series).unique()
+    once = doubted.join(reached.with_columns(once=True), on=series, how="left", maintain_order="left")["once"]
+    known = families.by_definition()
+    parts = [frozenset(families.codes_of(row, both["offence"])) for row in doubted.select(words).iter_rows()]
+    all_of_it = pl.Series([codes in known for codes in parts], dtype=pl.Boolean)
+    return (pl.lit(once).fill_null(value=False) & (gap <= NEARLY * pl.col("lower"))) | pl.lit(all_of_it)
+
+
+def _reported(conflicts: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """The conflicts in words: the total, and the parts with their figures."""
     exact = figure(pl.col("lower"), pl.col("upper"))
-    wanted = conflicts.select("place", "family", whole=dimension)
+    group = ["place", "whole", "family"]
     named = (
-        inside.join(rows.select("observation", "place", "lower", "upper", part=dimension), on="observation")
-        .join(wanted, on=["place", "whole", "family"], how="semi")
-        .with_columns(text=pl.format("{} {}", "part", exact))
+        inside.join(conflicts.select("place", "family", whole=dimension), on=group, how="semi")
+        .with_columns(part=pl.col(dimension).cast(pl.String), text=pl.format("{} {}", dimension, exact))
         .sort("lower", "part", descending=[True, False])
-        .group_by("place", "whole", "family", maintain_order=True)
+        .group_by(group, maintain_order=True)
         .agg(texts=pl.col("text").head(SHOWN).str.join(", "))
     )
-    told = conflicts.join(named, left_on=["place", dimension, "family"], right_on=["place", "whole", "family"])
+    told = conflicts.join(named, left_on=["place", dimension, "family"], right_on=group)
     more = (
         pl.when(pl.col("parts") > SHOWN).then(pl.format(" and {} more", pl.col("parts") - SHOWN)).otherwise(pl.lit(""))
     )

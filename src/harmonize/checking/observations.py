@@ -10,49 +10,46 @@ import polars as pl
 
 from ..kernel.assemble import letters
 from ..kernel.figure import STATUSES
-from ..model.finding import COLUMNS
-from ..model.observation import KEY
+from ..model.finding import COLUMNS, Finding, Severity
 from . import plausibility, time
 from .hierarchy import hierarchy
-from .place import numbered
+from .place import all_totals, numbered, portions, same
 from .shown import FOUND
 
 IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
 """Rules about one published figure that cannot be right: it makes no value (DESIGN section 8). A figure that is only
 unlike its history, or a series that is odd as a whole, stays as published."""
 
-MOST_COMPARED = 250_000
-"""Observations above which figures are not held against each other: it takes about 17 s per million."""
-NOT_COMPARED = f"more than {MOST_COMPARED:,} observations: the figures are not held against each other"
+
+def not_compared(most: int) -> Finding:
+    """Said of a table that has more observations than are held against each other."""
+    message = f"more than {most:,} observations: the figures are not held against each other"
+    return Finding(rule="not-compared", severity=Severity.INFO, message=message)
 
 
 def check_observations(table: pl.DataFrame) -> pl.DataFrame:
     """What there is to doubt in a table of observations.
 
     Args:
-        table: the contract columns, one row per observation, in any order.
+        table: the contract columns, one row per observation, in any order; texts are Strings or Enums. Rows in which
+            one of the key or the status is null are passed over.
 
     Returns:
         One row per finding: the columns of Finding, and `observation`, the index of the row in the table (UInt32). The
         message names the key of the figure; file, sheet, row and column are empty here.
     """
-    rows = numbered(table.with_columns(pl.col(KEY).cast(pl.String)).with_row_index("observation"))
-    lines = time.timed(rows)
-    found = [
-        *hierarchy(rows),
-        time.gaps(lines),
-        *time.against_years(lines),
-        plausibility.jumps(lines),
-        plausibility.copies(lines),
-        plausibility.heaps(rows),
-        plausibility.identifiers(lines),
-        plausibility.years_as_counts(lines),
-        plausibility.convicted(lines),
-        plausibility.populations(rows),
-        plausibility.fractions(rows),
-        plausibility.shares(rows),
-    ]
-    return as_findings(pl.concat([pl.DataFrame(schema=FOUND), *found]))
+    rows = numbered(table)
+    found = [pl.DataFrame(schema=FOUND), *hierarchy(rows)]
+    for portion in portions(rows, same("time_period")):
+        lines = time.timed(portion)
+        found += [time.gaps(lines), *time.against_years(lines), plausibility.jumps(lines)]
+        found += [plausibility.identifiers(lines), plausibility.years_as_counts(lines)]
+        found += [plausibility.fractions(portion), plausibility.shares(portion), plausibility.precisions(portion)]
+    for portion in portions(rows, plausibility.TOGETHER):
+        found += [plausibility.heaps(portion), plausibility.copies(time.timed(time.of_years(portion)))]
+    totals = rows.filter(pl.col("known") & all_totals())
+    found += [plausibility.convicted(time.timed(totals)), plausibility.populations(rows)]
+    return as_findings(pl.concat(found))
 
 
 def as_findings(found: pl.DataFrame) -> pl.DataFrame:
@@ -74,14 +71,16 @@ def without_value(table: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         return table
     number = pl.int_range(pl.len(), dtype=pl.UInt32)
     is_doubted = number.is_in(doubted.implode()) & pl.col("value").is_not_null()
-    status = {text: _with_missing(text) for text in table["obs_status"].unique()}
+    column = table["obs_status"]
+    status = {text: _with_missing(text) for text in column.unique().drop_nulls()}
+    kind = pl.Enum(sorted({*status, *status.values()})) if isinstance(column.dtype, pl.Enum) else pl.String
     return table.with_columns(
         value=pl.when(~is_doubted).then("value"),
         lower=pl.when(is_doubted).then(0.0).otherwise("lower"),
         upper=pl.when(~is_doubted).then("upper"),
         obs_status=pl.when(is_doubted)
-        .then(pl.col("obs_status").replace_strict(status, return_dtype=pl.String))
-        .otherwise(pl.col("obs_status").cast(pl.String)),
+        .then(pl.col("obs_status").replace_strict(status, return_dtype=kind))
+        .otherwise(pl.col("obs_status").cast(kind)),
     )
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import cast
+
 import polars as pl
 
-from ..model.observation import SERIES
-from ..model.unit import RATES
+from ..kernel.assemble import as_enum, rank, twice
+from ..model import unit
+from ..model.observation import KEY, SERIES
 
 PERSONS = ("person", "registration")
 """Units in which one and the same may be counted under several offences, forms and areas."""
 
+PORTION = 500_000
+"""Rows that are looked at together: a rule needs some hundred bytes for each."""
+
 
 def is_rate() -> pl.Expr:
-    """Whether the figure is a rate or a share: it is never added."""
-    return pl.col("unit").str.contains(RATES)
+    """Whether the figure of a numbered row is a rate or a share: it is never added."""
+    return pl.col("is_rate")
 
 
 def all_totals() -> pl.Expr:
@@ -21,10 +28,43 @@ def all_totals() -> pl.Expr:
     return pl.all_horizontal(pl.col(name) == "_T" for name in ("sex", "age", "citizenship", "form"))
 
 
-def numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with each column of their key as a number beside it (`#sex`): grouping by numbers is fast."""
-    key = ("time_period", *SERIES)
-    return rows.with_columns(pl.col(name).cast(pl.Categorical).to_physical().alias(f"#{name}") for name in key)
+def codes_in(column: pl.Series) -> list[str]:
+    """The codes that an Enum column may hold."""
+    return cast("pl.Enum", column.dtype).categories.to_list()
+
+
+def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
+    """For each row whether its code passes a test, which is asked once per code; null where there is no code."""
+    return pl.Series([test(code) for code in codes_in(column)], dtype=pl.Boolean).gather(column.to_physical())
+
+
+def numbered(table: pl.DataFrame) -> pl.DataFrame:
+    """Observations with their number `observation`, texts as Enums, `is_rate`, `known` (no code is null), and `again`:
+    another row has the same key but for its national codes."""
+    rows = table.with_columns(as_enum(table[name]) for name in (*KEY, "obs_status"))
+    ranks = rank(rows, KEY[:-1])
+    ordered = ranks.drop_nulls().sort()
+    return rows.with_columns(
+        holds(rows["unit"], unit.is_rate).alias("is_rate"),
+        pl.all_horizontal(pl.col(name).is_not_null() for name in (*KEY, "obs_status")).alias("known"),
+        ranks.is_in(ordered.slice(1).filter(twice(ordered)).unique().implode()).alias("again"),
+    ).with_row_index("observation")
+
+
+def portions(rows: pl.DataFrame, names: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Numbered rows, those that are known, in portions: rows that are the same in these columns stay together."""
+    count = -(-rows.height // PORTION)
+    if count < 2:
+        yield rows.filter("known").rechunk()
+        return
+    part = (rank(rows, names).hash() % count).cast(pl.UInt32)
+    for number in range(count):
+        yield rows.filter((part == number) & rows["known"]).rechunk()
+
+
+def same(*free: str) -> list[str]:
+    """The columns of the key but for some, and for the national codes."""
+    return [name for name in ("time_period", *SERIES) if name not in (*free, "national_codes")]
 
 
 def placed(rows: pl.DataFrame, *free: str) -> pl.DataFrame:
@@ -33,19 +73,16 @@ def placed(rows: pl.DataFrame, *free: str) -> pl.DataFrame:
     National codes may differ, too, unless several figures then stand in one place: those of different codes are no
     parts, totals or years of each other.
     """
-    same = [f"#{name}" for name in ("time_period", *SERIES) if name not in (*free, "national_codes")]
-    twice = pl.struct(f"#{name}" for name in free).n_unique() < pl.len()
-    places = rows.group_by(same).agg(twice=twice).with_row_index("place")
-    rows = (
-        rows.drop("place", strict=False)
-        .join(places, on=same)
-        .with_columns(track=pl.when("twice").then("#national_codes").otherwise(0))
-    )
-    tracks = rows.select("place", "track").unique().with_row_index("number")
-    return rows.join(tracks, on=["place", "track"]).drop("place", "track", "twice").rename({"number": "place"})
+    place = rank(rows, same(*free))
+    if not rows["again"].any():
+        return rows.with_columns(place.alias("place"))
+    shared = place.is_in(place.filter(rows["again"]).unique().implode())
+    track = (rows["national_codes"].to_physical().cast(pl.Int64) + 1).zip_with(shared, pl.Series([0], dtype=pl.Int64))
+    tracks = len(codes_in(rows["national_codes"])) + 1
+    return rows.with_columns((place.cast(pl.Int64) * tracks + track).alias("place"))
 
 
 def largest(rows: pl.DataFrame, groups: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """One row of each group, with what is known of the group: the largest figure, the first by its key among equals."""
-    order = [-pl.col("value"), "time_period", *SERIES]
+    order = [-pl.col("value"), *(pl.col(name).cast(pl.String) for name in ("time_period", *SERIES))]
     return rows.join(groups, on=by).sort(order).unique(by, keep="first", maintain_order=True)

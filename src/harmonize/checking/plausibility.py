@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ..model.observation import SERIES
 from ..model.unit import PER, PERCENT
-from .place import all_totals, is_rate, largest, placed
+from .place import all_totals, is_rate, largest, placed, same
 from .shown import FOUND, figure, found, number
 from .time import YEAR
 
@@ -27,6 +26,12 @@ SMALL = 5.0
 
 HEAP = 12
 """Different figures, all multiples of five, that are no chance: one in 5 to the 12th."""
+
+DIGITS = 15
+"""Significant digits that every binary64 keeps (IEEE 754; DBL_DIG of C)."""
+
+TOGETHER = ("ref_area", "indicator", "unit", "source", "edition")
+"""What the figures of one publication on one territory have in common."""
 
 POPULATION = 1.5
 """How far the population that a count and its rate imply may lie from that of other years."""
@@ -57,12 +62,17 @@ def jumps(lines: pl.DataFrame) -> pl.DataFrame:
     listed = [pl.col("before in words").list.reverse().list.join(", "), pl.col("after in words").list.join(", ")]
     told = [pl.when(one == "").then(pl.lit("none")).otherwise(one) for one in listed]
     what = pl.format("{}, where the years before have {} and those after {}", "text", *told)
-    return found(years.filter((up | down) & ~pl.col("obs_status").str.contains("B")), "figure-jumps", "warning", what)
+    return found(
+        years.filter((up | down) & ~pl.col("obs_status").cast(pl.String).str.contains("B")),
+        "figure-jumps",
+        "warning",
+        what,
+    )
 
 
 def copies(lines: pl.DataFrame) -> pl.DataFrame:
     """Years in which every figure of an area is that of the year before. One finding per year, at the largest."""
-    vector = [*(f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")), "start"]
+    vector = [*TOGETHER, "start"]
     years = lines.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null())
     if years["start"].n_unique() < 2:
         return pl.DataFrame(schema=FOUND)
@@ -89,7 +99,7 @@ def heaps(rows: pl.DataFrame) -> pl.DataFrame:
     exact = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper")))
     if exact["value"].n_unique() < HEAP:
         return pl.DataFrame(schema=FOUND)
-    by = [f"#{name}" for name in ("ref_area", "indicator", "unit", "source", "edition")]
+    by = list(TOGETHER)
     together = exact.group_by(by).agg(
         different=pl.col("value").n_unique(),
         fives=(pl.col("value") % 5 == 0).all(),
@@ -111,7 +121,8 @@ def identifiers(lines: pl.DataFrame) -> pl.DataFrame:
     is_date = (figure // 10_000 == year) & month.is_between(1, 12) & day.is_between(1, 31)
     told = whole.with_columns(figure=figure, is_date=is_date).filter(is_date | (figure % 10_000 == year))
     usual = (
-        lines.join(told.select("observation"), on="observation", how="anti")
+        lines.join(told.select("place").unique(), on="place", how="semi")
+        .join(told.select("observation"), on="observation", how="anti")
         .group_by("place")
         .agg(usual=pl.col("value").median())
     )
@@ -166,24 +177,24 @@ def convicted(lines: pl.DataFrame) -> pl.DataFrame:
 
 def populations(rows: pl.DataFrame) -> pl.DataFrame:
     """Rates whose count implies a population other than the published one, or than that of other years."""
-    rates = rows.filter(pl.col("unit").str.ends_with(PER))
+    rates = rows.filter("known", is_rate(), pl.col("unit") != PERCENT)
     if not rates.height:
         return pl.DataFrame(schema=FOUND)
-    key = [f"#{name}" for name in ("time_period", *SERIES) if name not in ("unit", "national_codes")]
-    counts = rows.filter(~is_rate()).select(*key, "unit", count="value", low="lower", high="upper")
-    both = rates.with_columns(counted=pl.col("unit").str.strip_suffix(PER)).join(
-        counts, left_on=[*key, "counted"], right_on=[*key, "unit"]
-    )
+    key = same("unit")
+    counts = rows.join(rates.select(key).unique(), on=key, how="semi").filter(~is_rate())
+    counts = counts.select(*key, counted=pl.col("unit").cast(pl.String), count="value", low="lower", high="upper")
+    counted = pl.col("unit").cast(pl.String).str.strip_suffix(PER)
+    both = rates.with_columns(counted=counted).join(counts, on=[*key, "counted"])
     implied = {"middle": ("count", "value"), "least": ("low", "upper"), "most": ("high", "lower")}
     both = both.with_columns(
         (100_000 * pl.col(count) / pl.col(rate)).fill_nan(None).alias(name) for name, (count, rate) in implied.items()
     )
     known = pl.col("middle").filter(pl.col("middle").is_finite() & (pl.col("count") >= SMALL)).median()
-    same = [f"#{name}" for name in ("ref_area", "source", "edition", "sex", "age", "citizenship")]
-    people = rows.filter((pl.col("unit") == "inhabitant") & all_totals())
-    people = people.group_by("#ref_area", "#time_period").agg(people=pl.col("value").median())
-    both = both.join(people, on=["#ref_area", "#time_period"], how="left")
-    both = both.with_columns(usual=pl.when(all_totals()).then(pl.col("people")).fill_null(known.over(same)))
+    group = ["ref_area", "source", "edition", "sex", "age", "citizenship"]
+    people = rows.filter("known", pl.col("unit") == "inhabitant", all_totals())
+    people = people.group_by("ref_area", "time_period").agg(people=pl.col("value").median())
+    both = both.join(people, on=["ref_area", "time_period"], how="left")
+    both = both.with_columns(usual=pl.when(all_totals()).then(pl.col("people")).fill_null(known.over(group)))
     off = (pl.col("least") > POPULATION * pl.col("usual")) | (pl.col("most") * POPULATION < pl.col("usual"))
     what = pl.format(
         "with the count {} it makes a population of {}, where {} are known",
@@ -202,6 +213,23 @@ def fractions(rows: pl.DataFrame) -> pl.DataFrame:
         "{} is no whole number, and {}s are counted whole; it may be a rate", number(pl.col("value")), "unit"
     )
     return found(odd, "count-with-fraction", "warning", what)
+
+
+def precisions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Figures of more significant digits than a binary64 keeps: the noise of a computation that nobody has rounded.
+
+    A number written with 15 digits or fewer comes back from a binary64 as it was (IEEE 754), so reading adds none.
+    """
+    digits = (
+        number(pl.col("value")).str.replace("e.*", "").str.replace(".", "", literal=True).str.strip_chars_start("0")
+    )
+    noisy = rows.filter(pl.col("value") % 1 != 0).filter(digits.str.len_bytes() > DIGITS)
+    rounded = number(pl.col("value").round_sig_figs(DIGITS))
+    what = pl.format(
+        "{} has more than {} digits, which is the noise of a computation: it rounds to {}",
+        number(pl.col("value")), pl.lit(DIGITS), rounded,
+    )  # fmt: skip
+    return found(noisy, "impossible-precision", "warning", what)
 
 
 def shares(rows: pl.DataFrame) -> pl.DataFrame:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import cast
 
 import polars as pl
 
+from ..kernel.assemble import rank, twice
 from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE
 from ..model.unit import counted, is_rate
+from .place import codes_in, holds
 
 NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
@@ -59,21 +60,12 @@ def _is_whole(values: pl.Series) -> pl.Series:
     return values.is_null() | (values == values.floor())
 
 
-def codes_in(column: pl.Series) -> list[str]:
-    """The codes that an Enum column may hold."""
-    return cast("pl.Enum", column.dtype).categories.to_list()
-
-
-def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
-    """For each row whether its code passes a test, which is asked once per code; null where there is no code."""
-    return pl.Series([test(code) for code in codes_in(column)], dtype=pl.Boolean).gather(column.to_physical())
-
-
 def pairs(table: pl.DataFrame, names: tuple[str, str], test: Callable[[str, str], bool]) -> pl.Series:
     """For each row whether its two codes pass a test together, which is asked once per pair."""
     one, other = (table[name] for name in names)
     first, second = codes_in(one), codes_in(other)
-    number = one.to_physical().cast(pl.Int64) * len(second) + other.to_physical()
+    wide = pl.UInt32 if len(first) * len(second) < 1 << 32 else pl.Int64
+    number = one.to_physical().cast(wide) * len(second) + other.to_physical()
     passed = [n for n in number.unique().drop_nulls() if test(first[n // len(second)], second[n % len(second)])]
     return number.is_in(passed)
 
@@ -144,14 +136,9 @@ def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
 
 
 def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Rows with the same key: found by hash, then compared in full."""
-    hashes = table.select(pl.struct(KEY).hash()).to_series()
-    known = table.select(~pl.any_horizontal(pl.col(name).is_null() for name in KEY)).to_series()
-    ordered = hashes.sort()
-    again = ordered.filter(ordered == ordered.shift(1)).unique()
-    if not len(again):
-        return
-    rows = (hashes.is_in(again.implode()) & known).arg_true()
-    same = table.select(pl.col(name).gather(rows) for name in KEY).is_duplicated()
-    mask = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(rows.filter(same), True)
-    yield placed(table, mask, "key-twice", "ref_area", "several rows have this combination of codes")
+    """Rows with the same key; of a key with a refused code nothing is known."""
+    ranks = rank(table, KEY)
+    ordered = ranks.drop_nulls().sort()
+    again = ordered.slice(1).filter(twice(ordered)).unique()
+    message = "several rows have this combination of codes"
+    yield placed(table, ranks.is_in(again.implode()), "key-twice", "ref_area", message)

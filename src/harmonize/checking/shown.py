@@ -20,6 +20,7 @@ def found(rows: pl.DataFrame, rule: str, severity: str, what: pl.Expr) -> pl.Dat
         for name in BREAKDOWNS
     )
     message = pl.format("{}{} ({}): {}", key, details, "unit", what)
+    rows = rows.rechunk()  # Polars 2.1 cannot join texts that lie in pieces, some of which are empty
     return rows.select(
         pl.col("observation").cast(pl.UInt32), rule=pl.lit(rule), severity=pl.lit(severity), message=message
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from .place import all_totals, is_rate, placed
+from .place import all_totals, codes_in, holds, is_rate, placed
 from .shown import FOUND, figure, found
 
 YEAR = 12
@@ -21,10 +21,18 @@ def timed(rows: pl.DataFrame) -> pl.DataFrame:
 
     Days and other periods that are no whole months are left out.
     """
-    texts = rows["time_period"].unique().to_list()
-    spans = [(text, *span) for text in texts if (span := span_of(text))]
-    types = {"time_period": pl.String, "start": pl.Int32, "months": pl.Int32}
-    return placed(rows, "time_period").join(pl.DataFrame(spans, schema=types, orient="row"), on="time_period")
+    spans = [span_of(text) or (None, None) for text in codes_in(rows["time_period"])]
+    numbers = rows["time_period"].to_physical()
+    columns = {
+        name: pl.Series([span[at] for span in spans], dtype=pl.Int32) for at, name in enumerate(("start", "months"))
+    }
+    lines = rows.with_columns(column.gather(numbers).alias(name) for name, column in columns.items())
+    return placed(lines.drop_nulls("start"), "time_period")
+
+
+def of_years(rows: pl.DataFrame) -> pl.DataFrame:
+    """The numbered rows whose period is a year."""
+    return rows.filter(holds(rows["time_period"], lambda period: (span_of(period) or (0, 0))[1] == YEAR))
 
 
 def span_of(period: str) -> tuple[int, int] | None:

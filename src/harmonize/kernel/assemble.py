@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import cast
 
 import polars as pl
@@ -14,10 +16,12 @@ from .figure import STATUSES
 from .period import TimePeriod
 from .rules import Rules
 
-SCHEMA = {
-    name: {"value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "n_cells": pl.UInt32}.get(name, pl.String)
-    for name in COLUMNS
-}
+SCHEMA = pl.Schema(
+    {
+        name: {"value": pl.Float64, "lower": pl.Float64, "upper": pl.Float64, "n_cells": pl.UInt32}.get(name, pl.String)
+        for name in COLUMNS
+    }
+)
 
 
 def letters(bits: int) -> str:
@@ -64,26 +68,47 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
 
 
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
-    """Observations sorted by KEY. National codes are long, so they are compared only where all else is equal."""
-    rank = _rank(frame, KEY[:-1])
-    order = rank.arg_sort()
-    if (rank.gather(order).diff() == 0).any():
-        order = _rank(frame, KEY).arg_sort()
+    """Observations sorted by KEY (columns of SCHEMA)."""
+    order = order_of(frame)
     return frame.select(pl.all().gather(order)).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _rank(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
-    """One number per row that sorts as these columns do: each text is compared once, as a digit of the number."""
-    rank = pl.repeat(0, frame.height, dtype=pl.Int64, eager=True)
-    for name in names:
-        column = frame[name]
-        if not isinstance(column.dtype, pl.Enum):
-            column = column.cast(pl.Enum(column.unique().sort()))
-        size = len(cast(pl.Enum, column.dtype).categories)
-        if size > 1:
-            rank = rank * size + column.to_physical()
-            rank = rank.rank("dense").cast(pl.Int64) if cast("int", rank.max() or 0) > 2**40 else rank
-    return rank
+def order_of(frame: pl.DataFrame) -> pl.Series:
+    """The indices of the rows in the order of KEY. National codes are long: compared only where all else is equal."""
+    ranks = rank(frame, KEY[:-1])
+    order = ranks.arg_sort()
+    if twice(ranks.gather(order)).any():
+        order = rank(frame, KEY).arg_sort()
+    return order
+
+
+def rank(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """One number per row that sorts as these columns do; null where one of them is null.
+
+    Each text is compared once, as a digit of the number. Rows have the same number where all columns are the same.
+    """
+    columns = [as_enum(frame[name]) for name in names]
+    sizes = [len(cast(pl.Enum, column.dtype).categories) for column in columns]
+    kind = pl.UInt32 if prod(sizes) < 1 << 32 else pl.Int64  # half the memory, where there may be millions of rows
+    ranks = pl.repeat(0, frame.height, dtype=kind, eager=True)
+    for column, size in zip(columns, sizes, strict=True):
+        if size > 1 or column.null_count():
+            ranks = ranks * size + column.to_physical()
+            if kind == pl.Int64 and cast("int", ranks.max() or 0) > 2**40:
+                ranks = ranks.rank("dense").cast(kind)
+    return ranks
+
+
+def twice(ordered: pl.Series) -> pl.Series:
+    """For each of some sorted numbers but the first whether it is the one before, too."""
+    return ordered.slice(1) == ordered.slice(0, max(len(ordered) - 1, 0))
+
+
+def as_enum(column: pl.Series) -> pl.Series:
+    """A column of texts as an Enum, whose codes are small numbers."""
+    if isinstance(column.dtype, pl.Enum):
+        return column
+    return column.cast(pl.Enum(column.unique().drop_nulls().cast(pl.String).sort()))
 
 
 def _named(codes: list[str], positions: pl.Series) -> pl.Series:

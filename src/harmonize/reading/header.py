@@ -51,6 +51,7 @@ class Misfit:
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
+    """the texts of the row that comes nearest, where it is a header at all; never those of a record"""
     twice: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     name: str = ""
@@ -81,14 +82,15 @@ def find_header(layout: Layout, grid: Grid) -> Header | Misfit:
     """
     if layout.no_header:
         return _without(layout, grid)
-    best = Misfit(fits=0.0, missing=[_name(c) for c in layout.columns.values()])
+    columns = (*layout.columns.values(), *layout.values)
+    best = Misfit(fits=0.0, missing=[_name(column) for column in columns if not column.optional])
     for row in range(min(layout.header_within, len(grid.rows))):
         found = _fit(layout, grid, row, grid.texts(row))
         if isinstance(found, Header):
             return found
         if found.fits > best.fits or (found.fits == best.fits and found.found and not best.found):
             best = found
-    best.titles = best.titles or _titles(layout, grid)
+    best.titles = best.titles or _titles(layout, grid, is_known=False)
     return best
 
 
@@ -121,7 +123,7 @@ def _fit(layout: Layout, grid: Grid, row: int, raw: list[str]) -> Header | Misfi
         values += [ValueColumn(index, texts[index], i) for index in _taken(spec, free, texts, missing, twice)]
     required = [c for c in (*layout.columns.values(), *layout.values) if not c.optional]
     fits = 1 - len(missing) / len(required) if required else 0.0
-    shown = [text for text in texts if text]
+    shown = [text for text in texts if text] if _is_header(layout, texts) else []
     if missing or twice:
         return Misfit(fits=fits, missing=missing, found=shown, twice=twice)
     titles = _titles(layout, grid)
@@ -129,6 +131,12 @@ def _fit(layout: Layout, grid: Grid, row: int, raw: list[str]) -> Header | Misfi
     if titles or unknown:
         return Misfit(fits=fits, unknown=unknown, found=shown, titles=titles)
     return Header(row=row, texts=texts, columns=columns, values=sorted(values, key=lambda v: v.index))
+
+
+def _is_header(layout: Layout, texts: list[str]) -> bool:
+    """Whether a row holds a name that the layout gives a column: any other may be a record, even of a person."""
+    names = {plain(name) for column in (*layout.columns.values(), *layout.values) for name in column.header}
+    return not names.isdisjoint(texts)
 
 
 def _taken(
@@ -160,11 +168,13 @@ def _is_unknown(text: str, index: int, known: re.Pattern[str] | None, grid: Grid
     return any(len(cells) > index and str(cells[index] or "").strip() for cells in grid.rows[row + 1 :])
 
 
-def _titles(layout: Layout, grid: Grid) -> list[str]:
+def _titles(layout: Layout, grid: Grid, *, is_known: bool = True) -> list[str]:
+    """Cells above the table that should say which table it is; their texts only where its header is `is_known`."""
     trouble = []
     for cell in layout.titles:
         inside = cell.row <= len(grid.rows) and cell.column <= len(grid.rows[cell.row - 1])
         text = plain(grid.texts(cell.row - 1)[cell.column - 1]) if inside else ""
         if not re.fullmatch(cell.pattern, text[:LONGEST_TEXT]):
-            trouble.append(f"expected {cell.pattern!r} in row {cell.row}, column {cell.column}, found {text!r}")
+            found = repr(text) if is_known else "another text" if text else "nothing"
+            trouble.append(f"expected {cell.pattern!r} in row {cell.row}, column {cell.column}, found {found}")
     return trouble

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "json", "workbook", "parquet", "frame"]
 
+ENDINGS = (
+    *(".csv", ".csv.gz", ".tsv", ".tsv.gz", ".json", ".json.gz"),
+    *(".xls", ".xlsx", ".ods", ".parquet"),
+)
+"""How the files that are read are called. What a file is, its first bytes say: the endings are for those who pick
+files, as the GitHub Action, the hook of pre-commit and the documentation do."""
+
 LONGEST_LINE = 8 << 20
 """A line above this is no line of a table (a 2 GB line would not fit in memory)."""
 LARGEST_UNPACKED = 8 << 30

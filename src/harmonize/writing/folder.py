@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from ..kernel.assemble import SCHEMA
 from ..model.finding import problem
 from .cells import as_read, figures_as_text, safe
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 FROM_FILES = ("source", "edition", "national_codes")
 """Texts of observations that come from a file or a mapping; the others are codes."""
+
+ROWS_AT_A_TIME = 250_000
 
 Format = Literal["csv", "parquet"]
 
@@ -30,10 +33,9 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
     try:
         observations = aside / f"observations.{format}"
         if format == "parquet":
-            dataset.table.write_parquet(observations)
+            dataset.coded.lazy().cast(SCHEMA).sink_parquet(observations)
         else:
-            with observations.open("wb") as file:  # cheaper than a path, which Polars writes by one more thread
-                safe(figures_as_text(dataset.table), FROM_FILES).write_csv(file)
+            _write_csv(dataset.coded, observations)
         safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(
             aside / "findings.csv"
         )
@@ -44,6 +46,14 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder / f"observations.{format}"
+
+
+def _write_csv(coded: pl.DataFrame, path: Path) -> None:
+    """Some rows at a time: as texts, ten million would need gigabytes."""
+    with path.open("wb") as file:  # cheaper than a path, which Polars writes by one more thread
+        pl.DataFrame(schema=SCHEMA).write_csv(file)
+        for rows in coded.iter_slices(ROWS_AT_A_TIME):
+            safe(figures_as_text(rows.cast(SCHEMA)), FROM_FILES).write_csv(file, include_header=False)
 
 
 def _swap(aside: Path, folder: Path, names: list[str], drop: str) -> None:
@@ -82,8 +92,6 @@ def read_observations(path: Path) -> pl.DataFrame:
     Raises:
         Problem: the file is no such dataset.
     """
-    from ..kernel.assemble import SCHEMA
-
     try:
         if path.suffix == ".parquet":
             return pl.read_parquet(path).select(*SCHEMA)

@@ -9,8 +9,8 @@ from itertools import chain
 from ..model.finding import Severity
 from ..model.rule import rules
 from .places import Group, Place, Report
+from .report import hint, shown
 from .report import place as where
-from .report import shown
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 GROUPS_SHOWN, PLACES_SHOWN = 200, 5
@@ -46,7 +46,7 @@ def _annotation(group: Group, place: Place) -> str:
         if place.span:
             given |= {"col": str(place.span[0] + 1), "endColumn": str(max(place.span[0] + 1, place.span[1]))}
     spot = where("" if place.path else place.file, place.sheet, None if in_text else place.row, place.column)
-    near = f" — nearest: {place.suggestion}" if place.suggestion else ""
+    near = hint(place.suggestion)
     message = f"{spot}: {group.message}{near}" if spot else f"{group.message}{near}"
     properties = ",".join(f"{name}={_property(text)}" for name, text in given.items())
     return f"::{COMMANDS[group.severity]} {properties}::{_data(shown(message, 2_000))}"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from .places import Group, Place, Report
+from .report import hint, shown
 from .report import place as where
-from .report import shown
 
 WHOLE = 1 << 30
 """No text is cut. Characters that XML 1.0 cannot hold (2.2: most control characters) are shown as escapes."""
@@ -58,6 +58,6 @@ def _suite(top: ElementTree.Element, report: Report, path: str, cases: Sequence[
 
 
 def _line(place: Place) -> str:
-    near = f" — nearest: {shown(place.suggestion, WHOLE)}" if place.suggestion else ""
+    near = hint(shown(place.suggestion, WHOLE))
     text = f": {shown(place.text, WHOLE)}" if place.text else ""
     return where(place.file, place.sheet, place.row, place.column) + text + near

@@ -109,5 +109,5 @@ def _group(group: Group) -> str:
 def _place(place: Place) -> str:
     spot = where(_file(place), place.sheet, place.row, place.column) or "the whole run"
     text = f" <code>{escape(shown(place.text, 2_000))}</code>" if place.text else ""
-    near = f" <small>nearest: {escape(shown(place.suggestion))}</small>" if place.suggestion else ""
+    near = f" <small>try: {escape(shown(place.suggestion))}</small>" if place.suggestion else ""
     return f'<li data-file="{escape(_file(place))}">{escape(spot)}{text}{near}</li>'

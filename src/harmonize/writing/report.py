@@ -30,6 +30,15 @@ def shown(text: str, width: int = 300) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
 
 
+def hint(suggestion: str) -> str:
+    """What may help, behind a message: the nearest known texts, or something to do.
+
+    >>> "there is no offence 'SOMM'" + hint("SOM")
+    "there is no offence 'SOMM' — try: SOM"
+    """
+    return f" — try: {suggestion}" if suggestion else ""
+
+
 def place(file: str, sheet: str, row: int | None, column: str) -> str:
     """Where something is: file, sheet, row and column as a person sees them."""
     parts = [
@@ -57,7 +66,7 @@ def findings_text(findings: Findings, *, colour: bool = False) -> str:
         lines.append(f"{word}: {rule} ({group.height:,} {'place' if group.height == 1 else 'places'})")
         for row in group.head(PLACES_SHOWN).iter_rows(named=True):
             where = place(row["file"], row["sheet"] or "", row["row"], row["column"] or "")
-            near = f" — nearest: {shown(row['suggestion'])}" if row["suggestion"] else ""
+            near = hint(shown(row["suggestion"]))
             lines.append(f"  {where}: {shown(row['message'])}{near}")
         if group.height > PLACES_SHOWN:
             lines.append(f"  ... and {group.height - PLACES_SHOWN:,} more")
@@ -95,7 +104,7 @@ def print_problem(trouble: Problem) -> None:
 
 def _line(finding: Finding) -> str:
     where = place(finding.file, finding.sheet, finding.row, finding.column)
-    near = f" — nearest: {shown(finding.suggestion)}" if finding.suggestion else ""
+    near = hint(shown(finding.suggestion))
     return f"{finding.severity}: {where + ': ' if where else ''}{shown(finding.message)}{near}"
 
 

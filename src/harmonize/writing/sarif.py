@@ -13,6 +13,7 @@ from ..checking.settled import KNOWN
 from ..model.finding import Severity
 from ..model.rule import rules
 from .places import Group, Place, Report
+from .report import hint
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -73,8 +74,7 @@ def _rule(name: str) -> dict[str, Any]:
 
 
 def _result(group: Group, index: int, first_path: str) -> dict[str, Any]:
-    suggestion = group.places[0].suggestion
-    near = f" — nearest: {suggestion}" if suggestion else ""
+    near = hint(group.places[0].suggestion)
     locations = [_location(place, first_path) for place in group.places]
     return {
         "ruleId": group.rule,
