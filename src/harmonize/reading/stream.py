@@ -30,7 +30,7 @@ STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
 EVERY_COLUMN = pl.QueryOptFlags(projection_pushdown=False)
 """Polars looks for rows that are too long only where it parses every column."""
-BATCH_ROWS = 400_000
+BATCH_ROWS = 300_000
 READ_BYTES = 1 << 18
 """So many bytes stay in the processor's cache while they are looked at."""
 
