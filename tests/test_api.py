@@ -213,3 +213,20 @@ def test_importing_harmonize_imports_no_data_library(code: str) -> None:
     check = f"{code}\nimport sys\nprint(*sorted({{'pandas', 'polars', 'pint', 'pyarrow', 'numpy'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_template_is_written_and_its_codes_are_checked(tmp_path: Path) -> None:
+    files = hz.template("CAN", tmp_path / "can.csv", offences=["SOM"], periods=range(2020, 2022))
+    assert [file.name for file in files] == ["can.csv", "can.metadata.csv"]
+    table = pd.read_csv(files[0], dtype=str)
+    assert set(table["time_period"]) == {"2020", "2021"}
+    assert set(table["offence"]) == {"SOM"}
+    with pytest.raises(hz.Problem, match="there is no area 'CNA'") as trouble:
+        hz.template("CNA", tmp_path / "cna.csv")
+    assert trouble.value.findings[0].suggestion.startswith("CAN")
+
+
+def test_settings_are_read_before_any_file(tmp_path: Path) -> None:
+    with pytest.raises(hz.Problem) as trouble:
+        hz.build(tmp_path / "not_there.csv", config=tmp_path / "harmonize.toml")
+    assert [one.rule for one in trouble.value.findings] == ["config-invalid"]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .building.dataset import Dataset, Result
-    from .checking.findings import Findings
+    from .checking.settled import Settings
     from .model.offence import Yardstick
     from .relations.comparison import Comparison
 
@@ -67,8 +67,10 @@ def build(
     """
     from .building.build import run
 
+    settings = _settings(config)
     dataset = run(_listed(files), mapping=mapping, mappings=mappings, only=only, progress=progress or (lambda _: None))
-    dataset.all_findings = _settled(dataset.all_findings, files, config, None)
+    if settings:
+        dataset.all_findings = settings.applied(dataset.all_findings, _listed(files)).everything
     dataset.threshold = Severity(fail_on)
     if not dataset.ok:
         raise dataset.problem()
@@ -102,6 +104,7 @@ def validate(
     from .building.build import run
     from .building.dataset import Result
 
+    settings = _settings(config, baseline)
     last = None
     if previous is not None:
         from .comparing.observations import observations_of
@@ -116,20 +119,18 @@ def validate(
         keep=False,
         progress=progress or (lambda _: None),
     )
-    return Result(_settled(dataset.all_findings, files, config, baseline), Severity(fail_on))
+    if settings:
+        dataset.all_findings = settings.applied(dataset.all_findings, _listed(files)).everything
+    return Result(dataset.all_findings, Severity(fail_on))
 
 
-def _settled(findings: Findings, files: Any, config: str | Path | None, baseline: str | Path | None) -> Findings:
-    """The findings as settings and baseline want them."""
+def _settings(config: str | Path | None, baseline: str | Path | None = None) -> Settings | None:
+    """What was set, read before any file is."""
     if config is None and baseline is None:
-        return findings
-    from .checking.settled import settled
-    from .model.baseline import read_baseline
-    from .model.config import Config, read_config
+        return None
+    from .checking.settled import Settings
 
-    given = [str(one) for one in _listed(files) if isinstance(one, str | Path)]
-    settings = Config() if config is None else read_config(Path(config))
-    return settled(findings, given, settings, None if baseline is None else read_baseline(Path(baseline))).everything
+    return Settings.read(*(Path(one) if one else None for one in (config, baseline)))
 
 
 def _listed(given: Any) -> list[Any]:
@@ -355,12 +356,6 @@ def template(
     indicators: Sequence[str] = (),
 ) -> list[Path]:
     """Write an empty submission for an office to fill: the rows of the figures, and the form of their metadata.
-
-    >>> import tempfile
-    >>> import harmonize as hz
-    >>> files = hz.template("CAN", f"{tempfile.mkdtemp()}/can.csv", offences=["SOM"], periods=range(2020, 2025))
-    >>> [file.name for file in files]
-    ['can.csv', 'can.metadata.csv']
 
     Args:
         area: whose figures, such as `CAN`.

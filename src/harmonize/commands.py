@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .building.dataset import Dataset
     from .building.feed import Fed
     from .building.submitted import Submitted
-    from .model.config import Config
+    from .checking.settled import Settings
 
 ON_TERMINAL = sys.stderr.isatty()
 
@@ -38,13 +38,12 @@ def build(given: Namespace) -> int:
     from .building.build import run
     from .writing.folder import write_folder
 
+    settings = _settings(given.config)
     dataset = run(
         given.files, mapping=given.mapping, mappings=given.mappings, only=given.only or (), progress=_progress
     )
-    if config := _config(given):
-        from .checking.settled import settled
-
-        dataset.all_findings = settled(dataset.all_findings, given.files, config).everything
+    if settings:
+        dataset.all_findings = settings.applied(dataset.all_findings, given.files).everything
     dataset.threshold = Severity(given.fail_on)
     _done()
     if len(dataset.all_findings):
@@ -126,7 +125,7 @@ def validate(given: Namespace) -> int:
         refuse_without_folder(path)
     threshold = Severity(given.fail_on)
     try:
-        config = _config(given)
+        settings = _settings(given.config, given.baseline, given.write_baseline)
         last = _observations(given.previous, given.mappings) if given.previous else None
         result = run(
             given.files,
@@ -138,7 +137,7 @@ def validate(given: Namespace) -> int:
             progress=_progress,
         )
         result.threshold = threshold
-        accepted, has_baseline = _settled(given, result, config)
+        accepted, has_baseline = _settled(given, result, settings)
         forms = [str(one.form.path) for one in result.submitted if one.form.path]
         files: list[str] = [*given.files, *forms]
         fed: list[Fed | Submitted] = [*result.fed, *result.submitted]
@@ -162,37 +161,39 @@ def validate(given: Namespace) -> int:
     return report.exit_code
 
 
-def _config(given: Namespace) -> Config | None:
-    """The settings that the caller names. None is looked for: what lies beside a submission is part of it."""
-    if given.config is None and Path("harmonize.toml").is_file():
+def _settings(config: str | None, *baselines: Path | None) -> Settings | None:
+    """What the caller has set. No settings are looked for: what lies beside a submission is part of it.
+
+    Args:
+        baselines: the one that is read, and the one that is written.
+    """
+    if config is None and Path("harmonize.toml").is_file():
         print("note: harmonize.toml is not used; `--config harmonize.toml` uses it", file=sys.stderr)
-    if given.config is None or given.config == "none":
+    path = Path(config) if config and config != "none" else None
+    if not (path or any(baselines)):
         return None
-    from .model.config import read_config
+    from .checking.settled import Settings
 
-    return read_config(Path(given.config))
+    return Settings.read(path, *baselines[:1])
 
 
-def _settled(given: Namespace, result: Dataset, config: Config | None) -> tuple[pl.DataFrame | None, bool]:
+def _settled(given: Namespace, result: Dataset, settings: Settings | None) -> tuple[pl.DataFrame | None, bool]:
     """Let settings and baseline accept findings of the result: what they accept, and whether there is a baseline."""
-    if not (config or given.baseline or given.write_baseline):
+    if settings is None:
         return None, False
-    from .checking.settled import baseline_of, settled
-    from .model.baseline import read_baseline
-    from .model.config import Config
+    from .checking.settled import Settings, baseline_of
     from .writing.whole import write_whole
 
-    config = config or Config()
-    baseline = read_baseline(given.baseline) if given.baseline else None
     if given.write_baseline and result.exit_code != 2:
-        baseline = baseline_of(result.all_findings, given.files, config)
+        baseline = baseline_of(result.all_findings, given.files, settings.config)
         write_whole(given.write_baseline, baseline.written())
         print(f"{len(baseline.findings):,} findings are known in {given.write_baseline}", file=sys.stderr)
+        settings = Settings(settings.config, baseline)
     elif given.write_baseline:
         print(f"no baseline was written to {given.write_baseline}: a file cannot be read", file=sys.stderr)
-    found = settled(result.all_findings, given.files, config, baseline)
+    found = settings.applied(result.all_findings, given.files)
     result.all_findings = found.findings
-    return found.accepted, baseline is not None
+    return found.accepted, settings.baseline is not None
 
 
 def _observations(path: Path, mappings: Path | None) -> pl.DataFrame:

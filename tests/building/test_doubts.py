@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pytest
+from pandas.testing import assert_frame_equal
 
 import harmonize as hz
-from harmonize.building import doubts
+from harmonize.building import doubts, explain, feed
 from harmonize.building.build import run
+from harmonize.building.recognise import Recognised
+from harmonize.building.tables import Table, tables
+from harmonize.kernel.rules import Rules
+from harmonize.reading.cells import Tally
 
 MAPPING = """\
 publisher: Example
@@ -117,6 +124,23 @@ def test_a_large_file_is_not_read_again(build, monkeypatch: pytest.MonkeyPatch) 
     findings = build(TEXT).findings
     assert len(findings) == 3
     assert findings["row"].isna().all()
+
+
+def test_a_file_of_few_cells_is_not_read_again(build, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    """Its cells are kept until they are named; of one with more none is kept, and the findings are the same."""
+    read: list[str] = []
+
+    def noted(file: Recognised, rules: Rules, tally: Tally, *, exactly: bool) -> Iterator[tuple[Table, pl.DataFrame]]:
+        read.append(file.source.name)
+        return tables(file, rules, tally, exactly=exactly)
+
+    monkeypatch.setattr(explain, "tables", noted)
+    kept = build(TEXT)
+    assert read == []
+    assert [one.kept for one in kept.fed] == [[]]
+    monkeypatch.setattr(feed, "FEW_ROWS", 5)
+    assert_frame_equal(build(TEXT).findings, kept.findings)
+    assert read == ["victims.csv"]
 
 
 def test_nothing_is_said_of_figures_left_out(build) -> None:  # type: ignore[no-untyped-def]

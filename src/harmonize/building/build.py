@@ -85,6 +85,8 @@ def run(
     table = frames[0] if len(frames) == 1 else _together(frames)
     findings.add(*revisions(table))
     table = _doubt(table, fed, intake.rules, only, findings)
+    for one in intake.fed:
+        one.kept.clear()
     if only:
         table = _selected(table, only, findings)
     return Dataset(

@@ -68,7 +68,7 @@ def _files(fed: Sequence[Fed]) -> pl.DataFrame:
 
 
 def _cells(table: pl.DataFrame, observations: list[int], fed: Sequence[Fed], rules: dict[str, Rules]) -> pl.DataFrame:
-    """The cells behind these observations: every file is read once more, if it is not large."""
+    """The cells behind these observations: a file whose cells were not kept is read once more, if it is not large."""
     wanted = {number: table.row(number, named=True) for number in observations}
     places = []
     for one in fed:
@@ -76,7 +76,7 @@ def _cells(table: pl.DataFrame, observations: list[int], fed: Sequence[Fed], rul
         here = {n: row for n, row in wanted.items() if (row["source"], row["edition"]) == (mapping, one.edition)}
         if here and one.tally.rows <= MOST_ROWS:
             conditions = {number: _cells_of(rules[mapping], row) for number, row in here.items()}
-            for number, place in trace_each(one, rules[mapping], conditions):
+            for number, place in trace_each(one, rules[mapping], conditions, one.kept):
                 places.append((number, place.file, place.sheet, place.row, place.column, place.text))
             if one.file.workbook:
                 one.file.workbook.forget()

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ..kernel.attributes import counted
-from ..kernel.batch import batch
+from ..kernel.batch import Cells, batch
 from ..kernel.rules import Rules
 from ..model.code_row import CodeRow, Role
 from ..reading.cells import Tally
 from ..reading.stream import NotPlain
 from .corrected import describe
 from .submitted import Submitted, rows_of, texts_of
-from .tables import tables
+from .tables import Table, tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,17 +47,29 @@ def trace(fed: Fed, rules: Rules, wanted: Wanted) -> list[Place]:
     return [place for _, place in trace_each(fed, rules, {0: wanted})]
 
 
-def trace_each(fed: Fed, rules: Rules, wanted: Mapping[int, Wanted]) -> list[tuple[int, Place]]:
-    """The cells of a file that satisfy each of several conditions, by the number of the condition."""
+def trace_each(
+    fed: Fed, rules: Rules, wanted: Mapping[int, Wanted], kept: Iterable[tuple[Table, Cells]] = ()
+) -> list[tuple[int, Place]]:
+    """The cells of a file that satisfy each of several conditions, by the number of the condition.
+
+    Args:
+        kept: what the same rules have read of the file (`Fed.kept`); without it the file is read once more.
+    """
     try:
-        return list(_trace(fed, rules, wanted, exactly=False))
+        return list(_trace(fed, kept or _read(fed, rules, exactly=False), rules, wanted))
     except NotPlain:
-        return list(_trace(fed, rules, wanted, exactly=True))
+        return list(_trace(fed, _read(fed, rules, exactly=True), rules, wanted))
 
 
-def _trace(fed: Fed, rules: Rules, wanted: Mapping[int, Wanted], *, exactly: bool) -> Iterator[tuple[int, Place]]:
+def _read(fed: Fed, rules: Rules, *, exactly: bool) -> Iterator[tuple[Table, Cells]]:
     for table, cells in tables(fed.file, rules, Tally(), exactly=exactly):
-        read = batch(rules, cells, table.spec_of)
+        yield table, batch(rules, cells, table.spec_of)
+
+
+def _trace(
+    fed: Fed, given: Iterable[tuple[Table, Cells]], rules: Rules, wanted: Mapping[int, Wanted]
+) -> Iterator[tuple[int, Place]]:
+    for table, read in given:
         applied = read.corrections.filter("applied")
         corrected = dict(zip(applied["at"], applied["correction"], strict=True))
         frame = read.frame.with_row_index("number")

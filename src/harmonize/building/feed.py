@@ -35,6 +35,9 @@ from .tables import Table, tables
 Progress = Callable[[str], None]
 """Called with a line of text at each step of long work."""
 
+FEW_ROWS = 100_000
+"""Cells of a file that are kept until its observations were looked at: some ten megabytes."""
+
 MOST_REFUSED = 1_000_000
 """Refused cells after which a file is no longer read: its declared format does not fit it."""
 
@@ -66,6 +69,9 @@ class Fed:
     """cells left out, by reason"""
     not_yet: int = 0
     refused: int = 0
+    kept: list[tuple[Table, Cells]] = field(default_factory=list, repr=False)
+    """all its cells, where they are few: findings then name theirs without reading the file again"""
+    kept_rows: int = 0
 
     @property
     def delimited(self) -> Delimited:
@@ -108,6 +114,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
                 if file.workbook:
                     by_sheet.setdefault(table.sheet, set()).update(cells.frame.select("period", "category").iter_rows())
                 hits += corrected.hits(file.mapping.corrections, table, cells)
+                _keep(fed, table, cells)
                 fed.ignored += cells.ignored
                 fed.not_yet += len(cells.not_yet)
                 fed.refused += cells.refused
@@ -132,6 +139,12 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
         own.add(Finding(rule="file-empty", severity=Severity.ERROR, message=NOTHING))
     findings.merge(own.of_file(file.source.name))
     return fed
+
+
+def _keep(fed: Fed, table: Table, cells: Cells) -> None:
+    """Keep the cells of a file while they are few; once they are many, none of them."""
+    fed.kept_rows += cells.frame.height
+    fed.kept = [*fed.kept, (table, cells)] if fed.kept_rows <= FEW_ROWS else []
 
 
 @contextmanager

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from ..model.baseline import KEY, Baseline, Known
-from ..model.config import OFF, Config
+from ..model.baseline import KEY, Baseline, Known, read_baseline
+from ..model.config import OFF, Config, read_config
 from ..model.finding import COLUMNS, Finding, Severity
 from .findings import Findings
 from .paths import Paths
@@ -34,6 +35,28 @@ class Settled:
         both.merge(self.findings)
         both.add_frame(self.accepted.with_columns(message, severity=pl.lit("info")).select(COLUMNS))
         return both
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a project has set, and the findings that it knows."""
+
+    config: Config
+    baseline: Baseline | None
+
+    @classmethod
+    def read(cls, config: Path | None, baseline: Path | None = None) -> Settings:
+        """Read both, where they are given.
+
+        Raises:
+            Problem: one is not there, or has mistakes.
+        """
+        return cls(read_config(config) if config else Config(), read_baseline(baseline) if baseline else None)
+
+    def applied(self, findings: Findings, given: Sequence[Any]) -> Settled:
+        """What still counts of the findings of these files, and what is accepted."""
+        paths = [str(one) for one in given if isinstance(one, str | Path)]  # a DataFrame has none
+        return settled(findings, paths, self.config, self.baseline)
 
 
 def settled(findings: Findings, given: Sequence[str], config: Config, baseline: Baseline | None = None) -> Settled:
