@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         published,
         reconcile,
         relation,
+        total,
         validate,
     )
 
@@ -39,6 +40,7 @@ __all__ = [
     "published",
     "reconcile",
     "relation",
+    "total",
     "validate",
 ]
 
