@@ -11,7 +11,7 @@ from ..checking.findings import Findings
 from ..checking.place import PERSONS
 from ..checking.shown import figure
 from ..kernel.combine import DIMENSIONS, combine
-from ..kernel.rules import Rules
+from ..kernel.rules import NOTHING, Rules
 from ..model.code_row import UNKNOWN, CodeRow, Role
 from ..model.finding import Finding, Severity
 from ..model.mapping import Mapping
@@ -22,9 +22,6 @@ from .feed import Fed, feed
 
 PLACE = ("measure", "period", "ref_area", *DIMENSIONS)
 """What a sum key and its members share."""
-
-NOTHING = "_Z"
-"""The offence that stands for none: every code is read for itself."""
 
 
 def sum_keys(fed: Fed) -> Iterator[Finding]:
@@ -48,7 +45,7 @@ def sum_keys(fed: Fed) -> Iterator[Finding]:
 
 
 def _code_by_code(mapping: Mapping) -> Mapping:
-    """The mapping with its sum keys and their members counted, each for itself, and nothing else."""
+    """The mapping with its sum keys and their members read each for itself, and nothing else."""
     wanted = {code for row in mapping.codes if row.members for code in (row.code, *row.members)}
     alone = {"role": Role.DETAIL, "offences": (NOTHING,), "form": "_T", "alone": True}
     left_out = {"role": Role.IGNORE, "offences": ()}
