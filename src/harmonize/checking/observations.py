@@ -13,6 +13,7 @@ from ..kernel.figure import STATUSES
 from ..model.finding import COLUMNS
 from ..model.observation import KEY
 from . import plausibility, time
+from .aggregates import aggregates
 from .hierarchy import hierarchy
 from .place import numbered
 from .shown import FOUND
@@ -40,6 +41,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
     lines = time.timed(rows)
     found = [
         *hierarchy(rows),
+        *aggregates(rows),
         time.gaps(lines),
         *time.against_years(lines),
         plausibility.jumps(lines),
