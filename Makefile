@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test lint bench fuzz schemas pages rules reconcile dataset coverage clean
+.PHONY: demo test lint bench fuzz schemas pages rules reconcile dataset coverage lineage clean
 
 $(BIN)/harmonize: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,9 @@ reconcile: $(BIN)/harmonize     ## write the page of national against internatio
 
 dataset: $(BIN)/harmonize       ## build everything in the data folder into out/dataset, and print what it covers
 	@$(BIN)/harmonize dataset "$${HARMONIZE_DATA:-../shared/data}" --out out/dataset
+
+lineage: $(BIN)/harmonize       ## look up the cells behind every figure of the dataset in the publishers' files, and add them again
+	@$(BIN)/python -m pytest -s -m lineage tests/mappings/test_lineage.py
 
 coverage: $(BIN)/harmonize      ## write the page of what the publishers' files cover, and its picture (needs these files)
 	@$(BIN)/python -m harmonize.comparing.coverage_page "$${HARMONIZE_DATA:-../shared/data}" docs/reference

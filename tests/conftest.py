@@ -86,6 +86,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "kor/police_kosis": ("kr_police/crime_2014_2024_raw_as_is.csv",),
     "mex/sesnsp_estatal": ("mx_sesnsp_estatal/estatal_n.csv",),
     "nld/cbs_provinces": ("nl_cbs/Criminaliteit Provincies.csv",),
+    "rus/crimestat_social_portrait": ("ru_mvd_crimestat/crimestat_social_portrait.csv.gz",),
     "swe/bra_handled_offences": ("se_bra/EXCERPT_bra_handlagda_brott_2022.tsv",),
     "unodc/cts": (
         "unodc_cts_2025/data_cts_corruption_and_economic_crime.xlsx",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         reconcile,
         relation,
         template,
+        total,
         validate,
     )
 
@@ -41,6 +42,7 @@ __all__ = [
     "reconcile",
     "relation",
     "template",
+    "total",
     "validate",
 ]
 

@@ -23,6 +23,7 @@ __all__ = [
     "reconcile",
     "relation",
     "template",
+    "total",
     "validate",
 ]
 
@@ -396,3 +397,35 @@ def growth(given: Observed, *, across_breaks: bool = False, mappings: str | Path
     from .comparing.observations import observations_of
 
     return growth_of(observations_of(given, mappings), across_breaks=across_breaks).to_pandas()
+
+
+def total(
+    given: Observed,
+    over: str | Sequence[str],
+    *,
+    periods: tuple[str, str] | None = None,
+    across_breaks: bool = False,
+    mappings: str | Path | None = None,
+) -> pd.DataFrame:
+    """Sums over years, areas, offences or breakdowns, within their bounds; none where the figures may not be added.
+
+    Args:
+        given: a dataset, its observations, a file or folder of a build, or a published file, which is built.
+        over: one or several of time_period, ref_area, offence, sex, age, citizenship, form.
+        periods: the first and last that each sum should hold, `("2015", "2020")`; one that lacks leaves it open above.
+        across_breaks: also over breaks (status B); `reason` still names them.
+        mappings: a folder of your own mappings, looked at before the ones that ship.
+
+    Returns:
+        The contract columns, one row for each combination of the columns that are not added over, then `parts` (how
+        many observations) and `reason` (why there is no sum). Codes that were added stand joined by `+`, the time as
+        its first and last day.
+
+    Raises:
+        Problem: it is no observations and cannot be built, or `over` names another column.
+    """
+    from .comparing.observations import observations_of
+    from .comparing.total import total as total_of
+
+    table, own = observations_of(given, mappings), Path(mappings) if mappings else None
+    return total_of(table, over, periods=periods, across_breaks=across_breaks, mappings=own).to_pandas()

@@ -211,7 +211,7 @@ CASES_OF = [
         CODES,
         SUM_KEY,
         "detail,SOM,,,,broader,,verified",
-        "725000,",
+        "aufenthalt,2003,,detail,SOM",
         "725000 and 725200 are both counted for SOM",
         "",
         id="sum counted",
@@ -401,6 +401,13 @@ def test_overlapping_sum_keys(tmp_path: Path, one: str, other: str, message: str
     found = [f for f in mistakes(folder) if message in f.message]
     assert found[0].row == 4
     assert found[0].file == str(folder / CODES)
+
+
+def test_members_that_are_not_known_are_no_mistake(tmp_path: Path) -> None:
+    """`*` stands for them, in both of two sum keys."""
+    keys = [detail(f"S{at}", "") | {"role": "sum_key", "members": f"A{at} *"} for at in (1, 2)]
+    folder = source([CASES], [detail("A1"), detail("A2"), *keys]).write_mapping(tmp_path)
+    assert [row.members for row in load_mapping(folder).codes[2:]] == [("A1", "*"), ("A2", "*")]
 
 
 def test_an_unknown_form(tmp_path: Path) -> None:

@@ -39,6 +39,15 @@ def test_a_small_difference_is_an_edition() -> None:
     assert reason_of((497, 500), (764, 767)) == ["edition", "edition"]
 
 
+def test_a_provisional_figure_explains_what_nothing_else_does() -> None:
+    assert reason_of((497, 500), (700, 900), obs_status="P") == ["provisional"] * 2
+    assert reason_of((5, 5), obs_status="P") == [""]
+    above = ((120, 100), (110, 100), (130, 90))
+    assert reason_of(*above, relation="broader", obs_status="P") == ["scope"] * 3
+    [found] = reconcile(table(row(497, obs_status="EP")), table(other(500))).to_dicts()
+    assert reasons([found], []) == ["provisional"]
+
+
 def test_a_broader_category_that_is_above_in_every_year_is_scope() -> None:
     above, below = ((120, 100), (110, 100), (130, 90)), ((80, 100), (90, 100), (70, 90))
     assert reason_of(*above, relation="broader") == ["scope"] * 3
@@ -130,4 +139,7 @@ def test_the_stored_page_says_what_is_known() -> None:
     assert "| 2013-2022 |  |" in germany
     [mexico] = [line for line in lines if line.startswith("| MEX | SOM OFFENCES_RECORDED")]
     assert "**unexplained**: 2016 801/1<br>**edition**: 2017 497/500" in mexico
+    swiss = [line for line in lines if line.startswith("| CHE | MONEY_LAUNDERING OFFENCES_RECORDED |")]
+    [one_table] = [line for line in swiss if "eurostat/" in line]
+    assert "| eurostat/crim_off_cat, eurostat/crim_off_cat_tsv | 2016-2022 |" in one_table, "published as two files"
     assert any("deu/pks_time_series: 725200 + 725400" in line for line in lines)

@@ -187,6 +187,8 @@ FACTS: dict[str, Facts] = {
     "ita/sbarchi_per_giorno": Facts(31 - 1, encoding="utf-8"),
     # 2 years: 3 offences, 3 that stand within the other ones
     "ita/statdel_national": Facts(12, 6),
+    # the country and 83 subjects, 5 years, the three offences that no line tells
+    "rus/crimestat_social_portrait": Facts(3 * 84 * 5, 0, encoding="utf-8"),
     # 5 offences by 6 of the 9 items, and one offence within another, 11 years
     "kor/police_kosis": Facts(31 * 11, overlap=persons, encoding="utf-8-sig", header=2, missing=("",), nil=("-",)),
     # every line but the header

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,9 @@ import pandas as pd
 from python_calamine import CalamineWorkbook
 
 from .facts import Facts, Row
+
+HEAD = 60
+"""Rows of a sheet in which numbers may be headings (years)."""
 
 Rows = list[list[Any]]
 Key = tuple[str, ...]
@@ -80,9 +84,19 @@ def beside(path: Path, facts: Facts, cell: Row) -> set[str]:
         row = [*row, *row[0].split(",")] if path.suffix == ".tsv" else row
         above = [cell["column"], *cell["column"].split(" - ")]
     else:
-        rows, at = sheet_rows(path, cell["sheet"]), letters(cell["column"])
-        row, above = rows[cell["row"] - 1], [one[at] for one in rows[: cell["row"] - 1]]
+        row = sheet_rows(path, cell["sheet"])[cell["row"] - 1]
+        above = [text for text, first in headings(path, cell["sheet"], letters(cell["column"])) if first < cell["row"]]
     return {" ".join(_text(one).split()) for one in (*row, *above)}
+
+
+@cache
+def headings(path: Path, sheet: str, at: int) -> list[tuple[str, int]]:
+    """The texts of a column with the row where each first stands; of numbers those of the head of the sheet only."""
+    found: dict[str, int] = {}
+    for number, row in enumerate(sheet_rows(path, sheet), start=1):
+        if number <= HEAD or isinstance(row[at], str):
+            found.setdefault(_text(row[at]), number)
+    return [(text, first) for text, first in found.items() if first <= HEAD or not re.search(r"\d", text)]
 
 
 def is_text(path: Path) -> bool:

@@ -42,7 +42,6 @@ REFUSED: dict[str, tuple[str, ...]] = {
         "iom_htcds_2.0/htcds_xlsform.xlsx",
     ),
     "ita/sbarchi_report_extract": ("it_interno_sbarchi/cruscotto_statistico_giornaliero_31-08-2023-nazionalita.csv",),
-    "rus/crimestat_social_portrait": ("ru_mvd_crimestat/crimestat_social_portrait.csv.gz",),
     "usa/nibrs_code_tables": ("us_fbi_nibrs_codes/*.xlsx",),
     "usa/ussc_code_lists": ("us_ussc/OFFGUIDE.csv", "us_ussc/OFFTYPSB.csv"),
 }

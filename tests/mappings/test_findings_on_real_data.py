@@ -193,3 +193,31 @@ sex: {from: [sex, category, age], read: [{text: " |  | ", code: _T}, {pattern: "
     found = dataset.findings[dataset.findings["rule"] == "percent-of-what"]
     assert found["text"].tolist() == [f"{value:g}" for value in dataset.observations["value"]]
     assert len(found) >= 2
+
+
+def test_sum_keys_of_the_german_time_series(built: Built, paths: Paths) -> None:
+    """895000 of 2008 and 725000 of 2003 to 2006, in both editions; in all later years they are exact."""
+    members = {
+        "895000": ("236000", "237000", "238000", "239000"),
+        "725000": tuple(f"725{number}00" for number in range(1, 10)),
+    }
+    expected = set()
+    for path in paths("deu/pks_time_series"):
+        cases = {(row[0], int(row[2])): int(row[3].replace(",", "")) for _, row in csv_rows(path, "latin-1", ";")[2:]}
+        for (key, year), figure in cases.items():
+            together = sum(cases.get((member, year), 0) for member in members.get(key, ()))
+            is_known = (key == "725000" and year >= 2003) or (key == "895000" and year <= 2017)
+            if is_known and together != figure:
+                expected.add((path.name, year, key, figure, together))
+    found = of(built, "deu/pks_time_series", "sum-key-differs").to_dict("records")
+    words = [(one["file"], one["message"].replace(",", "").split()) for one in found]
+    told = {(file, int(each[1]), each[7], int(each[9]), int(each[-1])) for file, each in words}
+    assert told == expected
+    assert sorted({(year, figure - together) for _, year, _, figure, together in told}) == [
+        (2003, 86), (2004, 3), (2005, 5), (2006, 4), (2008, 552 - 757),
+    ]  # fmt: skip
+    assert all(one["text"].replace(",", "") == one["message"].split()[9].rstrip(",") for one in found)
+
+
+def test_sum_keys_of_the_german_tables_are_exact(built: Built) -> None:
+    assert of(built, "deu/pks_grundtabelle", "sum-key-differs").empty

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from .intake import Given, Intake
 from .keep_going import kept
 from .known import candidates, refusals
 from .revisions import revisions
+from .sum_keys import sum_keys
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +83,7 @@ def run(
     for files, frame in _by_source(intake):
         fed += files
         frames.append(_related(frame, files[0].file.mapping, own, findings))
+        findings.add(*chain.from_iterable(map(sum_keys, files)))
     frames += [one.table for one in intake.submitted]
     table = frames[0] if len(frames) == 1 else _together(frames)
     findings.add(*revisions(table))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
@@ -11,7 +10,7 @@ from ..checking.observations import check_observations, without_value
 from ..checking.part_years import declared
 from ..kernel.rules import Rules
 from ..model.finding import COLUMNS
-from .explain import Wanted, belongs, trace_each
+from .explain import behind
 from .feed import Fed
 
 LOCATED = 20
@@ -69,20 +68,15 @@ def _files(fed: Sequence[Fed]) -> pl.DataFrame:
 
 def _cells(table: pl.DataFrame, observations: list[int], fed: Sequence[Fed], rules: dict[str, Rules]) -> pl.DataFrame:
     """The cells behind these observations: a file whose cells were not kept is read once more, if it is not large."""
-    wanted = {number: table.row(number, named=True) for number in observations}
+    wanted = table.with_row_index("observation").filter(pl.col("observation").is_in(observations))
     places = []
     for one in fed:
         mapping = one.file.mapping.id
-        here = {n: row for n, row in wanted.items() if (row["source"], row["edition"]) == (mapping, one.edition)}
-        if here and one.tally.rows <= MOST_ROWS:
-            conditions = {number: _cells_of(rules[mapping], row) for number, row in here.items()}
-            for number, place in trace_each(one, rules[mapping], conditions, one.kept):
+        here = wanted.filter((pl.col("source") == mapping) & (pl.col("edition") == one.edition))
+        if here.height and one.tally.rows <= MOST_ROWS:
+            for number, place in behind(one, rules[mapping], here, one.kept):
                 places.append((number, place.file, place.sheet, place.row, place.column, place.text))
             if one.file.workbook:
                 one.file.workbook.forget()
     schema = {"observation": pl.UInt32, "file": pl.String, "sheet": pl.String, "row": pl.UInt32}
     return pl.DataFrame(places, schema={**schema, "column": pl.String, "text": pl.String}, orient="row")
-
-
-def _cells_of(rules: Rules, observation: dict[str, Any]) -> Wanted:
-    return lambda frame: belongs(rules, frame, observation)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ..kernel.attributes import counted
+from ..kernel.assemble import SCHEMA
 from ..kernel.batch import Cells, batch
 from ..kernel.rules import Rules
 from ..model.code_row import CodeRow, Role
 from ..reading.cells import Tally
 from ..reading.stream import NotPlain
 from .corrected import describe
+from .lineage import belonging
 from .submitted import Submitted, rows_of, texts_of
 from .tables import Table, tables
 
@@ -41,53 +41,68 @@ class Place:
 Wanted = Callable[[pl.DataFrame], pl.Series]
 """A condition on `Cells.frame`."""
 
+Read = tuple[Table, Cells]
+"""What was read of one table of a file."""
+
+Chosen = Callable[[pl.DataFrame], pl.DataFrame]
+"""Takes `Cells.frame` and gives the cells wanted, with a number `observation`: of what wants them."""
+
 
 def trace(fed: Fed, rules: Rules, wanted: Wanted) -> list[Place]:
     """The cells of a file that satisfy a condition."""
     return [place for _, place in trace_each(fed, rules, {0: wanted})]
 
 
-def trace_each(
-    fed: Fed, rules: Rules, wanted: Mapping[int, Wanted], kept: Iterable[tuple[Table, Cells]] = ()
-) -> list[tuple[int, Place]]:
-    """The cells of a file that satisfy each of several conditions, by the number of the condition.
+def trace_each(fed: Fed, rules: Rules, wanted: Mapping[int, Wanted]) -> list[tuple[int, Place]]:
+    """The cells of a file that satisfy each of several conditions, by the number of the condition."""
+    return _traced(fed, rules, lambda frame: pl.concat(_satisfying(frame, wanted)))
+
+
+def behind(fed: Fed, rules: Rules, observations: pl.DataFrame, kept: Iterable[Read] = ()) -> list[tuple[int, Place]]:
+    """The cells of a file behind each of several observations of its source, by their number `observation`.
 
     Args:
         kept: what the same rules have read of the file (`Fed.kept`); without it the file is read once more.
     """
+    return _traced(fed, rules, lambda frame: belonging(rules, frame, observations), kept)
+
+
+def _satisfying(frame: pl.DataFrame, wanted: Mapping[int, Wanted]) -> Iterator[pl.DataFrame]:
+    for number, condition in wanted.items():
+        yield frame.filter(condition(frame)).with_columns(observation=pl.lit(number))
+
+
+def _traced(fed: Fed, rules: Rules, chosen: Chosen, kept: Iterable[Read] = ()) -> list[tuple[int, Place]]:
     try:
-        return list(_trace(fed, kept or _read(fed, rules, exactly=False), rules, wanted))
+        return list(_trace(fed, kept or _read(fed, rules, exactly=False), rules, chosen))
     except NotPlain:
-        return list(_trace(fed, _read(fed, rules, exactly=True), rules, wanted))
+        return list(_trace(fed, _read(fed, rules, exactly=True), rules, chosen))
 
 
-def _read(fed: Fed, rules: Rules, *, exactly: bool) -> Iterator[tuple[Table, Cells]]:
+def _read(fed: Fed, rules: Rules, *, exactly: bool) -> Iterator[Read]:
     for table, cells in tables(fed.file, rules, Tally(), exactly=exactly):
         yield table, batch(rules, cells, table.spec_of)
 
 
-def _trace(
-    fed: Fed, given: Iterable[tuple[Table, Cells]], rules: Rules, wanted: Mapping[int, Wanted]
-) -> Iterator[tuple[int, Place]]:
+def _trace(fed: Fed, given: Iterable[Read], rules: Rules, chosen: Chosen) -> Iterator[tuple[int, Place]]:
     for table, read in given:
         applied = read.corrections.filter("applied")
         corrected = dict(zip(applied["at"], applied["correction"], strict=True))
-        frame = read.frame.with_row_index("number")
-        for number, condition in wanted.items():
-            for cell in frame.filter(condition(frame)).iter_rows(named=True):
-                correction = corrected.get(cell["number"])
-                yield (
-                    number,
-                    Place(
-                        fed.file.source.name,
-                        table.sheet,
-                        cell["row"],
-                        table.column_of("", cell["at"]),
-                        cell.get("published", cell["figure"]),
-                        rules.mapping.codes[cell["category"]],
-                        "" if correction is None else describe(rules.mapping.corrections[correction]),
-                    ),
-                )
+        frame = chosen(read.frame.with_row_index("number"))
+        for cell in frame.sort("observation", "number").iter_rows(named=True):
+            correction = corrected.get(cell["number"])
+            yield (
+                cell["observation"],
+                Place(
+                    fed.file.source.name,
+                    table.sheet,
+                    cell["row"],
+                    table.column_of("", cell["at"]),
+                    cell.get("published", cell["figure"]),
+                    rules.mapping.codes[cell["category"]],
+                    "" if correction is None else describe(rules.mapping.corrections[correction]),
+                ),
+            )
 
 
 def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.DataFrame:
@@ -100,7 +115,8 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.D
             places += _submitted(one, observation)
         elif one.file.mapping.id == observation["source"] and one.edition == observation["edition"]:
             rules = Rules(one.file.mapping)
-            places += trace(one, rules, partial(belongs, rules, observation=observation))
+            row = pl.DataFrame([observation], schema=SCHEMA).with_columns(observation=pl.lit(0))
+            places += [place for _, place in behind(one, rules, row)]
     columns = [
         "file",
         "sheet",
@@ -147,55 +163,3 @@ def _submitted(one: Submitted, observation: dict[str, Any]) -> Iterator[Place]:
     for row in rows_of(one, observation):
         for column, text in texts_of(one, row):
             yield Place(one.source.name, one.heading.sheet, row, column, text, code)
-
-
-def belongs(rules: Rules, frame: pl.DataFrame, observation: dict[str, Any]) -> pl.Series:
-    """Which cells were combined into the observation."""
-    codes = _codes_in(observation["national_codes"], {row.name for row in rules.mapping.codes})
-    categories = [
-        one.category
-        for one in counted(rules)
-        if one.offence == observation["offence"] and rules.mapping.codes[one.category].name in codes
-    ]
-    measures = [
-        i
-        for i, m in enumerate(rules.measures)
-        if (m.indicator, m.unit) == (observation["indicator"], observation["unit"])
-    ]
-    digits = frame.select(**rules.key.unpack())
-    fits = frame["category"].is_in(categories) & frame["measure"].is_in(_override(rules, measures, observation))
-    fits &= digits["period"].is_in(_periods(rules, observation["time_period"]))
-    parts = rules.mapping.parts
-    if not (parts and observation["ref_area"] == parts.nation):
-        fits &= digits["ref_area"] == rules.number["ref_area"].get(observation["ref_area"], -1)
-    for name in ("sex", "age", "citizenship", *(["form"] if rules.mapping.form else [])):
-        own = pl.Series([getattr(m, name, "_T") for m in rules.measures]).gather(frame["measure"])
-        number = rules.number[name].get(observation[name], -1)
-        fits &= (own != "_T") | (digits[name].cast(pl.Int64) == number)
-    return fits
-
-
-def _codes_in(joined: str, names: set[str]) -> set[str]:
-    """Which codes were joined by `+`; a code may hold a plus itself, so long names go first."""
-    rest, found = f"+{joined}+", set()
-    for name in sorted(names, key=len, reverse=True):
-        if f"+{name}+" in rest:
-            found.add(name)
-            rest = rest.replace(f"+{name}+", "++")
-    return found
-
-
-def _override(rules: Rules, measures: list[int], observation: dict[str, Any]) -> list[int]:
-    """Measures that are a breakdown of their own belong only to observations of that breakdown."""
-    names = ("sex", "age", "citizenship")
-    return [i for i in measures if all(getattr(rules.measures[i], n) in ("_T", observation[n]) for n in names)]
-
-
-def _periods(rules: Rules, time_period: str) -> list[int]:
-    """The period itself; the months, quarters or days of a year that was added up."""
-    adds = rules.mapping.period.add_years
-    return [
-        i
-        for i, p in enumerate(rules.periods)
-        if time_period == p.iso or (adds and time_period == rules.years.year_of(p.year))
-    ]

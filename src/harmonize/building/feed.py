@@ -45,6 +45,7 @@ TOO_MANY = (
     f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: the declared format does not fit this file"
 )
 NO_LINE_END = "the last line has no line end: the file may be cut off inside its last figure"
+NO_LINE = "no line for our offences: read for the areas and periods that it covers"
 NOTHING = "holds no figure of any category that the mapping counts"
 
 Pair = tuple[int, int]
@@ -135,7 +136,9 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
     own.add(*_incomplete_sheets(file, rules, by_sheet))
     if file.source.kind == "text" and not file.source.ends_with_newline:
         own.add(Finding(rule="file-truncated", severity=Severity.WARNING, message=NO_LINE_END))
-    if not fed.used and not own.reach(Severity.ERROR):
+    if rules.has_no_line:
+        fed.used, fed.ignored = 0, fed.ignored + Counter({NO_LINE: fed.used})
+    if not (fed.used or fed.presence.height) and not own.reach(Severity.ERROR):
         own.add(Finding(rule="file-empty", severity=Severity.ERROR, message=NOTHING))
     findings.merge(own.of_file(file.source.name))
     return fed

@@ -52,13 +52,13 @@ def may_nest(dimension: str, codes: Sequence[str]) -> bool:
     if dimension == "offence":
         return any(one.parent in codes or one.part_of in codes for code, one in offences().items() if code in codes)
     if dimension in ("form", "ref_area"):
-        parents = _parents(dimension)
-        wholes = {whole for code in codes for whole in _around(code, parents)}
+        parents = parents_of(dimension)
+        wholes = {whole for code in codes for whole in wholes_around(code, parents)}
         return "_T" in codes or bool(wholes & {*codes})
     return "_T" in codes or "FOR" in codes
 
 
-def _around(code: str, parents: dict[str, str]) -> Iterator[str]:
+def wholes_around(code: str, parents: dict[str, str]) -> Iterator[str]:
     """What a code lies in, from the inside out."""
     while code in parents:
         code = parents[code]
@@ -118,7 +118,7 @@ def age_families(codes: Sequence[str]) -> list[Family]:
     >>> age_families(["Y14T20", "Y_GE18", "_T"])
     [('_T', 'Y14T20', ['Y14T20']), ('_T', 'Y_GE18', ['Y_GE18'])]
     """
-    bands = {code: band for code in codes if (band := _band(code))}
+    bands = {code: band for code in codes if (band := band_of(code))}
     unknown = [code for code in codes if code == "_U"]
     found = []
     for whole, (low, high) in {"_T": (0, OLDEST), **bands}.items():
@@ -142,7 +142,7 @@ def age_families(codes: Sequence[str]) -> list[Family]:
 OLDEST = 1000
 
 
-def _band(code: str) -> tuple[int, int] | None:
+def band_of(code: str) -> tuple[int, int] | None:
     """From the first birthday to the day before the last, in years."""
     if match := re.fullmatch(r"Y(\d+)(?:T(\d+))?", code):
         return int(match[1]), int(match[2] or match[1]) + 1
@@ -157,7 +157,7 @@ def form_families(codes: Sequence[str]) -> list[Family]:
     >>> form_families(["BORDER_AREA", "BORDER_POINT", "INLAND", "_T"])
     [('BORDER_AREA', 'partial', ['BORDER_POINT']), ('_T', 'partial', ['BORDER_AREA', 'INLAND'])]
     """
-    parents = _parents("form")
+    parents = parents_of("form")
     wholes: dict[str, list[str]] = {}
     for code in codes:
         whole = parents.get(code)
@@ -225,7 +225,7 @@ def by_definition() -> set[frozenset[str]]:
 def areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Parts by territory (`parent` in ref_area.csv)."""
     codes = codes_in(rows["ref_area"])
-    parents = _parents("ref_area") if any("-" in code for code in codes) else {}
+    parents = parents_of("ref_area") if any("-" in code for code in codes) else {}
     return _listed(rows, "ref_area", [(code, parent, "parts") for code, parent in parents.items()])
 
 
@@ -237,6 +237,6 @@ def _listed(rows: pl.DataFrame, dimension: str, known: list[tuple[str, str, str]
 
 
 @cache
-def _parents(codelist: str) -> dict[str, str]:
+def parents_of(codelist: str) -> dict[str, str]:
     rows = read_table(data_folder("schemas") / "codelists" / f"{codelist}.csv")
     return {row["code"]: row["parent"] for _, row in rows if row["parent"]}

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..kernel.answer import Refused
 from ..kernel.figure import FigureRule
 from ..model.catalog import data_folder, known_codes, offence_codes, offences, read_mapping
-from ..model.code_row import CodeRow, Role
+from ..model.code_row import UNKNOWN, CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
 from ..model.mapping import Mapping
 from ..model.nearest import nearest
@@ -90,13 +90,13 @@ def _sum_keys(by_code: Rows, path: Path) -> Iterator[Finding]:
     """Nothing may be counted twice through sum keys, and their members must exist."""
     for key, line in (entry for rows in by_code.values() for entry in rows):
         for member in key.members:
-            if member not in by_code:
+            if member not in by_code and member != UNKNOWN:
                 message = f"the sum key {key.code} names the member {member}, which codes.csv does not have"
                 yield _mistake(path, line, message, ", ".join(nearest(member, by_code)))
             for inner, _ in by_code.get(member, []):
                 if inner.role is Role.SUM_KEY and key.code in inner.members:
                     yield _mistake(path, line, f"the sum keys {key.code} and {member} contain each other")
-                elif inner.role is Role.SUM_KEY and set(inner.members) & set(key.members):
+                elif inner.role is Role.SUM_KEY and {*inner.members} & {*key.members} - {UNKNOWN}:
                     message = f"the sum key {key.code} holds {member} and also its members: overlapping sum keys"
                     yield _mistake(path, line, message)
     yield from _families(by_code, path)

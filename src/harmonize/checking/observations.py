@@ -12,6 +12,7 @@ from ..kernel.assemble import letters
 from ..kernel.figure import STATUSES
 from ..model.finding import COLUMNS, Finding, Severity
 from . import plausibility, time
+from .aggregates import aggregates
 from .hierarchy import hierarchy
 from .place import all_totals, numbered, portions, same
 from .shown import FOUND
@@ -39,7 +40,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         message names the key of the figure; file, sheet, row and column are empty here.
     """
     rows = numbered(table)
-    found = [pl.DataFrame(schema=FOUND), *hierarchy(rows)]
+    found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *aggregates(rows)]
     for portion in portions(rows, same("time_period")):
         lines = time.timed(portion)
         found += [time.gaps(lines), *time.against_years(lines), plausibility.jumps(lines)]

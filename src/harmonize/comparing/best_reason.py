@@ -42,9 +42,10 @@ def _of(row: Row, stages: Sequence[Row], *, steady: bool, years: int) -> str:
         one["value"] == row["value_b"] and one["time_period"] == row["time_period"] for one in stages
     ):
         return "stage"
-    if abs(row["difference"]) <= SMALL * max(row["value_a"], row["value_b"]):
-        return "edition"
-    return _by_direction(row, years=years) if steady else "unexplained"
+    is_small = abs(row["difference"]) <= SMALL * max(row["value_a"], row["value_b"])
+    reason = "edition" if is_small else _by_direction(row, years=years) if steady else "unexplained"
+    is_provisional = "P" in row["obs_status_a"] + row["obs_status_b"]
+    return "provisional" if is_provisional and reason in ("edition", "unexplained") else reason
 
 
 def _by_direction(row: Row, *, years: int) -> str:

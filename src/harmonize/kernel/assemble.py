@@ -62,6 +62,7 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
     periods = [rules.periods[i] for i in figures.filter(~is_year)["period"].unique().sort()]
     periods += [TimePeriod(rules.years.year_of(year), year) for year in figures["year"].drop_nulls().unique().sort()]
     unpublished = _not_published(rules, frame, edition, periods)
+    frame = frame.clear() if rules.has_no_line else frame
     if unpublished.height:
         frame = pl.concat([frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items()), unpublished])
     return in_order(frame.select(*SCHEMA))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from ..model.axis import Measure
-from ..model.code_row import CodeRow, SameKey
+from ..model.code_row import CodeRow, Role, SameKey
 from ..model.mapping import Mapping
 from ..model.unit import is_rate
 from .answer import JOIN, Ignored, Refused
@@ -22,8 +22,19 @@ LABEL = "\x1f"
 """Between the code and its label; no text holds it."""
 
 
+NOTHING = "_Z"
+"""Where figures stand that count no offence (codelist `offence`)."""
+
 TEXT = "~"
 """Before the name of a text column, which a mapping is free to choose, so that it meets no column of ours."""
+
+
+def _for_its_places(mapping: Mapping) -> Mapping:
+    """Of a scheme that has no line of ours: its totals are read for their areas and periods; no figure is kept."""
+    totals = [
+        row.model_copy(update={"offences": (NOTHING,)} if row.role is Role.TOTAL else {}) for row in mapping.codes
+    ]
+    return mapping.model_copy(update={"codes": tuple(totals)})
 
 
 class Rules:
@@ -32,12 +43,14 @@ class Rules:
     Attributes:
         types: the dictionary (Categorical) of each text column, the same for every batch.
         targets: the codes of each axis; a digit of the key is a position in them.
+        has_no_line: no category is counted; figures are then only read to see which areas and periods there are.
         groups: rows of codes.csv that are added without being told apart; the digit `category` is a position in it.
         measures: what can be counted; the digit `measure` is a position in it.
     """
 
     def __init__(self, mapping: Mapping) -> None:
-        self.mapping = mapping
+        self.has_no_line = mapping.has_no_line
+        self.mapping = mapping = _for_its_places(mapping) if self.has_no_line else mapping
         self._alive: list[pl.Series] = []
         self.types = {name: self._dictionary() for name in mapping.texts}
         self._joined: dict[tuple[str, ...], pl.Categorical] = {}

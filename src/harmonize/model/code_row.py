@@ -51,6 +51,10 @@ class Evidence(StrEnum):
     UNVERIFIED = "unverified"
 
 
+UNKNOWN = "*"
+"""Among the members of a sum key: further ones, which the mapping does not know."""
+
+
 def _words(value: object) -> object:
     return tuple(value.split()) if isinstance(value, str) else value
 
@@ -82,6 +86,7 @@ class CodeRow(Model):
     """makes an observation of its own and is not added to other codes of the same offence"""
     same_key: Annotated[SameKey | None, BeforeValidator(_empty_is_none)] = None
     members: Words = ()
+    """the codes that a sum key adds up; `*` among them: it holds further ones, which are not known"""
     provisions: Words = ()
     relation: Annotated[Relation, BeforeValidator(lambda v: v or "unknown")] = Relation.UNKNOWN
     status: Annotated[Annotated[str, Field(pattern=r"^[A-Z]$")] | None, BeforeValidator(_empty_is_none)] = None

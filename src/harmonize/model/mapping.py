@@ -191,6 +191,12 @@ class Mapping(Model):
         named += [tuple(one.where) for one in self.corrections]
         return tuple(dict.fromkeys(name for group in named for name in group))
 
+    @property
+    def has_no_line(self) -> bool:
+        """Whether no category of the source is counted, and all it tells is where and when something is
+        `not_published`."""
+        return bool(self.not_published) and not any(row.offences for row in self.codes)
+
     @model_validator(mode="after")
     def _columns_exist(self) -> Self:
         names = {*self.layout.names, *SPECIAL}
