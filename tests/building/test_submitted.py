@@ -195,6 +195,10 @@ def test_two_submissions_with_the_same_rows(tmp_path: Path) -> None:
     with pytest.raises(hz.Problem) as trouble:
         hz.build([one, other])
     assert [finding.rule for finding in trouble.value.findings] == ["key-twice"]
+    (found,) = hz.validate([one, other]).findings.itertuples()
+    assert (found.rule, found.file) == ("key-twice", "b.csv")
+    assert found.message.startswith("1 of its rows")
+    assert hz.validate(one).ok
 
 
 def test_what_build_writes_is_a_submission_and_comes_out_as_it_was(tmp_path: Path) -> None:

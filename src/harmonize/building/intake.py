@@ -14,7 +14,6 @@ from ..checking.findings import Findings
 from ..kernel.rules import Rules
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
-from ..model.observation import KEY
 from ..reading.beside import ENDING, refuse_form, tables_of
 from ..reading.source import Source, open_source
 from ..reading.submitted import heading_of
@@ -59,9 +58,11 @@ class Intake:
     unread: int = 0
     """how many files could not be read to their end, or are of no known source"""
     _before: list[Source] = field(default_factory=list)
+    _is_one_of_many: bool = False
 
     def take_all(self, given: Sequence[Given | pd.DataFrame]) -> None:
         """Take every file in; what is wrong with one does not stop the others."""
+        self._is_one_of_many = len(given) > 1
         names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
         for one in tables_of(given):
             try:
@@ -108,7 +109,9 @@ class Intake:
         from .submitted import Submitted, submit  # only a submission needs the form and the algebra
 
         new = Submitted(candidate.source, heading, candidate.workbook)
-        self.submitted.append(submit(new, self.findings, previous=self.previous, keep=self.keep))
+        self.submitted.append(
+            submit(new, self.findings, previous=self.previous, keep=self.keep, is_one_of_many=self._is_one_of_many)
+        )
         return True
 
 
@@ -131,8 +134,8 @@ def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
     """Files in the common format that have rows of the same key."""
     for number, one in enumerate(submitted):
         for other in submitted[:number]:
-            keys = (table.select(pl.col(KEY).cast(pl.String)) for table in (one.table, other.table))
-            both = pl.concat(keys).is_duplicated().sum() // 2  # in either table a key stands once
+            keys = (each.keys.cast(pl.String).unique() for each in (one, other))
+            both = pl.concat(keys).is_duplicated().sum() // 2
             if both:
                 message = f"{both:,} of its rows have the combination of codes of a row in {other.source.name}"
                 yield Finding(rule="key-twice", severity=Severity.ERROR, file=one.source.name, message=message)

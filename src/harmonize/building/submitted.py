@@ -49,6 +49,8 @@ class Submitted:
     tally: Tally = field(default_factory=Tally)
     table: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMA))
     """its observations, sorted, codes as Enums; none where it has errors"""
+    keys: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict.fromkeys(KEY, pl.String)))
+    """the keys of its rows, where another file could have them, too"""
     is_unreadable: bool = False
 
     @property
@@ -74,7 +76,12 @@ class Read:
 
 
 def submit(
-    submitted: Submitted, findings: Findings, *, previous: pl.DataFrame | None = None, keep: bool = True
+    submitted: Submitted,
+    findings: Findings,
+    *,
+    previous: pl.DataFrame | None = None,
+    keep: bool = True,
+    is_one_of_many: bool = False,
 ) -> Submitted:
     """Check a submission and take its observations.
 
@@ -82,6 +89,7 @@ def submit(
         findings: everything that is wrong goes here, of the file and of its metadata.
         previous: the observations of the last submission, to compare relations with.
         keep: whether the observations are wanted; without errors they become `table`.
+        is_one_of_many: other files are given with it, which could hold the same `keys`.
     """
     own = Findings()
     source = submitted.source
@@ -93,6 +101,8 @@ def submit(
     own.add(*_structure(submitted.heading))
     try:
         table = _check(submitted, own, previous)
+        if is_one_of_many:
+            submitted.keys = table.select(KEY).drop_nulls()
         if keep and not own.reach(Severity.ERROR):
             submitted.table = _in_order(table)
     except Problem as trouble:
