@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from ..model.catalog import data_folder, read_table
+from ..model.catalog import codelist
 from .place import is_rate, placed
 from .shown import figure, found
 
@@ -22,7 +22,7 @@ def aggregates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     Yields:
         Frames with the columns of `shown.FOUND`.
     """
-    table = [(row["code"], row["member"].split()) for _, row in _members() if (rows["ref_area"] == row["code"]).any()]
+    table = [(one.code, one.member) for one in codelist("area_members").codes if (rows["ref_area"] == one.code).any()]
     if not table:
         return
     own = placed(rows.filter(~is_rate()), "ref_area")
@@ -44,7 +44,3 @@ def aggregates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         )
         wrong = both.filter((pl.col("low") > pl.col("upper")) | is_below)
         yield found(wrong, "aggregate-differs", "info", what)
-
-
-def _members() -> list[tuple[int, dict[str, str]]]:
-    return read_table(data_folder("schemas") / "codelists" / "area_members.csv")
