@@ -98,7 +98,7 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     assert source["edition"] == "2023"
     assert source["rows_read"] == source["cells_read"] == 2_535
     assert source["cells_used"] + sum(source["cells_ignored"].values()) == source["cells_read"]
-    assert not len(built(MAPPING).findings)
+    assert set(built(MAPPING).findings["rule"]) == {"aggregate-differs"}, "EU totals are below the sum of the members"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from ..model.catalog import data_folder, read_table
+from ..model.catalog import codelist
 from .place import codes_in, is_rate, placed
 from .shown import figure, found
 
@@ -23,7 +23,7 @@ def aggregates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         Frames with the columns of `shown.FOUND`.
     """
     codes = codes_in(rows["ref_area"])
-    table = [(row["code"], row["member"].split()) for _, row in _members() if row["code"] in codes]
+    table = [(one.code, one.member) for one in codelist("area_members").codes if one.code in codes]
     if not table:
         return
     own = placed(rows.filter("known", ~is_rate()), "ref_area")
@@ -45,7 +45,3 @@ def aggregates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         )
         wrong = both.filter((pl.col("low") > pl.col("upper")) | is_below)
         yield found(wrong, "aggregate-differs", "info", what)
-
-
-def _members() -> list[tuple[int, dict[str, str]]]:
-    return read_table(data_folder("schemas") / "codelists" / "area_members.csv")

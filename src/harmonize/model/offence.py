@@ -101,6 +101,8 @@ class Code(Model):
     element: Words = ()
     """elements of a definition, as `means:coercion`"""
     iccs: Words = ()
+    member: Words = ()
+    """of an aggregate: the countries that it is made of"""
     pairing: Literal["", "reading", "added"] = ""
     """who paired the term with our codes; never the standard itself"""
 
