@@ -197,7 +197,7 @@ def test_two_submissions_with_the_same_rows(tmp_path: Path) -> None:
     assert [finding.rule for finding in trouble.value.findings] == ["key-twice"]
     (found,) = hz.validate([one, other]).findings.itertuples()
     assert (found.rule, found.file) == ("key-twice", "b.csv")
-    assert found.message.startswith("1 of its rows")
+    assert str(found.message).startswith("1 of its rows")
     assert hz.validate(one).ok
 
 
