@@ -10,7 +10,6 @@ from ..checking.observations import check_observations, without_value
 from ..checking.part_years import declared
 from ..kernel.rules import Rules
 from ..model.finding import COLUMNS
-from .explain import behind
 from .feed import Fed
 
 LOCATED = 20
@@ -68,6 +67,8 @@ def _files(fed: Sequence[Fed]) -> pl.DataFrame:
 
 def _cells(table: pl.DataFrame, observations: list[int], fed: Sequence[Fed], rules: dict[str, Rules]) -> pl.DataFrame:
     """The cells behind these observations: a file whose cells were not kept is read once more, if it is not large."""
+    from .explain import behind  # needed only where there are doubts
+
     wanted = table.with_row_index("observation").filter(pl.col("observation").is_in(observations))
     places = []
     for one in fed:

@@ -16,13 +16,13 @@ from ..reading.cells import Tally
 from ..reading.stream import NotPlain
 from .corrected import describe
 from .lineage import belonging
-from .submitted import Submitted, rows_of, texts_of
 from .tables import Table, tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .feed import Fed
+    from .submitted import Submitted
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.D
     """Every cell behind an observation, over all files of its source and edition."""
     import pandas as pd
 
+    from .submitted import Submitted  # the form and the algebra, which no other figure needs
+
     places: list[Place] = []
     for one in fed:
         if isinstance(one, Submitted):
@@ -152,6 +154,8 @@ def explain(observation: dict[str, Any], fed: Iterable[Fed | Submitted]) -> pd.D
 
 def _submitted(one: Submitted, observation: dict[str, Any]) -> Iterator[Place]:
     """The cells of the row of a submission that states the observation."""
+    from .submitted import rows_of, texts_of
+
     code = CodeRow(
         code=observation["national_codes"],
         label="",
