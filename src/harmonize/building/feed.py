@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +17,7 @@ from ..checking.findings import Findings
 from ..kernel.answer import PAIR
 from ..kernel.batch import Cells, Refusal, batch
 from ..kernel.category import OUTSIDE
+from ..kernel.key import SMALL
 from ..kernel.period import TimePeriod
 from ..kernel.rules import LABEL, Rules
 from ..kernel.totals import LARGEST_ARRAY, MANY_ROWS, Totals
@@ -195,10 +197,12 @@ def _add(totals: Totals, cells: Cells) -> None:
 def _presence(rules: Rules, cells: Cells) -> pl.Series:
     """Which categories, measures, periods and areas have cells: one distinct number each."""
     frame = cells.frame
-    area = frame["#ref_area"].cast(pl.Int64) if "#ref_area" in frame.columns else 0
-    number = frame["period"].cast(pl.Int64) * len(rules.targets["ref_area"]) + area
-    number = number * len(rules.measures) + frame["measure"]
-    number = number * len(rules.mapping.codes) + frame["category"]
+    area = frame["#ref_area"] if "#ref_area" in frame.columns else 0
+    sizes = (len(rules.targets["ref_area"]), len(rules.measures), len(rules.mapping.codes))
+    number = frame["period"].cast(pl.Int32 if len(rules.periods) * prod(sizes) <= SMALL else pl.Int64)
+    for size, digit in zip(sizes, (area, frame["measure"], frame["category"]), strict=True):
+        number = number * size + digit if size > 1 else number
+    number = number.cast(pl.Int64)
     if len(cells.not_yet):
         is_future = pl.int_range(len(number), dtype=pl.UInt32, eager=True).is_in(cells.not_yet.implode())
         number = number.filter(~is_future)

@@ -7,10 +7,14 @@ the highest digit may grow without moving the others.
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import polars as pl
 
 DIGITS = ("category", "measure", "ref_area", "sex", "age", "citizenship", "form")
+
+SMALL = 2**31 - 1
+"""Keys up to this are packed as Int32: half the memory to move."""
 
 
 class Key:
@@ -28,12 +32,13 @@ class Key:
 
     def pack(self, digits: dict[str, pl.Series | int], period: pl.Series) -> pl.Series:
         """One Int64 per row from the digits (Int32 columns, or one number for all rows)."""
-        key = period.cast(pl.Int64)
+        is_small = (cast("int | None", period.max()) or 0) < SMALL // self.width
+        key = period.cast(pl.Int32 if is_small else pl.Int64)
         for name, size in self._sizes.items():
             if size > 1:
                 digit = digits[name]
                 key = key * size + digit
-        return key
+        return key.cast(pl.Int64)
 
     def unpack(self, key: str = "key") -> dict[str, pl.Expr]:
         """Expressions for each digit and `period`, from the column of keys."""
