@@ -93,10 +93,16 @@ def counted_twice(pairs: Iterable[tuple[str, str]], source: str, own: Path | Non
 
 @cache
 def sum_keys(source: str, own: Path | None = None) -> dict[str, tuple[str, ...]]:
-    """The sum keys of a mapping with their members; none where there is no such mapping."""
+    """The sum keys of a mapping with the members of all their times; none where there is no such mapping.
+
+    >>> sum_keys("deu/pks_grundtabelle")["895000"]
+    ('236000', '237000', '238000', '239000', '*')
+    """
     folder = dict(mapping_folders(own)).get(source)
-    rows = read_table(folder / "codes.csv") if folder else []
-    return {row["code"]: tuple(row["members"].split()) for _, row in rows if row.get("members")}
+    members: dict[str, dict[str, None]] = {}
+    for _, row in read_table(folder / "codes.csv") if folder else []:
+        members.setdefault(row["code"], {}).update(dict.fromkeys(row.get("members", "").split()))
+    return {key: tuple(inside) for key, inside in members.items() if inside}
 
 
 def timeline(periods: Sequence[str], wanted: tuple[str, str] | None = None) -> tuple[str, bool, str]:
