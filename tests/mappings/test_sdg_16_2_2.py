@@ -13,7 +13,7 @@ from conftest import Built
 import harmonize as hz
 
 from .changed import built_from, copied, replaced, stops
-from .raw import assert_same, csv_rows, keyed, pick, values
+from .raw import assert_same, keyed, pick, values
 
 GBR, USA, MLT, MDA = "gbr/ons_sdg_16_2_2", "usa/gsa_sdg_16_2_2", "mlt/nso_sdg_16_2_2", "mda/nbs_sdg_16_2_2"
 RS, FBIH = "bih/rs_sdg_16_2_2", "bih/fbih_sdg_16_2_2"
@@ -23,15 +23,6 @@ VICTIMS = "1. Detected victims of human trafficking"
 
 Paths = Callable[[str], list[Path]]
 Row = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def rows(paths: Paths) -> Callable[[str], list[Row]]:
-    def of(mapping: str) -> list[Row]:
-        header, *data = [row for _, row in csv_rows(paths(mapping)[0], "utf-8-sig")]
-        return [dict(zip(header, row, strict=True)) for row in data if any(row)]
-
-    return of
 
 
 @pytest.mark.parametrize(
@@ -70,11 +61,11 @@ UK_AGES = {
 CONTRADICTED = ("2013", "2016", "2017", "2018")
 
 
-def test_every_figure_of_the_united_kingdom(built: Built, rows: Callable[[str], list[Row]]) -> None:
+def test_every_figure_of_the_united_kingdom(built: Built, records: Callable[[str], list[Row]]) -> None:
     expected: dict[tuple[str, ...], tuple[float | None, ...]] = {
         (row["Year"], {"": "_T", "Female": "F", "Male": "M"}[row["Sex"]], UK_AGES[row["Age"]]): (float(row["Value"]),)
         * 3
-        for row in rows(GBR)
+        for row in records(GBR)
     }
     assert len(expected) == 13 * 33
     for year in CONTRADICTED:  # girls and boys are more than all children, so that the total makes no value
@@ -118,13 +109,13 @@ def test_the_part_year_and_the_break(built: Built) -> None:
 # --- United States --------------------------------------------------------------------------------------------------
 
 
-def test_the_united_states_count_offences(built: Built, rows: Callable[[str], list[Row]]) -> None:
+def test_the_united_states_count_offences(built: Built, records: Callable[[str], list[Row]]) -> None:
     obs = built(USA).observations
     kinds = {"": "TIP", "com_sex_acts": "TIP_SEX", "invol_serv": "TIP_LABOUR"}
     status = {"2021": "UB"}  # from 2021 on only NIBRS is collected
     expected = {
         (kinds[row["exploitation"]], row["Year"]): (float(row["Value"]), status.get(row["Year"], "U"))
-        for row in rows(USA)
+        for row in records(USA)
     }
     assert len(expected) == 15
     assert_same(keyed(obs, ("offence", "time_period"), "value", "obs_status"), expected)
@@ -140,7 +131,7 @@ def test_the_total_that_exceeds_its_kinds_is_kept_as_published(built: Built) -> 
 # --- Malta ----------------------------------------------------------------------------------------------------------
 
 
-def test_every_figure_of_malta(built: Built, rows: Callable[[str], list[Row]]) -> None:
+def test_every_figure_of_malta(built: Built, records: Callable[[str], list[Row]]) -> None:
     sexes = {"Both Sexes": "_T", "": "_T", "Females": "F", "Males": "M"}
     ages = {"All Ages": "_T", "": "_T", "0 - 17": "Y_LT18", "18+": "Y_GE18"}
     citizens = {"All citizens": "_T", "": "_T", "Maltese": "NAT", "Other EU": "EU_FOR", "Non-EU": "NEU_FOR"}
@@ -151,7 +142,7 @@ def test_every_figure_of_malta(built: Built, rows: Callable[[str], list[Row]]) -
             row["Year"], sexes[row["Sex"]], ages[row["Age"]], citizens[row["Broad citizenship"]],
             forms[row["Form of exploitation"]], "person_per_100k" if "100,000" in row["Units"] else "person",
         ): (float(row["Value"]),)
-        for row in rows(MLT)
+        for row in records(MLT)
     }  # fmt: skip
     assert len(expected) == 84
     by = ("time_period", "sex", "age", "citizenship", "form", "unit")
@@ -174,8 +165,8 @@ def test_each_cut_of_malta_makes_the_total_but_for_victims_of_several_forms(
 # --- Moldova --------------------------------------------------------------------------------------------------------
 
 
-def test_the_rates_of_moldova(built: Built, rows: Callable[[str], list[Row]]) -> None:
-    table = rows(MDA)
+def test_the_rates_of_moldova(built: Built, records: Callable[[str], list[Row]]) -> None:
+    table = records(MDA)
     assert len(table) == 25 * 13
     ours = [row for row in table if not row["Countries of destination"]]
     obs = built(MDA).observations
@@ -215,9 +206,9 @@ def test_the_rate_is_a_rate_of_the_victims_of_glotip(built: Built) -> None:
 # --- Bosnia and Herzegovina -----------------------------------------------------------------------------------------
 
 
-def test_republika_srpska(built: Built, rows: Callable[[str], list[Row]]) -> None:
+def test_republika_srpska(built: Built, records: Callable[[str], list[Row]]) -> None:
     obs = built(RS).observations
-    table = rows(RS)
+    table = records(RS)
     whole = [row for row in table if (row["SERIES"], row["COMPOSITE_BREAKDOWN"]) == ("VC_HTF_DETCA", "_T")]
     cases = {row["Year"]: float(row["Value"]) for row in whole}
     assert values(obs, indicator="OFFENCES_RECORDED") == cases

@@ -18,15 +18,6 @@ Paths = Callable[[str], list[Path]]
 Row = dict[str, str]
 
 
-@pytest.fixture(scope="module")
-def rows(paths: Paths) -> Callable[[str], list[Row]]:
-    def of(mapping: str) -> list[Row]:
-        header, *data = [row for _, row in csv_rows(paths(mapping)[0], "utf-8-sig")]
-        return [dict(zip(header, row, strict=True)) for row in data if any(row)]
-
-    return of
-
-
 @pytest.mark.parametrize(
     ("mapping", "area", "offence", "measure"),
     [
@@ -49,8 +40,8 @@ def test_each_is_its_own_measure(built: Built, mapping: str, area: str, offence:
 
 
 @pytest.mark.parametrize("mapping", [CAN, ARM, FBIH])
-def test_every_figure(built: Built, rows: Callable[[str], list[Row]], mapping: str) -> None:
-    expected = {(row["Year"],): (float(row["Value"]),) * 3 for row in rows(mapping)}
+def test_every_figure(built: Built, records: Callable[[str], list[Row]], mapping: str) -> None:
+    expected = {(row["Year"],): (float(row["Value"]),) * 3 for row in records(mapping)}
     assert_same(keyed(built(mapping).observations, ("time_period",), "value", "lower", "upper"), expected)
 
 
@@ -80,9 +71,9 @@ JAMAICA = {
 }  # fmt: skip
 
 
-def test_one_column_of_jamaica_holds_sex_age_and_form(built: Built, rows: Callable[[str], list[Row]]) -> None:
+def test_one_column_of_jamaica_holds_sex_age_and_form(built: Built, records: Callable[[str], list[Row]]) -> None:
     expected = {}
-    for row in rows(JAM):
+    for row in records(JAM):
         value = float(row["Value"])
         expected[row["Year"], *JAMAICA[row["Disaggregation Level"]]] = (value, round(value + 0.005, 3))
     assert len(expected) == 35
@@ -90,11 +81,11 @@ def test_one_column_of_jamaica_holds_sex_age_and_form(built: Built, rows: Callab
     assert_same(keyed(obs, ("time_period", "sex", "age", "form"), "value", "upper"), expected)
 
 
-def test_the_dead_of_the_united_kingdom(built: Built, rows: Callable[[str], list[Row]]) -> None:
+def test_the_dead_of_the_united_kingdom(built: Built, records: Callable[[str], list[Row]]) -> None:
     expected = {
         (row["Year"], {"": "_T", "Female": "F", "Male": "M"}[row["Sex"]], {"": "_T", "Under 18": "Y_LT18"}[row["Age"]]):
         (float(row["Value"]),)
-        for row in rows(GBR) if not row["Cause of death"] and not row["Region of origin"]
+        for row in records(GBR) if not row["Cause of death"] and not row["Region of origin"]
     }  # fmt: skip
     assert len(expected) == 36
     obs = built(GBR).observations
