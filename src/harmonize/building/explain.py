@@ -1,4 +1,4 @@
-"""Lineage: the files are read once more, and the cells of one figure are named. Nothing has to be kept for it."""
+"""Lineage: a file is read once more, and the cells behind figures are named. No dataset has to keep them."""
 
 from __future__ import annotations
 

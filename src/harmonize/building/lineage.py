@@ -26,25 +26,20 @@ def belonging(rules: Rules, frame: pl.DataFrame, observations: pl.DataFrame) -> 
         The rows of `frame`, once for each observation that they are in, with its number `observation`.
     """
     wanted = _wanted(rules, observations)
-    digits = {name: digit.cast(pl.Int64) for name, digit in rules.key.unpack().items()}
-    own = _measures(rules)
     names = [*BREAKDOWNS, *(["form"] if rules.mapping.form else [])]
-    cells = frame.with_columns(_area=digits["ref_area"], **{f"_{name}": digits[name] for name in names})
-    cells = cells.with_columns(pl.col("measure").cast(pl.Int64), pl.col("period").cast(pl.Int64))
-    cells = cells.join(
-        own.select("measure", *(f"own_{name}" for name in BREAKDOWNS)), on="measure", maintain_order="left"
-    )
-    cells = cells.with_columns(
+    digits = {f"_{name}": digit.cast(pl.Int64) for name, digit in rules.key.unpack().items()}
+    cells = frame.select(pl.all(), _area=digits["_ref_area"], **{f"_{name}": digits[f"_{name}"] for name in names})
+    cells = cells.with_columns(pl.col("category", "measure", "period").cast(pl.Int64))
+    cells = cells.join(_measures(rules).drop("indicator", "unit"), on="measure", maintain_order="left").with_columns(
         pl.when(pl.col(f"own_{name}") == "_T").then(f"_{name}").otherwise(ANY).alias(f"_{name}") for name in BREAKDOWNS
     )
     keys = ["category", "measure", "period", *(f"_{name}" for name in names)]
-    cells = cells.with_columns(pl.col("category").cast(pl.Int64))
     of_all_areas = wanted["_area"] == ANY
-    found = [
+    found = (
         cells.join(wanted.filter(~of_all_areas), on=[*keys, "_area"]),
         cells.join(wanted.filter(of_all_areas).drop("_area"), on=keys),
-    ]
-    return pl.concat([one.select(*frame.columns, "observation") for one in found], how="vertical_relaxed")
+    )
+    return pl.concat(one.select(*frame.columns, "observation") for one in found)
 
 
 def _wanted(rules: Rules, observations: pl.DataFrame) -> pl.DataFrame:

@@ -11,11 +11,11 @@ from ..checking.findings import Findings
 from ..checking.place import PERSONS
 from ..checking.shown import figure
 from ..kernel.combine import DIMENSIONS, combine
-from ..kernel.rules import NOTHING, Rules
-from ..model.code_row import UNKNOWN, CodeRow, Role
+from ..kernel.rules import Rules
+from ..model.code_row import UNKNOWN, CodeRow
 from ..model.finding import Finding, Severity
-from ..model.mapping import Mapping
 from ..model.unit import is_rate
+from .code_by_code import code_by_code
 from .doubts import MOST_ROWS
 from .explain import Place, Wanted, trace_each
 from .feed import Fed, feed
@@ -33,7 +33,8 @@ def sum_keys(fed: Fed) -> Iterator[Finding]:
     mapping = fed.file.mapping
     if not any(row.members for row in mapping.codes) or fed.is_unreadable or fed.tally.rows > MOST_ROWS:
         return
-    rules = Rules(_code_by_code(mapping))
+    wanted = {code for row in mapping.codes if row.members for code in (row.code, *row.members)}
+    rules = Rules(code_by_code(mapping, wanted).model_copy(update={"parts": None}))
     again = feed(fed.file, rules, Findings(), lambda _: None)
     figures = combine(rules, again.sums, again.presence).figures.filter(pl.col("year").is_null())
     counts = [m.add_over_codes and m.unit not in PERSONS and not is_rate(m.unit) for m in rules.measures]
@@ -42,15 +43,6 @@ def sum_keys(fed: Fed) -> Iterator[Finding]:
     places = dict(trace_each(again, rules, {at: _at(rules, one) for at, one in conflicts.items()})) if conflicts else {}
     for at, one in conflicts.items():
         yield _finding(fed.file.source.name, rules, one, places.get(at))
-
-
-def _code_by_code(mapping: Mapping) -> Mapping:
-    """The mapping with its sum keys and their members read each for itself, and nothing else."""
-    wanted = {code for row in mapping.codes if row.members for code in (row.code, *row.members)}
-    alone = {"role": Role.DETAIL, "offences": (NOTHING,), "form": "_T", "alone": True}
-    left_out = {"role": Role.IGNORE, "offences": ()}
-    codes = [row.model_copy(update=alone if row.code in wanted else left_out) for row in mapping.codes]
-    return mapping.model_copy(update={"codes": tuple(codes), "parts": None})
 
 
 def _conflicts(rules: Rules, figures: pl.DataFrame) -> pl.DataFrame:

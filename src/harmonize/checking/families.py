@@ -168,7 +168,15 @@ def form_families(codes: Sequence[str]) -> list[Family]:
     return [(whole, PARTIAL, parts) for whole, parts in sorted(wholes.items())]
 
 
-GROUPS = ("NAT", "FOR", "EU_FOR", "NEU_FOR", "EU27_2020", "_T")
+DIVISIONS = {
+    ("_T", "nationals"): ("NAT", "FOR", "_U"),
+    ("_T", "Union"): ("NAT", "EU_FOR", "NEU_FOR", "_U"),
+    ("_T", "EU27_2020"): ("EU27_2020",),
+    ("FOR", "Union"): ("EU_FOR", "NEU_FOR"),
+}
+"""Groups of citizenships that do not overlap, by their whole and the way to divide it (as citizenship.csv has them)."""
+
+GROUPS = {"_T", *(code for parts in DIVISIONS.values() for code in parts)} - {"_U"}
 """Citizenships that are groups of countries as the reporting area sees them."""
 
 
@@ -188,14 +196,7 @@ def citizenships(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _ways(code: str, *, own: bool) -> Iterator[tuple[str, str]]:
     """The wholes that a citizenship is a part of, each with the way to divide it; `own` is that of the country."""
-    if code in ("NAT", "FOR", "_U"):
-        yield "_T", "nationals"
-    if code in ("NAT", "EU_FOR", "NEU_FOR", "_U"):
-        yield "_T", "Union"
-    if code in ("EU_FOR", "NEU_FOR"):
-        yield "FOR", "Union"
-    if code == "EU27_2020":
-        yield "_T", "EU27_2020"
+    yield from (way for way, parts in DIVISIONS.items() if code in parts)
     is_country = code not in GROUPS
     if is_country:
         yield "_T", "countries"

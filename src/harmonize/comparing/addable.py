@@ -8,12 +8,9 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from ..checking.families import GROUPS, band_of, parents_of, wholes_around
+from ..checking.families import DIVISIONS, GROUPS, band_of, parents_of, wholes_around
 from ..model.catalog import codelist, mapping_folders, offences, read_table
 from ..model.observation import days_of
-
-DIVISIONS = (("NAT", "FOR", "_U"), ("NAT", "EU_FOR", "NEU_FOR", "_U"))
-"""Citizenships that are groups and do not overlap (citizenship.csv)."""
 
 
 @cache
@@ -48,7 +45,7 @@ def _ages(codes: Sequence[str]) -> str:
 
 def _citizenships(codes: Sequence[str]) -> str:
     groups = [code for code in codes if code in GROUPS or code in _aggregates()]
-    if not groups or any({*codes} <= {*division} for division in DIVISIONS):
+    if not groups or any({*codes} <= {*parts} for parts in DIVISIONS.values()):
         return ""
     return f"{groups[0]} and {next(code for code in codes if code != groups[0])} may hold the same persons"
 

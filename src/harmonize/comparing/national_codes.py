@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ..building.code_by_code import code_by_code
 from ..building.feed import feed
 from ..building.known import load_mappings
 from ..building.recognise import Candidate, recognise
@@ -21,7 +22,6 @@ from ..kernel.assemble import assemble
 from ..kernel.combine import combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
-from ..model.code_row import Relation, Role
 from ..model.mapping import Mapping
 from ..model.unit import RATES
 from ..reading.source import open_source
@@ -61,10 +61,7 @@ class Sent:
 
 def by_code(files: Sequence[Path], mapping_id: str) -> tuple[Mapping, pl.DataFrame]:
     """The observations of a source, one for each code that its codes.csv names, whatever its role."""
-    original = load_mappings(mapping_id)[0]
-    each = {"role": Role.DETAIL, "offences": ("SOM",), "alone": True, "form": "_T", "members": (), "provisions": ()}
-    codes = tuple(row.model_copy(update={**each, "relation": Relation.UNKNOWN}) for row in original.codes)
-    mapping = original.model_copy(update={"codes": codes, "not_published": (), "breaks": ()})
+    mapping = code_by_code(load_mappings(mapping_id)[0])
     rules, findings = Rules(mapping), Findings()
     fed = [feed(recognise(Candidate(open_source(path)), [mapping]), rules, findings, lambda _: None) for path in files]
     frames = []
@@ -98,9 +95,8 @@ def sent(files: Sequence[Path], mapping_id: str, told: pl.DataFrame) -> list[Sen
             if len(years) >= ENOUGH_YEARS and any(goal):
                 codes = _codes(mapping, measured, years, goal)
                 result = combinations(codes, goal)
-                found.append(
-                    Sent(area, offence, indicator, source, (mapping.id, *key), years, len(codes), result)  # type: ignore[arg-type]
-                )
+                counted = (mapping.id, key[0], key[1])
+                found.append(Sent(area, offence, indicator, source, counted, years, len(codes), result))
     return found
 
 
