@@ -11,7 +11,6 @@ fields empty: lines that end in the delimiter are counted, and rows with two emp
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -130,21 +129,22 @@ def _line_ends(path: Path, delimiter: str) -> tuple[int, int]:
     """Number of line ends, and of those that follow a delimiter. Reads through one small buffer, as digests do."""
     import numpy as np
 
-    pair = int.from_bytes(f"{delimiter}\n".encode(), sys.byteorder)
-    ends = after = 0
-    last = b"\n"
-    with path.open("rb") as file:
-        while chunk := file.read(READ_BYTES):
-            if chunk.endswith(b"\r"):
-                chunk += file.read(1)
-            if b"\r" in chunk and b"\r" in chunk.replace(b"\r\n", b""):
-                raise NotPlain("a carriage return alone may end a line")
-            text = np.frombuffer((last + chunk).replace(b"\r\n", b"\n") if b"\r" in chunk else last + chunk, np.uint8)
-            ends += int(np.count_nonzero(text[1:] == ord("\n")))
-            for start in (0, 1):  # two bytes are compared as one number: those at even places, then those at odd ones
-                pairs = text[start : start + (text.size - start) // 2 * 2].view(np.uint16)
-                after += int(np.count_nonzero(pairs == pair))
-            last = chunk[-1:]
+    data = bytearray(b"\n\n") + bytearray(READ_BYTES)  # the two bytes before what was read last, and that
+    text = np.frombuffer(data, np.uint8)
+    ends = after = returns = pairs = 0
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(memoryview(data)[2:]):
+            is_end, before = text[2 : size + 2] == ord("\n"), text[1 : size + 1]
+            ends += int(np.count_nonzero(is_end))
+            after += int(np.count_nonzero(is_end & (before == ord(delimiter))))
+            if data.find(b"\r", 1, size + 2) >= 0:
+                returns += int(np.count_nonzero(text[2 : size + 2] == ord("\r")))
+                is_pair = is_end & (before == ord("\r"))
+                pairs += int(np.count_nonzero(is_pair))
+                after += int(np.count_nonzero(is_pair & (text[:size] == ord(delimiter))))
+            data[:2] = data[size : size + 2]
+    if returns != pairs:
+        raise NotPlain("a carriage return alone may end a line")
     return ends, after
 
 
