@@ -125,6 +125,16 @@ def test_portions_find_what_the_whole_finds(monkeypatch: pytest.MonkeyPatch) -> 
     assert_frame_equal(check_observations(table(*rows)), whole)
 
 
+@pytest.mark.parametrize("portion", [7, 1_000_000])
+def test_what_the_screen_passes_over_holds_nothing(monkeypatch: pytest.MonkeyPatch, portion: int) -> None:
+    """Of a large table only doubtful places are looked at: with nothing few, every rule still finds what it found."""
+    rows = [*SPOILT, *({**one, "source": "fra/other"} for one in SPOILT)]
+    whole = check_observations(table(*rows))
+    monkeypatch.setattr("harmonize.checking.place.PORTION", portion)
+    monkeypatch.setattr("harmonize.checking.screen.FEW", 0)
+    assert_frame_equal(check_observations(table(*rows)), whole)
+
+
 def test_a_row_with_an_unknown_code_is_passed_over() -> None:
     known = table(*SPOILT)
     some = known.with_columns(sex=pl.when(pl.int_range(pl.len()) > 0).then("sex"))

@@ -100,7 +100,7 @@ def submit(
         own.add(*trouble.findings)
     own.add(*_structure(submitted.heading))
     try:
-        table = _check(submitted, own, previous)
+        table = _check(submitted, own, previous, keep=keep)
         if is_one_of_many:
             submitted.keys = table.select(KEY).drop_nulls()
         if keep and not own.reach(Severity.ERROR):
@@ -137,8 +137,9 @@ def _structure(heading: Heading) -> Iterator[Finding]:
         )
 
 
-def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None) -> pl.DataFrame:
-    """Everything that is wrong with a table, and its observations in the order of the file."""
+def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool) -> pl.DataFrame:
+    """Everything that is wrong with a table, and its observations in the order of the file, if they are to be kept
+    without the figures that cannot be right."""
     heading = submitted.heading
     read = _read_again(submitted)
     rows = read.frame["row"]
@@ -164,7 +165,7 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None) -
         table = _bounded(table)
         if table.height <= MOST_COMPARED:
             places.append(_observed(table))
-            table = without_value(table, places[-1])
+            table = without_value(table, places[-1]) if keep else table
         else:
             own.add(not_compared(MOST_COMPARED).model_copy(update={"sheet": heading.sheet}))
     for found in places:
@@ -179,8 +180,8 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None) -
 def _in_order(table: pl.DataFrame) -> pl.DataFrame:
     """The observations sorted by KEY. Column by column, so that no second table is there at any time."""
     order = order_of(table)
-    for at, column in enumerate(table.get_columns()):
-        table.replace_column(at, column.gather(order))
+    for at in range(table.width):
+        table.replace_column(at, table.to_series(at).gather(order))
     return table
 
 
@@ -256,8 +257,7 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
         height += batch.height
     if not batches:
         return Read(pl.DataFrame({"row": pl.Series([], dtype=pl.UInt32)}), [], pl.Series([], dtype=pl.Boolean))
-    frame = pl.concat(batches)
-    del batches
+    frame = _in_one_piece(batches)
     for name in list(texts):
         column = texts.pop(name)  # its numbers are freed when they have become codes
         said = answers(name, column.distinct)
@@ -266,6 +266,15 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
             refused.append(_places(name, rows, column.at(rows), said))
         frame = frame.with_columns(column.typed(said), **_blank(column))
     return Read(frame, _joined(refused), pl.concat(unread))
+
+
+def _in_one_piece(batches: list[pl.DataFrame]) -> pl.DataFrame:
+    """All batches; column by column, so that no second table is there at any time. Empties the list."""
+    frame = pl.concat(batches)
+    batches.clear()
+    for at in range(frame.width):
+        frame.replace_column(at, frame.to_series(at).rechunk())
+    return frame
 
 
 def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import polars as pl
 
 from ..model.catalog import data_folder, offences, read_table
 from .place import codes_in
+from .screen import is_few, united
 
 Family = tuple[str, str, list[str]]
 """A whole, the name of a way to divide it, and its parts."""
@@ -24,17 +26,26 @@ COMPLETE = "complete"
 PARTIAL = "partial"
 
 
-def sexes(rows: pl.DataFrame) -> pl.DataFrame:
-    """Parts by sex: their rows, each with its `whole` (a code) and the `family` that divides it."""
+class Divided(NamedTuple):
+    """How rows are divided."""
+
+    kind: pl.Series
+    """a number per row (UInt32): in places of one kind the codes are divided alike"""
+    parts: pl.DataFrame
+    """`kind`, a code (named like its dimension) that is a part there, its `whole` (a code) and the `family` of parts"""
+
+
+def sexes(rows: pl.DataFrame) -> Divided:
+    """Parts by sex."""
     return by_sets(rows, "sex", sex_families)
 
 
-def ages(rows: pl.DataFrame) -> pl.DataFrame:
+def ages(rows: pl.DataFrame) -> Divided:
     """Parts by age: which bands are parts of which is found once per set of bands."""
     return by_sets(rows, "age", age_families)
 
 
-def forms(rows: pl.DataFrame) -> pl.DataFrame:
+def forms(rows: pl.DataFrame) -> Divided:
     """Parts by form: a form may lie inside another (`parent` in form.csv)."""
     return by_sets(rows, "form", form_families)
 
@@ -65,18 +76,43 @@ def wholes_around(code: str, parents: dict[str, str]) -> Iterator[str]:
         yield code
 
 
-def by_sets(rows: pl.DataFrame, dimension: str, families: Callable[[Sequence[str]], list[Family]]) -> pl.DataFrame:
-    """Members by the families of each set of codes that stands together; `place` says which rows do."""
-    marks = marked(rows[dimension])
-    sets = rows.with_columns(**marks).with_columns(pl.col(name).bitwise_or().over("place") for name in marks)
+def by_sets(rows: pl.DataFrame, dimension: str, families: Callable[[Sequence[str]], list[Family]]) -> Divided:
+    """Parts by the families of each set of codes that stands together; `place` says which rows do."""
+    kind, sets = _together(rows["place"], rows[dimension])
     known = [
-        (*words, whole, family, part)
-        for words in sets.select(*marks).unique().iter_rows()
-        for whole, family, parts in families(codes_of(words, rows[dimension]))
+        (number, part, whole, family)
+        for number, codes in enumerate(sets)
+        for whole, family, parts in families(codes)
         for part in parts
     ]
-    schema = dict.fromkeys(marks, pl.Int64) | dict.fromkeys(("whole", "family", dimension), pl.String)
-    return _members(sets, dimension, pl.DataFrame(known, schema=schema, orient="row"), *marks).drop(*marks)
+    return Divided(kind, _parts(dimension, known, rows))
+
+
+def _together(place: pl.Series, column: pl.Series) -> tuple[pl.Series, list[list[str]]]:
+    """For each row the number of the set of codes that stand in its place, and these sets."""
+    marks = marked(column)
+    if is_few(place):
+        rows = pl.DataFrame({"place": place, **marks})
+        sets, at = rows.select(pl.col(name).bitwise_or().over("place") for name in marks), None
+    else:
+        sets, at = united(place, marks)
+    distinct = sets.unique()
+    kind = sets.join(distinct.with_row_index("kind"), on=list(marks), how="left", maintain_order="left")["kind"]
+    return kind if at is None else kind.gather(at), [codes_of(one, column) for one in distinct.iter_rows()]
+
+
+def _parts(dimension: str, known: Sequence[tuple[int, str, str, str]], rows: pl.DataFrame) -> pl.DataFrame:
+    """The parts whose whole is a code of the table, too."""
+    column = rows[dimension]
+    codes = set(codes_in(column))
+    schema = {"kind": pl.UInt32(), dimension: column.dtype, "whole": column.dtype, "family": pl.String()}
+    return pl.DataFrame([one for one in known if {one[1], one[2]} <= codes], schema=schema, orient="row")
+
+
+def members(rows: pl.DataFrame, dimension: str, divided: Divided) -> pl.DataFrame:
+    """The rows that are parts, as often as they are: each with its `whole` and the `family` that divides it."""
+    parts = divided.parts.with_columns(pl.col("family").cast(pl.Categorical))
+    return rows.with_columns(divided.kind.alias("kind")).join(parts, on=["kind", dimension]).drop("kind")
 
 
 def marked(column: pl.Series) -> dict[str, pl.Series]:
@@ -90,14 +126,6 @@ def marked(column: pl.Series) -> dict[str, pl.Series]:
 def codes_of(words: Sequence[int], column: pl.Series) -> list[str]:
     """The codes of a column whose bits are set."""
     return [code for at, code in enumerate(codes_in(column)) if words[at // BITS] >> at % BITS & 1]
-
-
-def _members(rows: pl.DataFrame, dimension: str, parts: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """The rows that are parts of a whole that is a code of the table, as often as they are."""
-    kind = rows.schema[dimension]
-    parts = parts.filter(pl.col("whole").is_in(codes_in(rows[dimension])))
-    typed = parts.with_columns(pl.col("whole", dimension).cast(kind), pl.col("family").cast(pl.Categorical))
-    return rows.join(typed, on=[*by, dimension])
 
 
 def sex_families(codes: Sequence[str]) -> list[Family]:
@@ -180,18 +208,16 @@ GROUPS = {"_T", *(code for parts in DIVISIONS.values() for code in parts)} - {"_
 """Citizenships that are groups of countries as the reporting area sees them."""
 
 
-def citizenships(rows: pl.DataFrame) -> pl.DataFrame:
+def citizenships(rows: pl.DataFrame) -> Divided:
     """Parts by citizenship, in every way to divide them: countries, nationals and others, the Union and others."""
     codes, areas = (codes_in(rows[name]) for name in ("citizenship", "ref_area"))
     place = {code: at for at, code in enumerate(codes)}
     home = pl.Series([place.get(area, len(codes)) for area in areas], dtype=pl.UInt32)
-    own = (rows["citizenship"].to_physical() == home.gather(rows["ref_area"].to_physical())).alias("own")
-    divisions = [(code, is_own, *way) for code in codes for is_own in (True, False) for way in _ways(code, own=is_own)]
+    own = rows["citizenship"].to_physical() == home.gather(rows["ref_area"].to_physical())
+    known = [(int(is_own), code, *way) for code in codes for is_own in (True, False) for way in _ways(code, own=is_own)]
     if "NAT" not in codes:
-        divisions = [one for one in divisions if one[-1] != "countries and nationals"]  # says less than `countries`
-    schema = {"citizenship": pl.String, "own": pl.Boolean, "whole": pl.String, "family": pl.String}
-    parts = pl.DataFrame(divisions, schema=schema, orient="row")
-    return _members(rows.with_columns(own), "citizenship", parts, "own").drop("own")
+        known = [one for one in known if one[-1] != "countries and nationals"]  # says less than `countries`
+    return Divided(own.cast(pl.UInt32), _parts("citizenship", known, rows))
 
 
 def _ways(code: str, *, own: bool) -> Iterator[tuple[str, str]]:
@@ -206,7 +232,7 @@ def _ways(code: str, *, own: bool) -> Iterator[tuple[str, str]]:
         yield "FOR", "countries"
 
 
-def of_offences(rows: pl.DataFrame) -> pl.DataFrame:
+def of_offences(rows: pl.DataFrame) -> Divided:
     """Parts by offence: components of their parent, and offences inside another one (schemas/offences.yaml)."""
     components = [(code, one.parent, "components") for code, one in offences().items() if one.parent]
     inside = [(code, one.part_of, code) for code, one in offences().items() if one.part_of]
@@ -223,18 +249,16 @@ def by_definition() -> set[frozenset[str]]:
     return {frozenset(each.parts) for one in offences().values() for each in one.definitions.values() if each.parts}
 
 
-def areas(rows: pl.DataFrame) -> pl.DataFrame:
+def areas(rows: pl.DataFrame) -> Divided:
     """Parts by territory (`parent` in ref_area.csv)."""
     codes = codes_in(rows["ref_area"])
     parents = parents_of("ref_area") if any("-" in code for code in codes) else {}
     return _listed(rows, "ref_area", [(code, parent, "parts") for code, parent in parents.items()])
 
 
-def _listed(rows: pl.DataFrame, dimension: str, known: list[tuple[str, str, str]]) -> pl.DataFrame:
-    codes = codes_in(rows[dimension])
-    schema = dict.fromkeys((dimension, "whole", "family"), pl.String)
-    here = [one for one in known if one[0] in codes]
-    return _members(rows, dimension, pl.DataFrame(here, schema=schema, orient="row"))
+def _listed(rows: pl.DataFrame, dimension: str, known: list[tuple[str, str, str]]) -> Divided:
+    kind = pl.repeat(0, rows.height, dtype=pl.UInt32, eager=True)
+    return Divided(kind, _parts(dimension, [(0, *one) for one in known], rows))
 
 
 @cache

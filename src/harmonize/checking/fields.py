@@ -20,7 +20,10 @@ from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, n
 MOST_TEXTS = 1_000_000
 """A column of codes with more different texts than this is not read to its end: memory grows with them."""
 
-PLAIN = r"^[0-9]{1,15}(\.[0-9]{1,20})?$"
+EXACT_DIGITS = 15
+"""Digits of a whole number that is exact."""
+
+PLAIN = rf"^[0-9]{{1,{EXACT_DIGITS}}}(\.[0-9]{{1,20}})?$"
 """Figures that need no second look."""
 
 FORMULA = re.compile(r"[=@\t\r]|[+-]\D")
@@ -214,15 +217,23 @@ def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
     Args:
         again: is handed the answers, for what is refused.
     """
-    plain = column.str.contains(PLAIN)
-    value = column.set(~plain, None).cast(pl.Float64)
-    others = column.filter(~plain & (column != ""))
+    value = column.cast(pl.Int64, strict=False)
+    # a text that casts is digits after at most one sign, and signs sort before digits
+    is_whole = value.is_not_null() & (column >= "0") & (column.str.len_bytes() <= EXACT_DIGITS)
+    value = value.set(~is_whole, None).cast(pl.Float64)
+    left = (~is_whole & (column != "")).arg_true()
+    return value.scatter(left, _decimals(column.gather(left), again)) if len(left) else value
+
+
+def _decimals(texts: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+    """Texts that are no whole numbers as Float64."""
+    plain = texts.str.contains(PLAIN)
+    value = texts.set(~plain, None).cast(pl.Float64)
+    others = texts.filter(~plain)
     if not len(others):
         return value
     distinct = others.unique()
-    found = answers(column.name, distinct)
+    found = answers(texts.name, distinct)
     again(found)
     read = pl.Series([found.values.get(text) for text in distinct], dtype=pl.Float64)
-    return value.scatter(
-        (~plain & (column != "")).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64)
-    )
+    return value.scatter((~plain).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64))

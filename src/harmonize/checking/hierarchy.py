@@ -6,13 +6,16 @@ counts of one source and edition are held against each other, and nothing else d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import cast
 
 import polars as pl
 
+from ..kernel.assemble import rank
 from ..model.observation import SERIES
 from . import families
-from .place import PERSONS, is_rate, placed, portions, same
+from .place import PERSONS, codes_in, placed, portions, same
+from .screen import Sums, is_few, numbers
 from .shown import figure, found
 
 MEMBERS = {
@@ -35,6 +38,13 @@ NEARLY = 0.02
 """Offences that once added up exactly, to `MANY` or more, are taken to be all: then so small a rest is missed."""
 
 
+SCREENED = ("lower", "upper", "unit", "again", "ref_area")
+"""What a screen needs of a row, beside its dimensions."""
+
+APART = (("sex", "age", "citizenship", "form"), ("offence",), ("ref_area",))
+"""Dimensions whose parts and totals are found in the same portion of a table."""
+
+
 def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Findings about parts and their totals.
 
@@ -44,20 +54,71 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     Yields:
         Frames with the columns of `shown.FOUND`.
     """
-    negative = rows.filter(pl.col("lower") < 0).select("source", "indicator").unique()  # a part may be above its total
-    for dimension, members in MEMBERS.items():
-        if not families.may_nest(dimension, rows[dimension].unique().drop_nulls().to_list()):
-            continue
-        for portion in portions(rows, same(dimension, "time_period")):
-            counts = portion.filter(~is_rate()).join(negative, on=["source", "indicator"], how="anti")
-            yield from _in_portion(placed(counts, dimension), dimension, members)
+    which = rows["known"] & ~rows["is_rate"]
+    if (rows["lower"] < 0).any():
+        which &= ~_taken_back(rows)
+    for dimensions in APART:
+        nested = [name for name in dimensions if families.may_nest(name, _codes(rows[name]))]
+        over_time = ("time_period",) if "offence" in nested else ()  # offences are held against their history, too
+        free = (*dimensions, *over_time)
+        for at, block in portions(rows, same(*free), which) if nested else ():
+            few = rows.select({*SCREENED, *free})[at]
+            for dimension in nested:
+                doubtful = at if is_few(at) else at.filter(_doubtful(few, block, dimension, free))
+                if len(doubtful):
+                    yield from _in_portion(placed(rows[doubtful], dimension), dimension)
 
 
-def _in_portion(
-    own: pl.DataFrame, dimension: str, members: Callable[[pl.DataFrame], pl.DataFrame]
-) -> Iterator[pl.DataFrame]:
+def _codes(column: pl.Series) -> list[str]:
+    return column.unique().drop_nulls().cast(pl.String).to_list()
+
+
+def _taken_back(rows: pl.DataFrame) -> pl.Series:
+    """Rows of sources and indicators in which a figure is below zero: there a part may be above its total."""
+    same_source = rank(rows, ("source", "indicator"))
+    return same_source.is_in(same_source.filter(rows["lower"] < 0).unique().implode())
+
+
+def _doubtful(rows: pl.DataFrame, block: pl.Series, dimension: str, free: tuple[str, ...]) -> pl.Series:
+    """For each row of a portion whether it may contradict another one."""
+    others = [(rows[name].to_physical(), len(codes_in(rows[name]))) for name in free if name != dimension]
+    doubted = _screened(rows.with_columns(numbers(block, others).alias("place")), dimension)
+    if dimension == "offence":
+        return block.is_in(block.filter(doubted).unique().implode())  # with all their history
+    return doubted
+
+
+def _screened(rows: pl.DataFrame, dimension: str) -> pl.Series:
+    """For each row whether its place may hold a conflict: the sums that `_conflicts` compares, without its details."""
+    import numpy as np
+
+    divided = MEMBERS[dimension](rows)
+    sums = Sums(rows["place"], rows)
+    doubted = sums.open_question(rows)
+    code, size = rows[dimension].to_physical().cast(pl.UInt32), len(codes_in(rows[dimension]))
+    cell = (divided.kind * size + code).to_numpy()
+    kinds = 1 + max(cast("int", one.max() or 0) for one in (divided.kind, divided.parts["kind"]))
+    overlaps = (rows["unit"].is_in(PERSONS) & (dimension not in ONE_PLACE)).to_numpy()
+    for (whole, family), parts in divided.parts.group_by("whole", "family"):
+        is_part = np.zeros(kinds * size, np.bool_)
+        is_part[(parts["kind"] * size + parts[dimension].to_physical()).to_numpy()] = True
+        inside = is_part[cell]
+        total = (rows[dimension] == whole).to_numpy()
+        place, upper, lower = sums.place[total], sums.upper[total], sums.lower[total]
+        there, low, high = sums.of(inside)
+        above = low[place] > upper
+        if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict
+            above = np.where(overlaps[total], sums.largest(inside)[place] > upper, above)
+        is_all = family == families.COMPLETE or dimension == "offence"
+        below = is_all & ~overlaps[total] & (high[place] < lower)
+        doubted[place[(there[place] > 0) & (above | below)]] = True
+    return pl.Series(doubted[sums.place])
+
+
+def _in_portion(own: pl.DataFrame, dimension: str) -> Iterator[pl.DataFrame]:
     columns = ("observation", "place", "lower", "upper", "n_cells", "unit", "ref_area", "national_codes", dimension)
-    inside = members(own.select(*dict.fromkeys(columns)))
+    rows = own.select(*dict.fromkeys(columns))
+    inside = families.members(rows, dimension, MEMBERS[dimension](rows))
     if inside.height:
         conflicts = _conflicts(_compared(own, inside, dimension), inside, dimension)
         if conflicts.height:
@@ -148,7 +209,7 @@ def _reported(conflicts: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> 
     named = (
         inside.join(conflicts.select("place", "family", whole=dimension), on=group, how="semi")
         .with_columns(part=pl.col(dimension).cast(pl.String), text=pl.format("{} {}", dimension, exact))
-        .sort("lower", "part", descending=[True, False])
+        .sort("lower", "part", "text", descending=[True, False, False])
         .group_by(group, maintain_order=True)
         .agg(texts=pl.col("text").head(SHOWN).str.join(", "))
     )

@@ -40,16 +40,15 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         message names the key of the figure; file, sheet, row and column are empty here.
     """
     rows = numbered(table)
-    found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *aggregates(rows)]
-    for portion in portions(rows, same("time_period")):
-        lines = time.timed(portion)
-        found += [time.gaps(lines), *time.against_years(lines), plausibility.jumps(lines)]
-        found += [plausibility.identifiers(lines), plausibility.years_as_counts(lines)]
-        found += [plausibility.fractions(portion), plausibility.shares(portion), plausibility.precisions(portion)]
-    for portion in portions(rows, plausibility.TOGETHER):
-        found += [plausibility.heaps(portion), plausibility.copies(time.timed(time.of_years(portion)))]
-    totals = rows.filter(pl.col("known") & all_totals())
-    found += [plausibility.convicted(time.timed(totals)), plausibility.populations(rows)]
+    found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *aggregates(rows), *time.against_years(rows)]
+    is_total = rows.select(pl.col("known") & all_totals()).to_series()
+    for at, _ in portions(rows, same("time_period", "indicator"), is_total):
+        lines = time.timed(rows[at])
+        found += [time.gaps(lines), plausibility.jumps(lines), plausibility.convicted(lines)]
+    for at, _ in portions(rows, plausibility.TOGETHER, rows["known"] & time.is_year(rows)):
+        found.append(plausibility.copies(time.timed(rows[at])))
+    for rule in plausibility.OF_FIGURES:
+        found.append(rule(rows))
     return as_findings(pl.concat(found))
 
 

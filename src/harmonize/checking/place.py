@@ -17,6 +17,9 @@ PERSONS = ("person", "registration")
 PORTION = 500_000
 """Rows that are looked at together: a rule needs some hundred bytes for each."""
 
+BUCKETS = 1 << 16
+"""What a large table is divided into, before buckets are put together to portions."""
+
 
 def is_rate() -> pl.Expr:
     """Whether the figure of a numbered row is a rate or a share: it is never added."""
@@ -51,15 +54,35 @@ def numbered(table: pl.DataFrame) -> pl.DataFrame:
     ).with_row_index("observation")
 
 
-def portions(rows: pl.DataFrame, names: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """Numbered rows, those that are known, in portions: rows that are the same in these columns stay together."""
-    count = -(-rows.height // PORTION)
-    if count < 2:
-        yield rows.filter("known").rechunk()
+def portions(rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> Iterator[tuple[pl.Series, pl.Series]]:
+    """Positions of numbered rows in portions: rows that are the same in these columns stay together.
+
+    Args:
+        which: for each row whether it is wanted.
+
+    Yields:
+        The positions, in order; and for each of these rows a number, shared by rows that are the same in the columns.
+    """
+    number = rank(rows, names)
+    wanted = int(which.sum())
+    if wanted <= PORTION:
+        at = which.arg_true()
+        yield from [(at, number.gather(at))] if wanted else ()
         return
-    part = (rank(rows, names).hash() % count).cast(pl.UInt32)
-    for number in range(count):
-        yield rows.filter((part == number) & rows["known"]).rechunk()
+    import numpy as np
+
+    bucket = number // (cast("int", number.max()) // BUCKETS + 1)  # neighbours in number are in one bucket
+    ends = np.cumsum(np.bincount(bucket.filter(which).to_numpy()))
+    part = pl.Series((ends - 1).clip(0) // PORTION, dtype=pl.UInt32).gather(bucket)
+    for one in range(int(ends[-1] - 1) // PORTION + 1):
+        at = (which & (part == one)).arg_true()
+        yield from [(at, number.gather(at))] if len(at) else ()
+
+
+def companions(rows: pl.DataFrame, chosen: pl.Series, *free: str) -> pl.DataFrame:
+    """The known rows whose keys differ from those of the chosen ones in the `free` columns only."""
+    number = rank(rows, same(*free))
+    return rows.filter(number.is_in(number.filter(chosen).unique().implode()) & rows["known"])
 
 
 def same(*free: str) -> list[str]:

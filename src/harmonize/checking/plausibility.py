@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import polars as pl
 
+from ..kernel.assemble import rank
 from ..model.unit import PER, PERCENT
-from .place import all_totals, is_rate, largest, placed, same
+from .place import all_totals, codes_in, companions, is_rate, largest, placed, same
 from .shown import FOUND, figure, found, number
-from .time import YEAR
+from .time import YEAR, is_year, span_of, timed
 
 NEAR = 3
 """Neighbours in time on either side that a figure is held against; it takes as many in all."""
@@ -26,6 +29,9 @@ SMALL = 5.0
 
 HEAP = 12
 """Different figures, all multiples of five, that are no chance: one in 5 to the 12th."""
+
+FIRST_DAY = datetime.date(1899, 12, 30)
+"""Day 0 of spreadsheets."""
 
 DIGITS = 15
 """Significant digits that every binary64 keeps (IEEE 754; DBL_DIG of C)."""
@@ -73,7 +79,7 @@ def jumps(lines: pl.DataFrame) -> pl.DataFrame:
 def copies(lines: pl.DataFrame) -> pl.DataFrame:
     """Years in which every figure of an area is that of the year before. One finding per year, at the largest."""
     vector = [*TOGETHER, "start"]
-    years = lines.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null())
+    years = _perhaps_copied(lines.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null()), vector)
     if years["start"].n_unique() < 2:
         return pl.DataFrame(schema=FOUND)
     before = years.select("place", start=pl.col("start") + YEAR, before="value")
@@ -94,32 +100,47 @@ def copies(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _perhaps_copied(years: pl.DataFrame, vector: list[str]) -> pl.DataFrame:
+    """The years whose largest figure is that of the year before, and the years before them."""
+    largest_first = pl.col("observation").get(pl.col("value").arg_max())
+    tops = years.join(years.group_by(vector).agg(largest_first).select("observation"), on="observation", how="semi")
+    before = years.filter(pl.col("place").is_in(tops["place"].unique().implode()))
+    before = before.select("place", "value", start=pl.col("start") + YEAR)
+    copied = tops.join(before, on=["place", "start", "value"], how="semi").select(vector).unique()
+    both = pl.concat([copied, copied.with_columns(pl.col("start") - YEAR)]).unique()
+    return years.join(both, on=vector, how="semi")
+
+
 def heaps(rows: pl.DataFrame) -> pl.DataFrame:
     """Exact counts of an area that are all multiples of five: rounded, and not declared so. At the largest."""
-    exact = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper")))
+    is_exact = rows.select(pl.col("known") & ~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper")))
+    group = rank(rows, TOGETHER)
+    others = group.filter(is_exact.to_series() & (rows["value"] % 5 != 0)).unique()
+    exact = rows.filter(is_exact.to_series() & ~group.is_in(others.implode()))
     if exact["value"].n_unique() < HEAP:
         return pl.DataFrame(schema=FOUND)
     by = list(TOGETHER)
     together = exact.group_by(by).agg(
         different=pl.col("value").n_unique(),
-        fives=(pl.col("value") % 5 == 0).all(),
         tens=(pl.col("value") % 10 == 0).all(),
     )
-    heaped = largest(exact, together.filter(pl.col("fives") & (pl.col("different") >= HEAP)), by)
+    heaped = largest(exact, together.filter(pl.col("different") >= HEAP), by)
     base = pl.when("tens").then(pl.lit("10")).otherwise(pl.lit("5"))
     what = pl.format("all figures of this area ({} different ones) are multiples of {}", "different", base)
     return found(heaped, "rounding-undeclared", "warning", what)
 
 
-def identifiers(lines: pl.DataFrame) -> pl.DataFrame:
+def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
     """Counts that are written like a date of their own year, or end in it as identifiers of questionnaire cells do."""
-    whole = lines.filter(~is_rate() & (pl.col("value") >= 1_000_000) & (pl.col("value") % 1 == 0))
-    if not whole.height:
-        return pl.DataFrame(schema=FOUND)
+    whole = timed(rows.filter("known", ~is_rate(), pl.col("value") >= 1_000_000, pl.col("value") % 1 == 0))
     figure, year = pl.col("value").cast(pl.Int64), pl.col("start") // YEAR
     month, day = figure // 100 % 100, figure % 100
     is_date = (figure // 10_000 == year) & month.is_between(1, 12) & day.is_between(1, 31)
     told = whole.with_columns(figure=figure, is_date=is_date).filter(is_date | (figure % 10_000 == year))
+    if not told.height:
+        return pl.DataFrame(schema=FOUND)
+    lines = timed(companions(rows, rows["observation"].is_in(told["observation"].implode()), "time_period"))
+    told = told.drop("place").join(lines.select("observation", "place"), on="observation")
     usual = (
         lines.join(told.select("place").unique(), on="place", how="semi")
         .join(told.select("observation"), on="observation", how="anti")
@@ -136,13 +157,15 @@ def identifiers(lines: pl.DataFrame) -> pl.DataFrame:
 
 def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
     """Series in which every figure is its year, or a day of its year as spreadsheets number days."""
-    counts = rows.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("months") == YEAR))
-    if counts["start"].n_unique() < NEAR:
+    is_count = rows.select(pl.col("known") & ~is_rate() & (pl.col("value") > 0)).to_series() & is_year(rows)
+    is_hit = is_count & _is_near_its_year(rows)
+    if is_hit.sum() < NEAR:
         return pl.DataFrame(schema=FOUND)
+    lines = timed(companions(rows, is_hit, "time_period"))
+    counts = lines.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("months") == YEAR))
     year = pl.col("start") // YEAR
-    serial = pl.date(1899, 12, 30) + pl.duration(days=pl.col("value").clip(upper_bound=100_000).cast(pl.Int64))
     series = (
-        counts.with_columns(year=pl.col("value") == year, day=serial.dt.year() == year)
+        counts.with_columns(year=pl.col("value") == year, day=_day().dt.year() == year)
         .group_by("place")
         .agg(years=pl.col("year").all(), days=pl.col("day").all(), n=pl.len())
     )
@@ -155,6 +178,20 @@ def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
     return found(
         told, "identifier-as-count", "warning", pl.format("each of the {} figures of this series is {}", "n", what)
     )
+
+
+def _is_near_its_year(rows: pl.DataFrame) -> pl.Series:
+    """For each row whether its figure is its year, or may be a day of its year."""
+    starts = [span_of(text) for text in codes_in(rows["time_period"])]
+    years = [start[0] // YEAR if start else None for start in starts]
+    days = [(datetime.date(year, 1, 1) - FIRST_DAY).days if year else None for year in years]
+    year, day = (pl.Series(one, dtype=pl.Float64).gather(rows["time_period"].to_physical()) for one in (years, days))
+    return (rows["value"] == year) | ((rows["value"] >= day) & (rows["value"] < day + 366))
+
+
+def _day() -> pl.Expr:
+    """The day that a figure is to a spreadsheet."""
+    return pl.lit(FIRST_DAY) + pl.duration(days=pl.col("value").clip(upper_bound=100_000).cast(pl.Int64))
 
 
 def convicted(lines: pl.DataFrame) -> pl.DataFrame:
@@ -208,7 +245,7 @@ def populations(rows: pl.DataFrame) -> pl.DataFrame:
 
 def fractions(rows: pl.DataFrame) -> pl.DataFrame:
     """Counts that are no whole numbers: rates under the name of a count, or a precision that no count has."""
-    odd = rows.filter(~is_rate() & (pl.col("value") % 1 != 0))
+    odd = rows.filter("known", ~is_rate(), pl.col("value") % 1 != 0)
     what = pl.format(
         "{} is no whole number, and {}s are counted whole; it may be a rate", number(pl.col("value")), "unit"
     )
@@ -223,7 +260,7 @@ def precisions(rows: pl.DataFrame) -> pl.DataFrame:
     digits = (
         number(pl.col("value")).str.replace("e.*", "").str.replace(".", "", literal=True).str.strip_chars_start("0")
     )
-    noisy = rows.filter(pl.col("value") % 1 != 0).filter(digits.str.len_bytes() > DIGITS)
+    noisy = rows.filter("known", pl.col("value") % 1 != 0).filter(digits.str.len_bytes() > DIGITS)
     rounded = number(pl.col("value").round_sig_figs(DIGITS))
     what = pl.format(
         "{} has more than {} digits, which is the noise of a computation: it rounds to {}",
@@ -236,4 +273,8 @@ def shares(rows: pl.DataFrame) -> pl.DataFrame:
     """Percentages in the place of counts or rates: of which whole, the table cannot say."""
     shown = figure(pl.col("lower"), pl.col("upper"))
     what = pl.format("{} is a percentage, where a count or a rate per 100,000 is meant", shown)
-    return found(rows.filter(pl.col("unit") == PERCENT), "percent-of-what", "warning", what)
+    return found(rows.filter("known", pl.col("unit") == PERCENT), "percent-of-what", "warning", what)
+
+
+OF_FIGURES = (fractions, shares, precisions, identifiers, years_as_counts, heaps, populations)
+"""Rules that look at all numbered rows: first at each figure by itself, then at what is beside the few that are odd."""

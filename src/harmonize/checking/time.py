@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 import polars as pl
 
-from .place import all_totals, codes_in, holds, is_rate, placed
+from .place import all_totals, codes_in, holds, placed, portions, same
+from .screen import Sums, is_few, numbers
 from .shown import FOUND, figure, found
 
 YEAR = 12
@@ -21,18 +23,22 @@ def timed(rows: pl.DataFrame) -> pl.DataFrame:
 
     Days and other periods that are no whole months are left out.
     """
-    spans = [span_of(text) or (None, None) for text in codes_in(rows["time_period"])]
-    numbers = rows["time_period"].to_physical()
-    columns = {
-        name: pl.Series([span[at] for span in spans], dtype=pl.Int32) for at, name in enumerate(("start", "months"))
-    }
-    lines = rows.with_columns(column.gather(numbers).alias(name) for name, column in columns.items())
-    return placed(lines.drop_nulls("start"), "time_period")
+    lines = rows.with_columns(*_spans(rows["time_period"])).drop_nulls("start")
+    return placed(lines, "time_period")
 
 
-def of_years(rows: pl.DataFrame) -> pl.DataFrame:
-    """The numbered rows whose period is a year."""
-    return rows.filter(holds(rows["time_period"], lambda period: (span_of(period) or (0, 0))[1] == YEAR))
+def _spans(periods: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """`start` and `months` of each period (Enum); null where it has no whole months."""
+    spans = [span_of(text) or (None, None) for text in codes_in(periods)]
+    start, months = (
+        pl.Series([span[at] for span in spans], dtype=pl.Int32).gather(periods.to_physical()) for at in (0, 1)
+    )
+    return start.alias("start"), months.alias("months")
+
+
+def is_year(rows: pl.DataFrame) -> pl.Series:
+    """For each numbered row whether its period is a year."""
+    return holds(rows["time_period"], lambda period: (span_of(period) or (0, 0))[1] == YEAR)
 
 
 def span_of(period: str) -> tuple[int, int] | None:
@@ -71,11 +77,40 @@ def gaps(rows: pl.DataFrame) -> pl.DataFrame:
 
 def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Months and quarters that do not add up to their year, and years that are the sum of only some of them."""
-    counts = rows.filter(~is_rate())
-    if counts["months"].n_unique() < 2:
+    used = rows["time_period"].unique().drop_nulls().cast(pl.String)
+    if len({span[1] for text in used if (span := span_of(text))}) < 2:
         return
-    years = counts.filter(pl.col("months") == YEAR)
-    shorter = counts.filter(pl.col("months") < YEAR).select(
+    for at, block in portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"]):
+        yield from _against(timed(rows[_doubtful(rows, at, block)]))
+
+
+def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
+    """Those of the rows whose year may be none of its months or quarters: all where they are few."""
+    if is_few(at):
+        return at
+    few = rows.select("lower", "upper", "again", "time_period")[at]
+    start, months = (one.fill_null(strategy="min") for one in _spans(few["time_period"]))
+    first, last = (cast("int", year) // YEAR for year in (start.min(), start.max()))
+    sums = Sums(numbers(block, [(start // YEAR - first, last - first + 1)]), few)
+    is_whole = ((months == YEAR) & (start % YEAR == 0)).to_numpy()
+    place, lower, upper = sums.place[is_whole], sums.lower[is_whole], sums.upper[is_whole]
+    doubted = sums.open_question(few)
+    for length in (1, 3):
+        there, low, high = (one[place] for one in sums.of((months == length).to_numpy()))
+        below = (there * length == YEAR) & (high < lower)
+        is_part_year = (there * length != YEAR) & (high <= lower) & (lower <= low)
+        doubted[place[(there > 0) & ((low > upper) | below | is_part_year)]] = True
+    return at.filter(pl.Series(doubted[sums.place]))
+
+
+def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """What is wrong between years and shorter periods.
+
+    Args:
+        rows: `timed`; counts only.
+    """
+    years = rows.filter(pl.col("months") == YEAR)
+    shorter = rows.filter(pl.col("months") < YEAR).select(
         "place", "months", "lower", "upper", year=pl.col("start") // YEAR * YEAR
     )
     parts = shorter.group_by("place", "year", "months").agg(
