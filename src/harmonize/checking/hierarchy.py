@@ -14,8 +14,8 @@ import polars as pl
 from ..kernel.assemble import rank
 from ..model.observation import SERIES
 from . import families
-from .place import PERSONS, codes_in, placed, portions, same
-from .screen import Sums, is_few, numbers
+from .place import PERSONS, PORTION, codes_in, placed, portions, same
+from .screen import Sums, is_few, numbers, of_a_portion
 from .shown import figure, found
 
 MEMBERS = {
@@ -38,9 +38,6 @@ NEARLY = 0.02
 """Offences that once added up exactly, to `MANY` or more, are taken to be all: then so small a rest is missed."""
 
 
-SCREENED = ("lower", "upper", "unit", "again", "ref_area")
-"""What a screen needs of a row, beside its dimensions."""
-
 APART = (("sex", "age", "citizenship", "form"), ("offence",), ("ref_area",))
 """Dimensions whose parts and totals are found in the same portion of a table."""
 
@@ -61,12 +58,23 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         nested = [name for name in dimensions if families.may_nest(name, _codes(rows[name]))]
         over_time = ("time_period",) if "offence" in nested else ()  # offences are held against their history, too
         free = (*dimensions, *over_time)
-        for at, block in portions(rows, same(*free), which) if nested else ():
-            few = rows.select({*SCREENED, *free})[at]
-            for dimension in nested:
-                doubtful = at if is_few(at) else at.filter(_doubtful(few, block, dimension, free))
-                if len(doubtful):
-                    yield from _in_portion(placed(rows[doubtful], dimension), dimension)
+        for dimension, doubtful in _doubts(rows, nested, free, which) if nested else ():
+            yield from _closely(placed(rows[doubtful], dimension), dimension)
+
+
+def _doubts(
+    rows: pl.DataFrame, nested: list[str], free: tuple[str, ...], which: pl.Series
+) -> Iterator[tuple[str, pl.Series]]:
+    """By dimension, positions of rows that may contradict each other: as many together as are worth a closer look."""
+    found: dict[str, list[pl.Series]] = {dimension: [] for dimension in nested}
+    for at, block in portions(rows, same(*free), which):
+        few = None if is_few(at) else of_a_portion(rows, at, ("unit", "ref_area", *free))
+        for dimension, doubtful in found.items():
+            doubtful.append(at if few is None else at.filter(_doubtful(few, block, dimension, free)))
+            if sum(map(len, doubtful)) > PORTION:
+                yield dimension, pl.concat(doubtful).sort()
+                doubtful.clear()
+    yield from ((dimension, pl.concat(each).sort()) for dimension, each in found.items() if any(map(len, each)))
 
 
 def _codes(column: pl.Series) -> list[str]:
@@ -94,7 +102,7 @@ def _screened(rows: pl.DataFrame, dimension: str) -> pl.Series:
 
     divided = MEMBERS[dimension](rows)
     sums = Sums(rows["place"], rows)
-    doubted = sums.open_question(rows)
+    doubted = sums.doubted()
     code, size = rows[dimension].to_physical().cast(pl.UInt32), len(codes_in(rows[dimension]))
     cell = (divided.kind * size + code).to_numpy()
     kinds = 1 + max(cast("int", one.max() or 0) for one in (divided.kind, divided.parts["kind"]))
@@ -105,17 +113,17 @@ def _screened(rows: pl.DataFrame, dimension: str) -> pl.Series:
         inside = is_part[cell]
         total = (rows[dimension] == whole).to_numpy()
         place, upper, lower = sums.place[total], sums.upper[total], sums.lower[total]
-        there, low, high = sums.of(inside)
-        above = low[place] > upper
+        wrong = sums.of(inside, sums.lower)[place] > upper
         if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict
-            above = np.where(overlaps[total], sums.largest(inside)[place] > upper, above)
-        is_all = family == families.COMPLETE or dimension == "offence"
-        below = is_all & ~overlaps[total] & (high[place] < lower)
-        doubted[place[(there[place] > 0) & (above | below)]] = True
+            wrong = np.where(overlaps[total], sums.largest(inside)[place] > upper, wrong)
+        if family == families.COMPLETE or dimension == "offence":
+            is_short = sums.of(inside, sums.upper)[place] < lower
+            wrong |= is_short & ~overlaps[total] & (sums.of(inside, None)[place] > 0)
+        doubted[place[wrong]] = True
     return pl.Series(doubted[sums.place])
 
 
-def _in_portion(own: pl.DataFrame, dimension: str) -> Iterator[pl.DataFrame]:
+def _closely(own: pl.DataFrame, dimension: str) -> Iterator[pl.DataFrame]:
     columns = ("observation", "place", "lower", "upper", "n_cells", "unit", "ref_area", "national_codes", dimension)
     rows = own.select(*dict.fromkeys(columns))
     inside = families.members(rows, dimension, MEMBERS[dimension](rows))

@@ -26,37 +26,50 @@ def is_few(rows: pl.Series) -> bool:
     return len(rows) <= FEW
 
 
+def of_a_portion(rows: pl.DataFrame, at: pl.Series, names: Iterable[str]) -> pl.DataFrame:
+    """What a screen needs of some rows.
+
+    Args:
+        rows: numbered observations.
+        at: positions of those that are wanted.
+        names: columns that are wanted, too.
+
+    Returns:
+        `lower`, `upper` (inf = unbounded), the columns of `names`, and `open`: sums cannot rule the figure out. Others
+        of the same key stand beside it, or it has decimals, whose sum depends on the order of adding.
+    """
+    figures = pl.col("lower").fill_null(0.0), pl.col("upper").fill_null(float("inf"))
+    few = rows.select({"lower", "upper", "again", *names})[at].with_columns(*figures)
+    has_decimals = pl.any_horizontal(pl.col(name) != pl.col(name).floor() for name in ("lower", "upper"))
+    return few.with_columns(open=pl.col("again") | has_decimals)
+
+
 class Sums:
     """Figures with their bounds, to be added by place.
 
     Args:
         place: a number per row, shared by rows that may be held against each other.
-        rows: `lower` and `upper` of each row; null = nothing known, unbounded.
+        rows: `of_a_portion`.
     """
 
     def __init__(self, place: pl.Series, rows: pl.DataFrame) -> None:
-        self.place: NDArray[Any] = place.cast(pl.Int64).to_numpy()
+        self.place: NDArray[Any] = place.to_numpy()
         self.size = int(self.place.max()) + 1
-        self.lower: NDArray[Any] = rows["lower"].fill_null(0.0).to_numpy()
-        self.upper: NDArray[Any] = rows["upper"].fill_null(float("inf")).to_numpy()
+        self.lower, self.upper, self._open = (rows[name].to_numpy() for name in ("lower", "upper", "open"))
 
-    def open_question(self, rows: pl.DataFrame) -> NDArray[Any]:
-        """By place: whether it holds what sums cannot rule out. Figures of other codes stand there, too (`again`), or
-        decimals, whose sum depends on the order of adding."""
+    def doubted(self) -> NDArray[Any]:
+        """By place: whether it holds what sums cannot rule out."""
         import numpy as np
 
-        decimals = (self.lower != np.floor(self.lower)) | (self.upper != np.floor(self.upper))
         found = np.zeros(self.size, np.bool_)
-        found[self.place[rows["again"].to_numpy() | decimals]] = True
+        found[self.place[self._open]] = True
         return found
 
-    def of(self, parts: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """By place: the number of these rows, and the sums of their lower and of their upper bounds."""
+    def of(self, parts: NDArray[Any], figures: NDArray[Any] | None) -> NDArray[Any]:
+        """By place: the sum of the figures of these rows; their number where no figures are given."""
         import numpy as np
 
-        at = self.place[parts]
-        low, high = (np.bincount(at, bound[parts], self.size) for bound in (self.lower, self.upper))
-        return np.bincount(at, minlength=self.size), low, high
+        return np.bincount(self.place[parts], None if figures is None else figures[parts], self.size)
 
     def largest(self, parts: NDArray[Any]) -> NDArray[Any]:
         """By place: the largest lower bound of these rows."""

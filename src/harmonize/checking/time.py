@@ -9,7 +9,7 @@ from typing import cast
 import polars as pl
 
 from .place import all_totals, codes_in, holds, placed, portions, same
-from .screen import Sums, is_few, numbers
+from .screen import Sums, is_few, numbers, of_a_portion
 from .shown import FOUND, figure, found
 
 YEAR = 12
@@ -88,15 +88,16 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     """Those of the rows whose year may be none of its months or quarters: all where they are few."""
     if is_few(at):
         return at
-    few = rows.select("lower", "upper", "again", "time_period")[at]
+    few = of_a_portion(rows, at, ("time_period",))
     start, months = (one.fill_null(strategy="min") for one in _spans(few["time_period"]))
     first, last = (cast("int", year) // YEAR for year in (start.min(), start.max()))
     sums = Sums(numbers(block, [(start // YEAR - first, last - first + 1)]), few)
     is_whole = ((months == YEAR) & (start % YEAR == 0)).to_numpy()
     place, lower, upper = sums.place[is_whole], sums.lower[is_whole], sums.upper[is_whole]
-    doubted = sums.open_question(few)
+    doubted = sums.doubted()
     for length in (1, 3):
-        there, low, high = (one[place] for one in sums.of((months == length).to_numpy()))
+        parts = (months == length).to_numpy()
+        there, low, high = (sums.of(parts, one)[place] for one in (None, sums.lower, sums.upper))
         below = (there * length == YEAR) & (high < lower)
         is_part_year = (there * length != YEAR) & (high <= lower) & (lower <= low)
         doubted[place[(there > 0) & ((low > upper) | below | is_part_year)]] = True
