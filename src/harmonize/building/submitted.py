@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from ..checking.declared import check_declared, check_previous, check_relations, computed
-from ..checking.fields import Answers, Texts, answers, figures
+from ..checking.fields import Answers, Pieces, Texts, answers, figures
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
 from ..checking.observations import check_observations, not_compared, without_value
@@ -233,15 +233,15 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
     heading = submitted.heading
     texts = {name: Texts(name) for name in (*TEXTS, ACTION) if name in heading.columns}
     types = {name: column.kind for name, column in texts.items()}
-    batches: list[pl.DataFrame] = []
+    numbers = {name: Pieces() for name in ("row", *(name for name in NUMBERS if name in heading.columns))}
     refused: list[pl.DataFrame] = []
     unread: list[pl.Series] = []
     height = 0
     for batch in frames(submitted.source, heading, submitted.workbook, types, submitted.tally, exactly=exactly):
         is_unread = pl.repeat(False, batch.height, dtype=pl.Boolean, eager=True)
-        for name in (name for name in NUMBERS if name in batch.columns):
+        for name in (name for name in NUMBERS if name in numbers):
             found: list[Answers] = []
-            typed = figures(batch[name], found.append)
+            numbers[name].add(figures(batch[name], found.append))
             if found and found[0].refused:
                 rows = batch[name].is_in(list(found[0].refused)).arg_true()
                 is_unread = is_unread.scatter(rows, True)
@@ -249,15 +249,14 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
                 if sum(one.height for one in refused) > MOST_PLACES:
                     message = f"more than {MOST_PLACES:,} figures are refused; the first: {refused[0]['message'][0]}"
                     raise problem("too-many-refused", message)
-            batch = batch.with_columns(typed.alias(name))
+        numbers["row"].add(batch["row"])
         for name, column in texts.items():
             column.add(batch[name])
-        batches.append(batch.drop(types))
         unread.append(is_unread)
         height += batch.height
-    if not batches:
+    if not height:
         return Read(pl.DataFrame({"row": pl.Series([], dtype=pl.UInt32)}), [], pl.Series([], dtype=pl.Boolean))
-    frame = _in_one_piece(batches)
+    frame = pl.DataFrame({name: numbers.pop(name).whole() for name in list(numbers)})
     for name in list(texts):
         column = texts.pop(name)  # its numbers are freed when they have become codes
         said = answers(name, column.distinct)
@@ -265,16 +264,7 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
             rows = column.where(said.refused.__contains__).arg_true()
             refused.append(_places(name, rows, column.at(rows), said))
         frame = frame.with_columns(column.typed(said), **_blank(column))
-    return Read(frame, _joined(refused), pl.concat(unread))
-
-
-def _in_one_piece(batches: list[pl.DataFrame]) -> pl.DataFrame:
-    """All batches; column by column, so that no second table is there at any time. Empties the list."""
-    frame = pl.concat(batches)
-    batches.clear()
-    for at in range(frame.width):
-        frame.replace_column(at, frame.to_series(at).rechunk())
-    return frame
+    return Read(frame, _joined(refused), pl.concat(unread, rechunk=True))
 
 
 def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 from pydantic import ValidationError
@@ -16,6 +16,9 @@ from ..model.code_row import Relation
 from ..model.finding import problem
 from ..model.nearest import nearest
 from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, number, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MOST_TEXTS = 1_000_000
 """A column of codes with more different texts than this is not read to its end: memory grows with them."""
@@ -199,7 +202,7 @@ class Texts:
         places = pl.zeros(max(self._texts, default=-1) + 1, dtype=pl.UInt32, eager=True)
         places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
         by_code = pl.Series(values, dtype=kind).gather(places) if len(codes) else pl.Series([], dtype=kind)
-        return pl.concat([by_code.gather(piece) for piece in self._numbers()]).alias(self.name)
+        return pl.concat([by_code.gather(piece) for piece in self._numbers()], rechunk=True).alias(self.name)
 
     def _numbers(self) -> list[pl.Series]:
         return self._pieces or [pl.Series([], dtype=pl.UInt32)]
@@ -209,6 +212,39 @@ def _small(numbers: pl.Series) -> pl.Series:
     """The same numbers in as few bytes as they need."""
     highest = cast("int | None", numbers.max()) or 0
     return numbers.cast(pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32)
+
+
+class Pieces:
+    """A column of numbers that comes in batches and is one array from the second on: pieces of it, put together at the
+    end, would need its memory twice."""
+
+    def __init__(self) -> None:
+        self._first = pl.Series([], dtype=pl.Null)
+        self._array: NDArray[Any] | None = None
+        self._height = 0
+
+    def add(self, piece: pl.Series) -> None:
+        """One more batch: Float64 (null = no number), or whole numbers."""
+        if not self._height:
+            self._first, self._height = piece, len(piece)
+            return
+        import numpy as np  # only for large files
+
+        if self._array is None:
+            self._array = np.empty(8 * self._height, self._first.to_numpy().dtype)  # pages untouched cost nothing
+            self._array[: self._height] = self._first.to_numpy()
+        if self._height + len(piece) > len(self._array):
+            larger = np.empty(2 * (self._height + len(piece)), self._array.dtype)
+            larger[: self._height] = self._array[: self._height]
+            self._array = larger
+        self._array[self._height : self._height + len(piece)] = piece.to_numpy()
+        self._height += len(piece)
+
+    def whole(self) -> pl.Series:
+        """All batches."""
+        if self._array is None:
+            return self._first
+        return pl.Series(self._array[: self._height], nan_to_null=self._first.dtype.is_float())
 
 
 def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
