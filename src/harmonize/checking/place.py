@@ -73,10 +73,16 @@ def portions(rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> Iter
 
     bucket = number // (cast("int", number.max()) // BUCKETS + 1)  # neighbours in number are in one bucket
     ends = np.cumsum(np.bincount(bucket.filter(which).to_numpy()))
-    part = pl.Series((ends - 1).clip(0) // PORTION, dtype=pl.UInt32).gather(bucket)
+    part = pl.Series((ends - 1).clip(0) // PORTION, dtype=pl.UInt16).gather(bucket)
+    del bucket
     for one in range(int(ends[-1] - 1) // PORTION + 1):
         at = (which & (part == one)).arg_true()
         yield from [(at, number.gather(at))] if len(at) else ()
+
+
+def each(rows: pl.DataFrame, test: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
+    """For each row whether a test holds, some rows at a time: the columns that a test needs would take much room."""
+    return pl.concat([test(part) for part in rows.iter_slices(PORTION)] or [test(rows)], rechunk=True)
 
 
 def companions(rows: pl.DataFrame, chosen: pl.Series, *free: str) -> pl.DataFrame:

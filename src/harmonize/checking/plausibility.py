@@ -8,7 +8,7 @@ import polars as pl
 
 from ..kernel.assemble import rank
 from ..model.unit import PER, PERCENT
-from .place import all_totals, codes_in, companions, is_rate, largest, placed, same
+from .place import all_totals, codes_in, companions, each, is_rate, largest, placed, same
 from .shown import FOUND, figure, found, number
 from .time import YEAR, is_year, span_of, timed
 
@@ -113,10 +113,11 @@ def _perhaps_copied(years: pl.DataFrame, vector: list[str]) -> pl.DataFrame:
 
 def heaps(rows: pl.DataFrame) -> pl.DataFrame:
     """Exact counts of an area that are all multiples of five: rounded, and not declared so. At the largest."""
-    is_exact = rows.select(pl.col("known") & ~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper")))
+    is_exact = pl.col("known") & ~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper"))
     group = rank(rows, TOGETHER)
-    others = group.filter(is_exact.to_series() & (rows["value"] % 5 != 0)).unique()
-    exact = rows.filter(is_exact.to_series() & ~group.is_in(others.implode()))
+    others = group.filter(each(rows, lambda part: part.select(is_exact & (pl.col("value") % 5 != 0)).to_series()))
+    in_fives = ~group.is_in(others.unique().implode())
+    exact = rows.filter(in_fives & each(rows, lambda part: part.select(is_exact).to_series()))
     if exact["value"].n_unique() < HEAP:
         return pl.DataFrame(schema=FOUND)
     by = list(TOGETHER)
@@ -157,8 +158,7 @@ def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
 
 def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
     """Series in which every figure is its year, or a day of its year as spreadsheets number days."""
-    is_count = rows.select(pl.col("known") & ~is_rate() & (pl.col("value") > 0)).to_series() & is_year(rows)
-    is_hit = is_count & _is_near_its_year(rows)
+    is_hit = each(rows, _is_near_its_year)
     if is_hit.sum() < NEAR:
         return pl.DataFrame(schema=FOUND)
     lines = timed(companions(rows, is_hit, "time_period"))
@@ -181,12 +181,14 @@ def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_near_its_year(rows: pl.DataFrame) -> pl.Series:
-    """For each row whether its figure is its year, or may be a day of its year."""
+    """For each row whether it has a count that is its year, or may be a day of its year."""
     starts = [span_of(text) for text in codes_in(rows["time_period"])]
     years = [start[0] // YEAR if start else None for start in starts]
     days = [(datetime.date(year, 1, 1) - FIRST_DAY).days if year else None for year in years]
     year, day = (pl.Series(one, dtype=pl.Float64).gather(rows["time_period"].to_physical()) for one in (years, days))
-    return (rows["value"] == year) | ((rows["value"] >= day) & (rows["value"] < day + 366))
+    is_near = (rows["value"] == year) | ((rows["value"] >= day) & (rows["value"] < day + 366))
+    is_count = rows.select(pl.col("known") & ~is_rate() & (pl.col("value") > 0)).to_series()
+    return is_near & is_count & is_year(rows)
 
 
 def _day() -> pl.Expr:
