@@ -160,6 +160,8 @@ class Texts:
         """the type of every batch"""
         self._alive = pl.Series([], dtype=self.kind)  # Polars forgets a dictionary that no column uses
         self._texts: dict[int, str] = {}
+        self._is_met = pl.Series([], dtype=pl.Boolean)
+        """by number: whether its text is among them"""
         self._pieces: list[pl.Series] = []
 
     def add(self, column: pl.Series) -> None:
@@ -168,12 +170,20 @@ class Texts:
         Raises:
             Problem: there are too many different texts.
         """
-        distinct = column.unique()
-        self._texts |= dict(zip(distinct.to_physical(), distinct.cast(pl.String), strict=True))
+        numbers = column.to_physical()
+        highest = cast("int | None", numbers.max()) or 0
+        self._is_met = self._is_met.extend_constant(False, max(highest + 1 - len(self._is_met), 0))
+        is_new = ~self._is_met.gather(numbers)
+        if is_new.any():
+            self._meet(column.filter(is_new).unique())
+        self._pieces.append(_small(numbers, highest))
+
+    def _meet(self, new: pl.Series) -> None:
+        self._texts |= dict(zip(new.to_physical(), new.cast(pl.String), strict=True))
         if len(self._texts) > MOST_TEXTS:
             message = f"the column {self.name} has more than {MOST_TEXTS:,} different texts: these are no codes"
             raise problem("too-many-refused", message)
-        self._pieces.append(_small(column.to_physical()))
+        self._is_met = self._is_met.scatter(new.to_physical(), True)
 
     @property
     def distinct(self) -> list[str]:
@@ -208,9 +218,8 @@ class Texts:
         return self._pieces or [pl.Series([], dtype=pl.UInt32)]
 
 
-def _small(numbers: pl.Series) -> pl.Series:
+def _small(numbers: pl.Series, highest: int) -> pl.Series:
     """The same numbers in as few bytes as they need."""
-    highest = cast("int | None", numbers.max()) or 0
     return numbers.cast(pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32)
 
 
@@ -253,6 +262,15 @@ def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
     Args:
         again: is handed the answers, for what is refused.
     """
+    filled = (column != "").arg_true()
+    if 2 * len(filled) < len(column):  # bounds, nearly always
+        nothing = pl.repeat(None, len(column), dtype=pl.Float64, eager=True)
+        return nothing.scatter(filled, _filled(column.gather(filled), again)) if len(filled) else nothing
+    return _filled(column, again)
+
+
+def _filled(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+    """A column of texts of which few are empty as Float64."""
     value = column.cast(pl.Int64, strict=False)
     # a text that casts is digits after at most one sign, and signs sort before digits
     is_whole = value.is_not_null() & (column >= "0") & (column.str.len_bytes() <= EXACT_DIGITS)
