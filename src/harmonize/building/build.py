@@ -121,7 +121,7 @@ def _doubt(
     nothing where a file was not read to its end. Submissions are looked at by themselves (`submitted`)."""
     if not fed or any(one.is_unreadable for one in fed):
         return table
-    is_own = pl.col("source").is_in(list(rules))
+    is_own = pl.col("source").cast(pl.String).is_in(list(rules))
     own = table.filter(is_own)
     if own.height > MOST_COMPARED:
         findings.add(not_compared(MOST_COMPARED))
@@ -175,6 +175,6 @@ def _related(frame: pl.DataFrame, mapping: Mapping, own: Path | None, findings: 
     law = law_of(mapping.id.split("/")[0], own)
     if law is None:
         return frame
-    related, notes = with_relations(frame, mapping, law)
+    related, notes = with_relations(frame.cast(SCHEMA), mapping, law)
     findings.add(*notes)
     return related

@@ -8,6 +8,7 @@ import polars as pl
 
 from ..checking.observations import check_observations, without_value
 from ..checking.part_years import declared
+from ..kernel.assemble import SCHEMA
 from ..kernel.rules import Rules
 from ..model.finding import COLUMNS
 from .feed import Fed
@@ -31,7 +32,7 @@ def doubts(
         The findings, one line per cell (columns of Finding), and the table without the figures that cannot be right.
 
     Args:
-        table: the observations, contract columns.
+        table: the observations, contract columns; texts are Strings or Enums.
         fed: the files behind them; rules: by mapping id.
         only: relations; figures of others are left out of the dataset, so nothing is said of them.
         is_whole: no cell was refused as an error; otherwise an info could come from the lack of that cell.
@@ -42,11 +43,12 @@ def doubts(
     if not is_whole:
         found = found.filter(pl.col("severity") != "info")
     if only:
-        kept = table.select("relation").with_row_index("observation").filter(pl.col("relation").is_in(only))
+        relations = table.select(pl.col("relation").cast(pl.String)).with_row_index("observation")
+        kept = relations.filter(pl.col("relation").is_in(only))
         found = found.join(kept, on="observation", how="semi", maintain_order="left")
     if not found.height:
         return found.select(COLUMNS), left
-    keys = table.select("source", "edition", "n_cells").with_row_index("observation")
+    keys = table.select(pl.col("source", "edition").cast(pl.String), "n_cells").with_row_index("observation")
     found = found.drop("file", "sheet", "row", "column", "text").join(keys, on="observation", maintain_order="left")
     few = found.filter(pl.col("n_cells").is_between(1, FEW_CELLS)).group_by("rule", maintain_order=True).head(LOCATED)
     cells = _cells(table, few["observation"].unique(maintain_order=True).to_list(), fed, rules)
@@ -69,7 +71,7 @@ def _cells(table: pl.DataFrame, observations: list[int], fed: Sequence[Fed], rul
     """The cells behind these observations: a file whose cells were not kept is read once more, if it is not large."""
     from .explain import behind  # needed only where there are doubts
 
-    wanted = table.with_row_index("observation").filter(pl.col("observation").is_in(observations))
+    wanted = table.with_row_index("observation").filter(pl.col("observation").is_in(observations)).cast(SCHEMA)
     places = []
     for one in fed:
         mapping = one.file.mapping.id

@@ -17,7 +17,8 @@ def declared(table: pl.DataFrame, mappings: Iterable[Mapping]) -> pl.DataFrame:
     found = [pl.DataFrame(schema=FOUND)]
     for mapping in mappings:
         for one in mapping.part_years:
-            is_it = (pl.col("source") == mapping.id) & (pl.col("time_period") == str(one.year))
+            source, time_period = (pl.col(name).cast(pl.String) for name in ("source", "time_period"))
+            is_it = (source == mapping.id) & (time_period == str(one.year))
             message = f"{mapping.id}: {one.year} is published as a year and has {one.months} months: {one.reason}"
             said = {"rule": "part-year-as-year", "severity": "warning", "message": message}
             found.append(rows.filter(is_it).select("observation", **{k: pl.lit(v) for k, v in said.items()}))

@@ -18,7 +18,7 @@ from ..building.feed import feed
 from ..building.known import load_mappings
 from ..building.recognise import Candidate, recognise
 from ..checking.findings import Findings
-from ..kernel.assemble import assemble
+from ..kernel.assemble import SCHEMA, assemble
 from ..kernel.combine import combine
 from ..kernel.rules import Rules
 from ..kernel.totals import Totals
@@ -71,7 +71,7 @@ def by_code(files: Sequence[Path], mapping_id: str) -> tuple[Mapping, pl.DataFra
         for one in group:
             totals.add(one.sums)
         presence = pl.concat([one.presence for one in group]).unique()
-        frames.append(assemble(rules, combine(rules, totals.result(), presence), edition))
+        frames.append(assemble(rules, combine(rules, totals.result(), presence), edition).cast(SCHEMA))
     return mapping, latest(pl.concat(frames))
 
 

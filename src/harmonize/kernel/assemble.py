@@ -34,7 +34,7 @@ def letters(bits: int) -> str:
 
 
 def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
-    """The observations of one source and edition, sorted by KEY (columns of SCHEMA)."""
+    """The observations of one source and edition, sorted by KEY: the columns of SCHEMA, many of its texts as Enums."""
     figures = _with_breaks(rules, combined.figures)
     measures = rules.measures
     bits = figures["bits"]
@@ -69,9 +69,10 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
 
 
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
-    """Observations sorted by KEY (columns of SCHEMA)."""
+    """Observations (columns of SCHEMA, texts as Strings or Enums) sorted by KEY."""
     order = order_of(frame)
-    return frame.select(pl.all().gather(order)).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    numbers = {name: dtype for name, dtype in SCHEMA.items() if dtype != pl.String}
+    return frame.select(pl.col(name).gather(order) for name in SCHEMA).cast(numbers)  # type: ignore[arg-type]
 
 
 def order_of(frame: pl.DataFrame) -> pl.Series:

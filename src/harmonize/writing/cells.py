@@ -27,10 +27,18 @@ RUNS = r"[=+\-@\t\r\n]"
 
 def safe(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
     """Texts that come from files: one that a spreadsheet would run gets an apostrophe in front. `as_read` undoes it."""
+    texts = {name: pl.col(name).cast(pl.String) for name in names if _may_run(table[name])}
     return table.with_columns(
-        pl.when(pl.col(name).str.contains(f"^'*{RUNS}")).then(pl.lit("'") + pl.col(name)).otherwise(name).alias(name)
-        for name in names
+        pl.when(text.str.contains(f"^'*{RUNS}")).then(pl.lit("'") + text).otherwise(text).alias(name)
+        for name, text in texts.items()
     )
+
+
+def _may_run(column: pl.Series) -> bool:
+    """Whether a text of the column may need an apostrophe; of an Enum its few texts say so."""
+    if not isinstance(column.dtype, pl.Enum):
+        return True
+    return any(re.match(f"'*{RUNS}", text) for text in column.dtype.categories)
 
 
 def as_read(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:

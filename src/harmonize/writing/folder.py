@@ -49,11 +49,11 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
 
 
 def _write_csv(coded: pl.DataFrame, path: Path) -> None:
-    """Some rows at a time: as texts, ten million would need gigabytes."""
+    """Some rows at a time: the texts of ten million would need gigabytes."""
     with path.open("wb") as file:  # cheaper than a path, which Polars writes by one more thread
         pl.DataFrame(schema=SCHEMA).write_csv(file)
         for rows in coded.iter_slices(ROWS_AT_A_TIME):
-            safe(figures_as_text(rows.cast(SCHEMA)), FROM_FILES).write_csv(file, include_header=False)
+            safe(figures_as_text(rows), FROM_FILES).write_csv(file, include_header=False)
 
 
 def _swap(aside: Path, folder: Path, names: list[str], drop: str) -> None:
