@@ -190,3 +190,9 @@ def test_the_rounded_figure_is_named() -> None:
 def test_no_figure_of_15_digits_is_doubted(digits: int, decimals: int) -> None:
     """Whatever a publisher writes with 15 digits or fewer is read as it is."""
     assert found(row(float(f"{digits}e-{decimals}"), **NOISE)) == []
+
+
+def test_a_sum_of_many_cells_is_no_identifier() -> None:
+    """61102019 is one in the cell of a questionnaire; as the sum of cells it is a number like any other."""
+    assert found(row(61_102_019, time_period=2019)) == [(IDENTIFIER, 0)]
+    assert found(row(61_102_019, time_period=2019, n_cells=2)) == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ..checking.findings import Findings
-from ..checking.observations import not_compared
+from ..checking.observations import MOST_COMPARED, not_compared
 from ..kernel.assemble import SCHEMA, in_order
 from ..kernel.rules import Rules
 from ..model.code_row import Relation
@@ -29,10 +29,6 @@ from .revisions import revisions
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MOST_COMPARED = 250_000
-"""Observations of national files above which they are not held against each other: three seconds per million are
-more than the kernel needs to make them."""
 
 
 def run(
@@ -124,7 +120,7 @@ def _doubt(
     is_own = pl.col("source").cast(pl.String).is_in(list(rules))
     own = table.filter(is_own)
     if own.height > MOST_COMPARED:
-        findings.add(not_compared(MOST_COMPARED))
+        findings.add(not_compared())
         return table
     is_whole = not findings.reach(Severity.ERROR)
     found, left = doubts(own, fed, rules, only=only, is_whole=is_whole)

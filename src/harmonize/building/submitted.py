@@ -12,7 +12,7 @@ from ..checking.declared import check_declared, check_previous, check_relations,
 from ..checking.fields import Answers, Pieces, Texts, answers, figures
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
-from ..checking.observations import check_observations, not_compared, without_value
+from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
 from ..checking.place import codes_in
 from ..checking.rows import PLACED, check_rows
 from ..kernel.assemble import SCHEMA, order_of
@@ -30,9 +30,6 @@ from .form import Form, form_of
 
 MOST_PLACES = 1_000_000
 """So many places of one rule in one column are listed."""
-
-MOST_COMPARED = 10_000_000
-"""Observations above which figures are not held against each other: it takes three seconds and 30 MB per million."""
 
 STRICTER = ("count-with-fraction", "percent-of-what")
 """Rules that a submission has as errors of its own (count-not-whole, unit-contradicted)."""
@@ -167,7 +164,7 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
             places.append(_observed(table))
             table = without_value(table, places[-1]) if keep else table
         else:
-            own.add(not_compared(MOST_COMPARED).model_copy(update={"sheet": heading.sheet}))
+            own.add(not_compared().model_copy(update={"sheet": heading.sheet}))
     for found in places:
         if found.height > MOST_PLACES:
             found = found.head(MOST_PLACES)

@@ -22,9 +22,13 @@ IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
 unlike its history, or a series that is odd as a whole, stays as published."""
 
 
-def not_compared(most: int) -> Finding:
+MOST_COMPARED = 10_000_000
+"""Observations above which figures are not held against each other: a million take half a second, and room."""
+
+
+def not_compared() -> Finding:
     """Said of a table that has more observations than are held against each other."""
-    message = f"more than {most:,} observations: the figures are not held against each other"
+    message = f"more than {MOST_COMPARED:,} observations: the figures are not held against each other"
     return Finding(rule="not-compared", severity=Severity.INFO, message=message)
 
 

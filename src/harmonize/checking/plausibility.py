@@ -132,8 +132,13 @@ def heaps(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
-    """Counts that are written like a date of their own year, or end in it as identifiers of questionnaire cells do."""
-    whole = timed(rows.filter("known", ~is_rate(), pl.col("value") >= 1_000_000, pl.col("value") % 1 == 0))
+    """Counts that are written like a date of their own year, or end in it as identifiers of questionnaire cells do.
+
+    A sum of several cells is no text that anybody has written: it may end in any digits.
+    """
+    is_one_cell = pl.col("n_cells") <= 1
+    whole = rows.filter("known", ~is_rate(), is_one_cell, pl.col("value") >= 1_000_000, pl.col("value") % 1 == 0)
+    whole = timed(whole)
     figure, year = pl.col("value").cast(pl.Int64), pl.col("start") // YEAR
     month, day = figure // 100 % 100, figure % 100
     is_date = (figure // 10_000 == year) & month.is_between(1, 12) & day.is_between(1, 31)

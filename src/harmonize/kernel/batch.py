@@ -83,7 +83,9 @@ def batch(rules: Rules, frame: pl.DataFrame, spec_of: list[int]) -> Cells:
         frame = _answered(cells, frame, "measure", rules.measure, rules.column(frame, names), names[0])
     else:
         with_measure = [i for i, spec in enumerate(mapping.layout.values) if spec.measure]
-        frame = frame.with_columns(measure=_table([with_measure.index(spec) for spec in spec_of]).gather(frame["at"]))
+        number = _table([with_measure.index(spec) for spec in spec_of])
+        measure = number.gather(frame["at"]) if len(number) > 1 else number.new_from_index(0, frame.height)
+        frame = frame.with_columns(measure=measure)
     flag: list[str] = []
     if rules.flag and mapping.status:
         names, flag = mapping.status.columns, ["flag"]

@@ -123,9 +123,11 @@ class Totals:
     def _from_arrays(self) -> pl.DataFrame:
         import numpy as np
 
-        keys = np.flatnonzero(self._arrays["cells"])
-        columns = {"key": keys} | {name: array[keys] for name, array in self._arrays.items()}
-        frame = pl.DataFrame({name: pl.Series(array) for name, array in columns.items()})
+        keys = pl.Series(np.flatnonzero(self._arrays["cells"]))
+        at = keys.cast(pl.UInt32)
+        frame = pl.DataFrame(
+            {"key": keys} | {name: pl.Series(array).gather(at) for name, array in self._arrays.items()}
+        )
         frame = frame.with_columns(pl.col("value", "lower", "upper") + pl.col("exact"))
         return frame.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items())
 
