@@ -348,7 +348,7 @@ def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]
         elif name in frame.columns:
             columns[name] = frame[name]
         else:
-            kind = pl.UInt32 if name == "n_cells" else pl.Enum([WHEN_EMPTY[name]])
+            kind = pl.UInt8 if name == "n_cells" else pl.Enum([WHEN_EMPTY[name]])  # there may be millions
             usual: Any = 1 if name == "n_cells" else WHEN_EMPTY[name]
             columns[name] = pl.repeat(usual, height, dtype=kind, eager=True)
     value, low, high = (columns[name] for name in NUMBERS)
