@@ -35,10 +35,9 @@ def safe(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _may_run(column: pl.Series) -> bool:
-    """Whether a text of the column may need an apostrophe; of an Enum its few texts say so."""
-    if not isinstance(column.dtype, pl.Enum):
-        return True
-    return any(re.match(f"'*{RUNS}", text) for text in column.dtype.categories)
+    """Whether a text of the column may need an apostrophe: such begin with a sign before `0`, or from `:` to `@`."""
+    texts = column.dtype.categories if isinstance(column.dtype, pl.Enum) else column
+    return bool(((texts < "0") | ((texts >= ":") & (texts < "A"))).any())
 
 
 def as_read(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:

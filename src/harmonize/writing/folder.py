@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FROM_FILES = ("source", "edition", "national_codes")
 """Texts of observations that come from a file or a mapping; the others are codes."""
 
-ROWS_AT_A_TIME = 250_000
+ROWS_AT_A_TIME = 1_000_000
 
 Format = Literal["csv", "parquet"]
 
