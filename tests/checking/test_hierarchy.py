@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from harmonize.checking.observations import check_observations
 
@@ -225,3 +226,26 @@ def test_a_total_below_the_least_of_its_parts_is_always_found(chance: random.Ran
     i = chance.choice([i for i, low in least.items() if low])
     rows[i] |= {"value": None, "lower": 0, "upper": least[i] - 1}
     assert i in {at for rule, at in found(*rows) if rule in (ABOVE, PART)}
+
+
+@settings(max_examples=25, deadline=None)
+@given(seeds)
+def test_what_the_screen_of_large_tables_passes_over_holds_nothing(chance: random.Random) -> None:
+    """Decimals, keys that are there twice, years and months, totals and parts spoilt at random: with the sums in arrays
+    ahead of them, and in portions, the rules find what they find without."""
+    rows = cube(chance)
+    months = [
+        {**one, "time_period": f"2020-{month:02}"}
+        for one in chance.sample(rows, 6)
+        for month in range(1, chance.choice([7, 13]))
+    ]
+    rows += months
+    for one in chance.sample(rows, 15):
+        figure = chance.choice([0, 2.5, 7, 1000])
+        one |= {"value": figure, "lower": figure, "upper": figure}
+    rows += [{**one, "national_codes": "other"} for one in chance.sample(rows, 3)]
+    closely = check_observations(table(*rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("harmonize.checking.screen.FEW", 0)
+        patch.setattr("harmonize.checking.place.PORTION", chance.choice([60, 1_000_000]))
+        assert_frame_equal(check_observations(table(*rows)), closely)
