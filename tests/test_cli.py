@@ -397,8 +397,9 @@ def test_the_exit_code_reaches_the_shell(tmp_path: Path) -> None:
     assert spawned("validate", bad).returncode == 1
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [["mappings", "deu/pks_time_series"], ["offences"]])
-def test_a_reader_that_closes_the_pipe_early_makes_no_noise(arguments: list[str]) -> None:
+def test_a_reader_that_closes_the_pipe_early_makes_no_noise(arguments: list[str], unbuffered: str) -> None:
     read, write = os.pipe()
     os.close(read)
     try:
@@ -406,6 +407,7 @@ def test_a_reader_that_closes_the_pipe_early_makes_no_noise(arguments: list[str]
             [sys.executable, "-m", "harmonize", *arguments],
             stdout=write,
             stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
             timeout=60,
             check=False,
         )

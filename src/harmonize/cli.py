@@ -36,8 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from .model.finding import Problem
 
     try:
-        return int(getattr(commands, given.command)(given))
+        code = int(getattr(commands, given.command)(given))
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes what is left at its end
         return 0
     except Problem as trouble:
         from .writing.report import print_problem
