@@ -80,7 +80,8 @@ def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     used = rows["time_period"].unique().drop_nulls().cast(pl.String)
     if len({span[1] for text in used if (span := span_of(text))}) < 2:
         return
-    for at, block in portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"]):
+    has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
+    for at, block in portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months):
         yield from _against(timed(rows[_doubtful(rows, at, block)]))
 
 
@@ -89,7 +90,7 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     if is_few(at):
         return at
     few = of_a_portion(rows, at, ("time_period",))
-    start, months = (one.fill_null(strategy="min") for one in _spans(few["time_period"]))
+    start, months = _spans(few["time_period"])
     first, last = (cast("int", year) // YEAR for year in (start.min(), start.max()))
     sums = Sums(numbers(block, [(start // YEAR - first, last - first + 1)]), few)
     is_whole = ((months == YEAR) & (start % YEAR == 0)).to_numpy()

@@ -71,8 +71,8 @@ def assemble(rules: Rules, combined: Combined, edition: str) -> pl.DataFrame:
 def in_order(frame: pl.DataFrame) -> pl.DataFrame:
     """Observations (columns of SCHEMA, texts as Strings or Enums) sorted by KEY."""
     order = order_of(frame)
-    numbers = {name: dtype for name, dtype in SCHEMA.items() if dtype != pl.String}
-    return frame.select(pl.col(name).gather(order) for name in SCHEMA).cast(numbers)  # type: ignore[arg-type]
+    ordered = frame.select(pl.col(name).gather(order) for name in SCHEMA)
+    return ordered.with_columns(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items() if dtype != pl.String)
 
 
 def order_of(frame: pl.DataFrame) -> pl.Series:
