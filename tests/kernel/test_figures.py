@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import figure_texts, numbers
 
-from harmonize.kernel import figures
+from harmonize.kernel import figures, memo
 from harmonize.kernel.answer import Refused
-from harmonize.kernel.figure import NOT_YET, FigureRule
+from harmonize.kernel.figure import NOT_YET, FigureRule, Reading
 from harmonize.kernel.figures import FigureColumn, Figures
 from harmonize.model.numbers import Marker, Meaning, Numbers
 
@@ -77,6 +77,9 @@ def test_column_agrees_with_the_rule_where_decorated_numbers_are_read_in_bulk(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(figures, "MANY_TEXTS", 0)
         agree(form, texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memo, "MANY_NEW", 0)
+        agree(form, texts)
 
 
 @settings(max_examples=100, deadline=None)
@@ -95,6 +98,24 @@ def test_many_distinct_decorated_numbers_pass_through_the_bulk_stage() -> None:
         patch.setattr(figures, "MANY_TEXTS", 1000)
         read = column.read(pl.Series(texts))
     assert column._memo.seen == 3  # the marker and the two that are refused: all others never reached the rule
+    assert by_column(read, texts) == by_rule(form, texts, rate=False)
+
+
+def test_new_decorated_numbers_are_answered_without_asking_the_rule_for_each() -> None:
+    form = Numbers(thousands=",", markers=(Marker(text="1,000", means=Meaning.SUPPRESSED),))
+    texts = [f"{n:,}" for n in range(1000, 2500)] + ["12,34", "x"]
+    column = FigureColumn(form, rate=False)
+    asked: list[str] = []
+    answer = FigureRule.answer
+
+    def asking(self: FigureRule, text: str, *, rate: bool = False) -> Reading:
+        asked.append(text)
+        return answer(self, text, rate=rate)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FigureRule, "answer", asking)
+        read = column.read(pl.Series(texts))
+    assert sorted(asked) == ["1,000", "12,34", "x"]
     assert by_column(read, texts) == by_rule(form, texts, rate=False)
 
 

@@ -18,7 +18,7 @@ from harmonize.building.dataset import Dataset
 from harmonize.checking.findings import Findings
 from harmonize.kernel.assemble import SCHEMA
 from harmonize.model.finding import COLUMNS, Finding, Severity
-from harmonize.writing import folder
+from harmonize.writing import observations
 from harmonize.writing.folder import read_observations, write_folder
 
 WRITTEN = {"observations.csv", "findings.csv", "sources.json"}
@@ -142,6 +142,6 @@ def test_a_csv_written_in_portions_is_the_same(
     dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = write_folder(dataset, tmp_path / "whole", "csv").read_bytes()
-    monkeypatch.setattr(folder, "ROWS_AT_A_TIME", 1)
+    monkeypatch.setattr(observations, "ROWS_AT_A_TIME", 1)
     assert write_folder(dataset, tmp_path / "portions", "csv").read_bytes() == whole
     assert whole.count(b"\n") == dataset.table.height + 1

@@ -143,7 +143,9 @@ def _in_its_year(rules: Rules, cells: Cells, frame: pl.DataFrame) -> pl.DataFram
     codes = rules.mapping.codes
     if rules.timeless:
         rows = [rows[0] for rows in rules.category.answers]
-        frame = frame.with_columns(category=_table(rows).gather(frame["placed"]))
+        is_row = rows == list(range(len(codes)))
+        placed = frame["placed"]
+        frame = frame.with_columns(category=placed if is_row else _table(rows).gather(placed))
         uncounted = [i for i, row in enumerate(codes) if not row.offences]
         if not uncounted or not (out := frame["category"].is_in(uncounted)).any():
             return frame

@@ -50,7 +50,6 @@ BOUNDED = {
     "upper": pl.Float64,
     "status": pl.UInt32,
 }
-EXACT = {"at": pl.UInt32, "value": pl.Float64}
 ANSWERS = {
     "value": pl.Float64,
     "lower": pl.Float64,
@@ -68,12 +67,12 @@ class FigureColumn:
         self.rule = rule if flags is None else FlaggedRule(rule, flags)
         self._rate = rate
         self.refusals: dict[str, Refused] = {}
-        self._forget()
         self._decorated = _decorated(numbers)
         self._digit_markers = [m.text for m in numbers.markers if m.text and re.search("[0-9]", m.text)]
         largest = numbers.largest
         self._largest = LARGEST - 1 if largest is None else min(LARGEST - 1, largest * 10**numbers.decimals)
         self._columnwise = flags is None and not rate and not numbers.decimals and numbers.rounded_to is None
+        self._forget()
 
     def read(self, texts: pl.Series) -> Figures:
         """Read one batch (String column)."""
@@ -83,9 +82,12 @@ class FigureColumn:
             # a text that casts is digits after at most one sign, and signs sort before digits
             frame = self._accept(frame, pl.col("text") >= "0", pl.col("text"), exact)
             if frame.height > MANY_TEXTS and self._decorated and frame["text"].n_unique() > MANY_TEXTS:
-                bare = pl.col("text").str.replace_all("[^0-9]", "")
-                frame = self._accept(frame, pl.col("text").str.contains(self._decorated), bare, exact)
-        return self._one_by_one(frame, exact)
+                frame = self._accept_decorated(frame, self._decorated, exact)
+        return self._by_text(frame, exact)
+
+    def _accept_decorated(self, frame: pl.DataFrame, pattern: str, exact: list[pl.DataFrame]) -> pl.DataFrame:
+        bare = pl.col("text").str.replace_all("[^0-9]", "")
+        return self._accept(frame, pl.col("text").str.contains(pattern), bare, exact)
 
     def _accept(self, frame: pl.DataFrame, fits: pl.Expr, digits: pl.Expr, exact: list[pl.DataFrame]) -> pl.DataFrame:
         """Move the rows that fit and whose digits are a number to `exact`; return the others."""
@@ -100,12 +102,23 @@ class FigureColumn:
         return frame.filter(~good)
 
     def _forget(self) -> None:
-        self._memo = Memo(lambda text: self.rule.answer(text, rate=self._rate))
+        in_bulk = self._in_bulk if self._columnwise and self._decorated else None
+        self._memo = Memo(lambda text: self.rule.answer(text, rate=self._rate), in_bulk=in_bulk)
         self._dictionary = pl.Categorical(pl.Categories.random())
         self._alive = pl.Series([], dtype=self._dictionary)
         self._table = pl.DataFrame(schema=ANSWERS)
 
-    def _one_by_one(self, frame: pl.DataFrame, exact: list[pl.DataFrame]) -> Figures:
+    def _in_bulk(self, texts: pl.Series) -> list[Reading | None]:
+        """The readings of the decorated numbers among different texts; None for the others."""
+        assert self._decorated is not None
+        exact: list[pl.DataFrame] = []
+        self._accept_decorated(pl.DataFrame({"text": texts}).with_row_index("at"), self._decorated, exact)
+        readings: list[Reading | None] = [None] * len(texts)
+        for at, value in exact[0].iter_rows():
+            readings[at] = Reading(value, value, value)
+        return readings
+
+    def _by_text(self, frame: pl.DataFrame, exact: list[pl.DataFrame]) -> Figures:
         if frame.height > HOSTILE_TEXTS:
             self._give_up_early(frame["text"].unique(maintain_order=True))
         if self._memo.seen > REMEMBERED:
@@ -116,11 +129,15 @@ class FigureColumn:
         if refused.height:
             self.refusals = self._memo.refusals
             frame, index = frame.filter(~is_refused), index.filter(~is_refused)
-        rows = self._answers().select(pl.all().gather(index)).with_columns(frame["at"])
-        kind = rows["kind"]
-        exact.append(rows.filter(kind == _EXACT).select(*EXACT))
-        bounded = rows.filter(kind == _BOUNDED).select(*BOUNDED)
-        return Figures(exact, bounded, refused, rows["at"].filter(kind == _NOT_YET))
+        answers, at = self._answers(), frame["at"]
+        kind = answers["kind"].gather(index)
+        is_exact = kind == _EXACT
+        exact.append(
+            pl.DataFrame({"at": at.filter(is_exact), "value": answers["value"].gather(index.filter(is_exact))})
+        )
+        is_bounded = kind == _BOUNDED
+        bounded = answers[index.filter(is_bounded)].with_columns(at.filter(is_bounded)).select(*BOUNDED)
+        return Figures(exact, bounded, refused, at.filter(kind == _NOT_YET))
 
     def _give_up_early(self, texts: pl.Series) -> None:
         """A column of countless texts that are mostly no figures is not read to its end: its format is another one."""

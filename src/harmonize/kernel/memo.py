@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Generic, TypeVar, cast
 
 import polars as pl
@@ -14,6 +14,8 @@ IGNORED, REFUSED = -1, -2
 
 _UNSEEN = -3
 
+MANY_NEW = 200
+"""So many new texts are worth the start of column-wise work."""
 
 Answer = TypeVar("Answer", bound=Hashable)
 
@@ -24,6 +26,7 @@ class Memo(Generic[Answer]):
     Args:
         answer: the rule.
         known: answers that are numbered beforehand, in this order.
+        in_bulk: gives the answers to many new texts at once; None for a text that the rule has to be asked about.
 
     Attributes:
         answers: the distinct answers; `index` gives positions in it.
@@ -31,8 +34,13 @@ class Memo(Generic[Answer]):
         ignored: text -> why it is left out.
     """
 
-    def __init__(self, answer: Callable[[str], Answer], known: Iterable[Answer] = ()) -> None:
-        self._answer = answer
+    def __init__(
+        self,
+        answer: Callable[[str], Answer],
+        known: Iterable[Answer] = (),
+        in_bulk: Callable[[pl.Series], Sequence[Answer | None]] | None = None,
+    ) -> None:
+        self._answer, self._in_bulk = answer, in_bulk
         self.answers: list[Answer] = list(known)
         self._number: dict[Answer, int] = {one: i for i, one in enumerate(self.answers)}
         self.refusals: dict[str, Refused] = {}
@@ -61,9 +69,15 @@ class Memo(Generic[Answer]):
         if not unseen.any():
             return found
         new = texts.filter(unseen).unique()
-        numbers = pl.Series([self._number_of(text) for text in new.cast(pl.String)], dtype=pl.Int32)
-        self._positions = self._positions.scatter(new.to_physical(), numbers)
+        self._positions = self._positions.scatter(new.to_physical(), self._numbers_of(new.cast(pl.String)))
         return self._positions.gather(codes)
+
+    def _numbers_of(self, texts: pl.Series) -> pl.Series:
+        if self._in_bulk is None or len(texts) < MANY_NEW:
+            return pl.Series([self._number_of(text) for text in texts], dtype=pl.Int32)
+        answers = zip(texts, self._in_bulk(texts), strict=True)
+        numbers = [self._number_of(text) if answer is None else self._numbered(answer) for text, answer in answers]
+        return pl.Series(numbers, dtype=pl.Int32)
 
     def _number_of(self, text: str) -> int:
         try:
@@ -75,7 +89,10 @@ class Memo(Generic[Answer]):
         except Refused as refused:
             self.refusals[text] = refused.with_traceback(None)  # a traceback would keep every frame alive
             return REFUSED
-        if answer not in self._number:
-            self._number[answer] = len(self.answers)
+        return self._numbered(answer)
+
+    def _numbered(self, answer: Answer) -> int:
+        number = self._number.setdefault(answer, len(self.answers))
+        if number == len(self.answers):
             self.answers.append(answer)
-        return self._number[answer]
+        return number

@@ -43,6 +43,7 @@ class Rules:
     Attributes:
         types: the dictionary (Categorical) of each text column, the same for every batch.
         targets: the codes of each axis; a digit of the key is a position in them.
+        timeless: every code means one thing in all years; the answers of `category` then are the rows of codes.csv.
         has_no_line: no category is counted; figures are then only read to see which areas and periods there are.
         groups: rows of codes.csv that are added without being told apart; the digit `category` is a position in it.
         measures: what can be counted; the digit `measure` is a position in it.
@@ -56,7 +57,11 @@ class Rules:
         self._joined: dict[tuple[str, ...], pl.Categorical] = {}
         self._category = CategoryRule(mapping)
         self._kept: dict[tuple[str, ...], bool] = {}
-        self.category = Memo(self._place)
+        codes = mapping.codes
+        is_dated = any(row.valid_from or row.valid_to for row in codes)
+        self.timeless = not is_dated and len({row.code for row in codes}) == len(codes)
+        known = [(i,) for i in range(len(codes))] if self.timeless else []
+        self.category: Memo[tuple[int, ...]] = Memo(self._place, known)
         self.in_year = Memo(self._row_in_year)
         self.in_year_texts = self._dictionary()
         self.years = PeriodRule(mapping.period)
@@ -92,14 +97,6 @@ class Rules:
         dtype = pl.Categorical(pl.Categories.random())
         self._alive.append(pl.Series([], dtype=dtype))
         return dtype
-
-    @property
-    def timeless(self) -> bool:
-        """Whether every code means one thing in all years."""
-        codes = {row.code for row in self.mapping.codes}
-        return len(codes) == len(self.mapping.codes) and all(
-            row.valid_from is None and row.valid_to is None for row in self.mapping.codes
-        )
 
     @property
     def periods(self) -> list[TimePeriod]:

@@ -13,15 +13,11 @@ import polars as pl
 
 from ..kernel.assemble import SCHEMA
 from ..model.finding import problem
-from .cells import as_read, figures_as_text, safe
+from .cells import as_read, safe
+from .observations import FROM_FILES, write_observations
 
 if TYPE_CHECKING:
     from ..building.dataset import Dataset
-
-FROM_FILES = ("source", "edition", "national_codes")
-"""Texts of observations that come from a file or a mapping; the others are codes."""
-
-ROWS_AT_A_TIME = 1_000_000
 
 Format = Literal["csv", "parquet"]
 
@@ -35,7 +31,7 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
         if format == "parquet":
             dataset.coded.lazy().cast(SCHEMA).sink_parquet(observations)
         else:
-            _write_csv(dataset.coded, observations)
+            write_observations(dataset.coded, observations)
         safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(
             aside / "findings.csv"
         )
@@ -46,14 +42,6 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder / f"observations.{format}"
-
-
-def _write_csv(coded: pl.DataFrame, path: Path) -> None:
-    """Some rows at a time: the texts of ten million would need gigabytes."""
-    with path.open("wb") as file:  # cheaper than a path, which Polars writes by one more thread
-        pl.DataFrame(schema=SCHEMA).write_csv(file)
-        for rows in coded.iter_slices(ROWS_AT_A_TIME):
-            safe(figures_as_text(rows), FROM_FILES).write_csv(file, include_header=False)
 
 
 def _swap(aside: Path, folder: Path, names: list[str], drop: str) -> None:
