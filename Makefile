@@ -25,8 +25,8 @@ lint: $(BIN)/harmonize          ## style, format and strict types
 bench: $(BIN)/harmonize         ## measure against plain Polars, pandas, Pydantic and DuckDB
 	@$(BIN)/python bench/run.py
 
-schemas: $(BIN)/harmonize       ## write the JSON Schemas of the models
-	@$(BIN)/python -m harmonize.writing.json_schemas
+schemas: $(BIN)/harmonize       ## write the JSON Schemas of the models and the tree of offences
+	@$(BIN)/python -m harmonize.writing.schemas
 
 pages: $(BIN)/harmonize         ## write the reference pages of offences, countries and provisions
 	@$(BIN)/python -m harmonize.comparing.pages docs/reference

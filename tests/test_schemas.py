@@ -10,13 +10,19 @@ from typing import Any
 import pytest
 
 from harmonize.model.catalog import codelist, data_folder
-from harmonize.writing.json_schemas import MODELS, schema
+from harmonize.writing.schemas import MODELS, offence_tree, schema
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_json_schemas_are_generated_from_the_models(name: str) -> None:
     stored = (data_folder("schemas") / "json" / f"{name}.schema.json").read_text(encoding="utf-8")
     assert stored == schema(name), "run `make schemas`"
+
+
+def test_the_tree_of_offences_is_generated_from_their_definitions() -> None:
+    stored = (data_folder("schemas") / "codelists" / "offence_tree.csv").read_text(encoding="utf-8")
+    assert stored == offence_tree(), "run `make schemas`"
+    assert any(line.startswith("SOM_AGG,") and line.endswith(",SOM,,SOM") for line in stored.splitlines())
 
 
 def test_every_unit_of_the_codelist_is_in_the_pint_registry() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harmonize.model.catalog import codelist, data_folder, offences
-from harmonize.model.offence import Code
+from harmonize.model.codelist import Code
 from harmonize.relations.space import space
 
 REFERENCE = Path(os.environ.get("HARMONIZE_DATA", Path(__file__).parents[3] / "shared" / "data")).parent / "reference"

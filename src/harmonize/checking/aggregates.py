@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from ..model.catalog import codelist
+from ..model.catalog import codelist_rows
 from .place import codes_in, is_rate, placed
 from .shown import figure, found
 
@@ -23,7 +23,7 @@ def aggregates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         Frames with the columns of `shown.FOUND`.
     """
     codes = codes_in(rows["ref_area"])
-    table = [(one.code, one.member) for one in codelist("area_members").codes if one.code in codes]
+    table = [(row["code"], row["member"].split()) for row in codelist_rows("area_members") if row["code"] in codes]
     if not table:
         return
     own = placed(rows.filter("known", ~is_rate()), "ref_area")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ..model.catalog import data_folder, offences, read_table
+from ..model.catalog import codelist_rows, offences
 from .place import codes_in
 from .screen import is_few, united
 
@@ -61,7 +61,7 @@ def may_nest(dimension: str, codes: Sequence[str]) -> bool:
     if dimension == "age":
         return any(whole in codes for whole, _, _ in age_families(codes))
     if dimension == "offence":
-        return any(one.parent in codes or one.part_of in codes for code, one in offences().items() if code in codes)
+        return any(one["parent"] in codes or one["part_of"] in codes for one in offence_tree() if one["code"] in codes)
     if dimension in ("form", "ref_area"):
         parents = parents_of(dimension)
         wholes = {whole for code in codes for whole in wholes_around(code, parents)}
@@ -234,8 +234,8 @@ def _ways(code: str, *, own: bool) -> Iterator[tuple[str, str]]:
 
 def of_offences(rows: pl.DataFrame) -> Divided:
     """Parts by offence: components of their parent, and offences inside another one (schemas/offences.yaml)."""
-    components = [(code, one.parent, "components") for code, one in offences().items() if one.parent]
-    inside = [(code, one.part_of, code) for code, one in offences().items() if one.part_of]
+    components = [(one["code"], one["parent"], "components") for one in offence_tree() if one["parent"]]
+    inside = [(one["code"], one["part_of"], one["code"]) for one in offence_tree() if one["part_of"]]
     return _listed(rows, "offence", [*components, *inside])
 
 
@@ -262,6 +262,11 @@ def _listed(rows: pl.DataFrame, dimension: str, known: list[tuple[str, str, str]
 
 
 @cache
+def offence_tree() -> list[dict[str, str]]:
+    """Each common offence: `code`, `parent` and `part_of` ('' where it has none)."""
+    return codelist_rows("offence_tree")
+
+
+@cache
 def parents_of(codelist: str) -> dict[str, str]:
-    rows = read_table(data_folder("schemas") / "codelists" / f"{codelist}.csv")
-    return {row["code"]: row["parent"] for _, row in rows if row["parent"]}
+    return {row["code"]: row["parent"] for row in codelist_rows(codelist) if row["parent"]}

@@ -19,9 +19,10 @@ from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
 from .nearest import nearest
-from .offence import Code, Codelist, Offence, Offences
 
 if TYPE_CHECKING:
+    from .codelist import Codelist
+    from .offence import Offence
     from .refusal import Refusal
     from .statistics import Statistics
 
@@ -31,6 +32,7 @@ MOST_ROWS = 20_000
 Read = TypeVar("Read", bound=BaseModel)
 
 
+@cache
 def data_folder(name: str) -> Path:
     """Where `schemas` or `mappings` lies: inside the installed package, or at the top of a checkout."""
     inside = Path(str(resources.files("harmonize"))) / "_data" / name
@@ -93,6 +95,8 @@ def _invalid(path: Path, error: ValidationError, line_of: Any, known: list[str])
 @cache
 def offences() -> dict[str, Offence]:
     """The common offences by code, in the order of schemas/offences.yaml."""
+    from .offence import Offences  # a build asks for definitions only where a mapping cites the law
+
     found = read_yaml(data_folder("schemas") / "offences.yaml", Offences).offences
     return {offence.code: offence for offence in found}
 
@@ -100,29 +104,38 @@ def offences() -> dict[str, Offence]:
 @cache
 def codelist(name: str) -> Codelist:
     """A codelist of schemas/codelists by name, such as `indicator` or `ref_area`."""
-    path = data_folder("schemas") / "codelists" / f"{name}.csv"
-    return Codelist(name=name, codes=tuple(Code.model_validate(row) for _, row in read_table(path)))
+    from .codelist import Code, Codelist  # a build needs no more than the codes
+
+    return Codelist(name=name, codes=tuple(Code.model_validate(row) for row in codelist_rows(name)))
+
+
+def codelist_rows(name: str) -> list[dict[str, str]]:
+    """A codelist as it is written, every cell a text."""
+    return [row for _, row in read_table(_codelist_path(name))]
+
+
+def _codelist_path(name: str) -> Path:
+    return data_folder("schemas") / "codelists" / f"{name}.csv"
 
 
 @cache
 def known_codes(name: str) -> tuple[str, ...]:
     """The codes of a codelist alone, without reading what they mean."""
-    return tuple(row["code"] for _, row in read_table(data_folder("schemas") / "codelists" / f"{name}.csv"))
+    return tuple(row["code"] for row in codelist_rows(name))
 
 
+@cache
 def offence_codes() -> tuple[str, ...]:
     """The codes of the dataset's column `offence`: the common offences, and what stands where there is none."""
-    return (*offences(), *known_codes("offence"))
+    return known_codes("offence_tree") + known_codes("offence")
 
 
 @cache
 def shared_table(name: str) -> dict[str, str] | None:
     """A table for axes: text to code. A codelist stands for its own codes; None where there is no such table."""
-    path = data_folder("schemas") / "codelists" / f"{name}.csv"
-    if not path.is_file():
+    if not _codelist_path(name).is_file():
         return None
-    rows = [row for _, row in read_table(path)]
-    return {row.get("name", row["code"]): row["code"] for row in rows}
+    return {row.get("name", row["code"]): row["code"] for row in codelist_rows(name)}
 
 
 def mapping_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
