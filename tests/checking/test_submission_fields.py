@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import polars as pl
 import pytest
@@ -9,7 +11,8 @@ from building.submissions import ROW, findings_of, rules_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmonize.checking.fields import Texts, answers, codes_of, figures
+from harmonize.checking.columns import Numbering, Texts, figures
+from harmonize.checking.fields import answers, codes_of
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import number, observation_of
 
@@ -137,3 +140,16 @@ def test_each_kind_of_fault_has_its_rule(column: str, text: str, rule: str, sugg
         line = found.filter(pl.col("rule") == rule).row(0, named=True)
         assert (line["row"], line["column"], line["text"]) == (3, column, text)
         assert suggestion in line["suggestion"].split(", ") if suggestion else not line["suggestion"]
+
+
+@given(
+    rows=st.lists(st.booleans(), max_size=20), cuts=st.lists(st.integers(0, 20), max_size=3), first=st.integers(2, 9)
+)
+def test_rows_are_numbered_as_they_came(rows: list[bool], cuts: list[int], first: int) -> None:
+    """Rows of which some are passed over, in batches."""
+    stand = pl.Series([number for number, is_there in enumerate(rows, first) if is_there], dtype=pl.UInt32)
+    numbering = Numbering()
+    at = [0, *sorted(min(cut, len(stand)) for cut in cuts), len(stand)]
+    for start, end in pairwise(at):
+        numbering.add(stand[start:end])
+    assert numbering.of(pl.int_range(len(stand), dtype=pl.UInt32, eager=True)).to_list() == stand.to_list()

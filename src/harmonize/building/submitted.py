@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from ..checking.columns import Numbering, Pieces, Texts, figures
 from ..checking.declared import check_declared, check_previous, check_relations, computed
-from ..checking.fields import Answers, Pieces, Texts, answers, figures
+from ..checking.fields import Answers, answers
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
@@ -63,9 +64,11 @@ class Submitted:
 
 @dataclass
 class Read:
-    """The table of a submission, typed: `row` and the contract columns that it has; null where a text is refused."""
+    """The table of a submission, typed: the contract columns that it has; null where a text is refused."""
 
     frame: pl.DataFrame
+    rows: Numbering
+    """the row in which each of its rows stands"""
     refused: list[pl.DataFrame]
     """findings about cells (columns of PLACED)"""
     unread: pl.Series
@@ -139,7 +142,7 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
     without the figures that cannot be right."""
     heading = submitted.heading
     read = _read_again(submitted)
-    rows = read.frame["row"]
+    rows = read.rows
     own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in submitted.tally.findings))
     if not read.frame.height:
         own.add(
@@ -203,7 +206,7 @@ def _observed(table: pl.DataFrame) -> pl.DataFrame:
     return check_observations(table).filter(~pl.col("rule").is_in(STRICTER)).select(*PLACED)
 
 
-def _located(found: pl.DataFrame, rows: pl.Series, submitted: Submitted) -> pl.DataFrame:
+def _located(found: pl.DataFrame, rows: Numbering, submitted: Submitted) -> pl.DataFrame:
     """Findings about observations, as findings about cells."""
     heading = submitted.heading
     shown = {name: heading.shown(at) for name, at in heading.columns.items()}
@@ -215,7 +218,7 @@ def _located(found: pl.DataFrame, rows: pl.Series, submitted: Submitted) -> pl.D
         "suggestion",
         file=pl.lit(submitted.source.name),
         sheet=pl.lit(heading.sheet),
-        row=rows.gather(found["observation"]),
+        row=rows.of(found["observation"]),
         column=pl.col("column").replace_strict(shown, default="", return_dtype=pl.String),
     )
 
@@ -230,38 +233,39 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
     heading = submitted.heading
     texts = {name: Texts(name) for name in (*TEXTS, ACTION) if name in heading.columns}
     types = {name: column.kind for name, column in texts.items()}
-    numbers = {name: Pieces() for name in ("row", *(name for name in NUMBERS if name in heading.columns))}
+    numbers = {name: Pieces() for name in NUMBERS if name in heading.columns}
+    rows = Numbering()
     refused: list[pl.DataFrame] = []
     unread: list[pl.Series] = []
     height = 0
     for batch in frames(submitted.source, heading, submitted.workbook, types, submitted.tally, exactly=exactly):
         is_unread = pl.repeat(False, batch.height, dtype=pl.Boolean, eager=True)
-        for name in (name for name in NUMBERS if name in numbers):
+        for name, pieces in numbers.items():
             found: list[Answers] = []
-            numbers[name].add(figures(batch[name], found.append))
+            pieces.add(figures(batch[name], found.append))
             if found and found[0].refused:
-                rows = batch[name].is_in(list(found[0].refused)).arg_true()
-                is_unread = is_unread.scatter(rows, True)
-                refused.append(_places(name, rows + height, batch[name].gather(rows), found[0]))
+                at = batch[name].is_in(list(found[0].refused)).arg_true()
+                is_unread = is_unread.scatter(at, True)
+                refused.append(_places(name, at + height, batch[name].gather(at), found[0]))
                 if sum(one.height for one in refused) > MOST_PLACES:
                     message = f"more than {MOST_PLACES:,} figures are refused; the first: {refused[0]['message'][0]}"
                     raise problem("too-many-refused", message)
-        numbers["row"].add(batch["row"])
+        rows.add(batch["row"])
         for name, column in texts.items():
             column.add(batch[name])
         unread.append(is_unread)
         height += batch.height
     if not height:
-        return Read(pl.DataFrame({"row": pl.Series([], dtype=pl.UInt32)}), [], pl.Series([], dtype=pl.Boolean))
+        return Read(pl.DataFrame(), rows, [], pl.Series([], dtype=pl.Boolean))
     frame = pl.DataFrame({name: numbers.pop(name).whole() for name in list(numbers)})
     for name in list(texts):
         column = texts.pop(name)  # its numbers are freed when they have become codes
         said = answers(name, column.distinct)
         if said.refused:
-            rows = column.where(said.refused.__contains__).arg_true()
-            refused.append(_places(name, rows, column.at(rows), said))
+            at = column.where(said.refused.__contains__).arg_true()
+            refused.append(_places(name, at, column.at(at), said))
         frame = frame.with_columns(column.typed(said), **_blank(column))
-    return Read(frame, _joined(refused), pl.concat(unread, rechunk=True))
+    return Read(frame, rows, _joined(refused), pl.concat(unread, rechunk=True))
 
 
 def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:
@@ -271,7 +275,7 @@ def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:
     relations = {code: str(one.relation) for code, one in computed(codes, submitted.form.said).items()}
     table = _filled(read.frame, submitted, relations)
     mine = pl.all_horizontal(pl.col(name).cast(pl.String) == observation[name] for name in KEY)
-    return read.frame["row"].filter(table.select(mine).to_series()).to_list()
+    return read.rows.of(table.select(mine).to_series().arg_true()).to_list()
 
 
 def _read_again(submitted: Submitted) -> Read:
@@ -363,15 +367,23 @@ def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]
 
 def _bounded(table: pl.DataFrame) -> pl.DataFrame:
     """The table with both bounds of every figure: a figure without bounds is exact."""
-    value, low, high = (table[name] for name in NUMBERS)
-    exact = value.is_not_null() & low.is_null() & high.is_null()
-    return table.with_columns(lower=value.zip_with(exact, low).fill_null(0.0), upper=value.zip_with(exact, high))
+    value = table["value"]
+    exact = value.is_not_null() & table["lower"].is_null() & table["upper"].is_null()
+    for name, unknown in (("lower", 0.0), ("upper", None)):  # one at a time: each may take 80 MB
+        bound = value.zip_with(exact, table[name]).alias(name)
+        table.replace_column(table.get_column_index(name), bound if unknown is None else bound.fill_null(unknown))
+        del bound
+    return table
 
 
 def _overlaid(column: pl.Series, mask: pl.Series, by: pl.Series, texts: dict[str, str]) -> pl.Series:
     """A column of codes with others where the mask holds, told by the codes of another column."""
-    own, codes = codes_in(column), codes_in(by)
+    codes = codes_in(by)
+    is_replaced = mask.all() and not by.null_count() and texts.keys() >= {*codes}
+    own = [] if is_replaced else codes_in(column)
     kind = pl.Enum(sorted({*own, *texts.values()}))
-    new = pl.Series([texts.get(code) for code in codes], dtype=kind).gather(by.to_physical())
+    new = pl.Series([texts.get(code) for code in codes], dtype=kind).gather(by.to_physical()).alias(column.name)
+    if is_replaced:
+        return new
     old = pl.Series(own, dtype=kind).gather(column.to_physical())
-    return new.zip_with(mask & new.is_not_null(), old).alias(column.name)
+    return new.zip_with(mask & new.is_not_null(), old)

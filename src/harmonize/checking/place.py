@@ -7,7 +7,7 @@ from typing import cast
 
 import polars as pl
 
-from ..kernel.assemble import as_enum, rank, twice
+from ..kernel.assemble import as_enum, rank, repeated
 from ..model import unit
 from ..model.observation import KEY, SERIES
 
@@ -38,7 +38,10 @@ def codes_in(column: pl.Series) -> list[str]:
 
 def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
     """For each row whether its code passes a test, which is asked once per code; null where there is no code."""
-    return pl.Series([test(code) for code in codes_in(column)], dtype=pl.Boolean).gather(column.to_physical())
+    passed = [test(code) for code in codes_in(column)]
+    if len({*passed}) == 1 and not column.null_count():
+        return pl.repeat(passed[0], len(column), dtype=pl.Boolean, eager=True)
+    return pl.Series(passed, dtype=pl.Boolean).gather(column.to_physical())
 
 
 def numbered(table: pl.DataFrame) -> pl.DataFrame:
@@ -46,11 +49,10 @@ def numbered(table: pl.DataFrame) -> pl.DataFrame:
     another row has the same key but for its national codes."""
     rows = table.with_columns(as_enum(table[name]) for name in (*KEY, "obs_status"))
     ranks = rank(rows, KEY[:-1])
-    ordered = ranks.drop_nulls().sort()
     return rows.with_columns(
         holds(rows["unit"], unit.is_rate).alias("is_rate"),
         pl.all_horizontal(pl.col(name).is_not_null() for name in (*KEY, "obs_status")).alias("known"),
-        ranks.is_in(ordered.slice(1).filter(twice(ordered)).unique().implode()).alias("again"),
+        ranks.is_in(repeated(ranks).implode()).alias("again"),
     ).with_row_index("observation")
 
 
@@ -63,14 +65,14 @@ def portions(rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> Iter
     Yields:
         The positions, in order; and for each of these rows a number, shared by rows that are the same in the columns.
     """
-    number = rank(rows, names)
     wanted = int(which.sum())
     if wanted <= PORTION:
         at = which.arg_true()
-        yield from [(at, number.gather(at))] if wanted else ()
+        yield from [(at, rank(rows.select(names)[at], names))] if wanted else ()
         return
     import numpy as np
 
+    number = rank(rows, names)
     bucket = number // (cast("int", number.max()) // BUCKETS + 1)  # neighbours in number are in one bucket
     ends = np.cumsum(np.bincount(bucket.filter(which).to_numpy()))
     part = pl.Series((ends - 1).clip(0) // PORTION, dtype=pl.UInt16).gather(bucket)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product, starmap
 
 import polars as pl
 
-from ..kernel.assemble import rank, twice
+from ..kernel.assemble import rank, repeated
 from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
@@ -19,6 +20,9 @@ NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
     "K included elsewhere)"
 )
+
+MOST_PAIRS = 10_000
+"""Pairs of codes that are asked about beforehand, whether rows have them or not: nearly always none is wrong."""
 
 PLACED = {
     "rule": pl.String,
@@ -64,6 +68,8 @@ def pairs(table: pl.DataFrame, names: tuple[str, str], test: Callable[[str, str]
     """For each row whether its two codes pass a test together, which is asked once per pair."""
     one, other = (table[name] for name in names)
     first, second = codes_in(one), codes_in(other)
+    if len(first) * len(second) <= MOST_PAIRS and not any(starmap(test, product(first, second))):
+        return pl.repeat(False, table.height, dtype=pl.Boolean, eager=True)
     wide = pl.UInt32 if len(first) * len(second) < 1 << 32 else pl.Int64
     number = one.to_physical().cast(wide) * len(second) + other.to_physical()
     passed = [n for n in number.unique().drop_nulls() if test(first[n // len(second)], second[n % len(second)])]
@@ -138,7 +144,7 @@ def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
 def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows with the same key; of a key with a refused code nothing is known."""
     ranks = rank(table, KEY)
-    ordered = ranks.drop_nulls().sort()
-    again = ordered.slice(1).filter(twice(ordered)).unique()
+    again = repeated(ranks)
     message = "several rows have this combination of codes"
-    yield placed(table, ranks.is_in(again.implode()), "key-twice", "ref_area", message)
+    if len(again):
+        yield placed(table, ranks.is_in(again.implode()), "key-twice", "ref_area", message)

@@ -24,6 +24,11 @@ SCHEMA = pl.Schema(
 )
 
 
+MANY_ROWS = 100_000
+DENSE = 16
+"""Numbers below so many times the number of rows are marked in an array, which is faster than to sort them."""
+
+
 def letters(bits: int) -> str:
     """Status letters, worst first; `A` where there is none.
 
@@ -99,6 +104,25 @@ def rank(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
             if kind == pl.Int64 and cast("int", ranks.max() or 0) > 2**40:
                 ranks = ranks.rank("dense").cast(kind)
     return ranks
+
+
+def repeated(ranks: pl.Series) -> pl.Series:
+    """The numbers (0 or more, or null) that several rows have.
+
+    >>> repeated(pl.Series([3, 1, 3, None, None])).to_list()
+    [3]
+    """
+    known = ranks.drop_nulls()
+    highest = cast("int", known.max() or 0)
+    if len(known) > MANY_ROWS and highest < DENSE * len(known):
+        import numpy as np
+
+        is_met = np.zeros(highest + 1, np.bool_)
+        is_met[known.to_numpy()] = True
+        if np.count_nonzero(is_met) == len(known):
+            return known.clear()
+    ordered = known.sort()
+    return ordered.slice(1).filter(twice(ordered)).unique()
 
 
 def twice(ordered: pl.Series) -> pl.Series:

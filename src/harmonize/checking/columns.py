@@ -1,0 +1,193 @@
+"""The columns of a submission, which come in batches: texts become codes, figures numbers, both kept in little room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import polars as pl
+
+from ..model.finding import problem
+from .fields import Answers, answers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_TEXTS = 1_000_000
+"""A column of codes with more different texts than this is not read to its end: memory grows with them."""
+
+EXACT_DIGITS = 15
+"""Digits of a whole number that is exact."""
+
+PLAIN = rf"^[0-9]{{1,{EXACT_DIGITS}}}(\.[0-9]{{1,20}})?$"
+"""Figures that need no second look."""
+
+
+class Texts:
+    """A column of texts that comes in batches, kept as small numbers; each distinct text is kept once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind = pl.Categorical(pl.Categories.random())
+        """the type of every batch"""
+        self._alive = pl.Series([], dtype=self.kind)  # Polars forgets a dictionary that no column uses
+        self._texts: dict[int, str] = {}
+        self._is_met = pl.Series([], dtype=pl.Boolean)
+        """by number: whether its text is among them"""
+        self._pieces: list[pl.Series] = []
+
+    def add(self, column: pl.Series) -> None:
+        """One more batch, of the type `kind`.
+
+        Raises:
+            Problem: there are too many different texts.
+        """
+        numbers = column.to_physical()
+        highest = cast("int | None", numbers.max()) or 0
+        self._is_met = self._is_met.extend_constant(False, max(highest + 1 - len(self._is_met), 0))
+        if len(self._texts) < len(self._is_met):
+            is_new = ~self._is_met.gather(numbers)
+            if is_new.any():
+                self._meet(column.filter(is_new).unique())
+        self._pieces.append(_small(numbers, highest))
+
+    def _meet(self, new: pl.Series) -> None:
+        self._texts |= dict(zip(new.to_physical(), new.cast(pl.String), strict=True))
+        if len(self._texts) > MOST_TEXTS:
+            message = f"the column {self.name} has more than {MOST_TEXTS:,} different texts: these are no codes"
+            raise problem("too-many-refused", message)
+        self._is_met = self._is_met.scatter(new.to_physical(), True)
+
+    @property
+    def distinct(self) -> list[str]:
+        """The texts met."""
+        return list(self._texts.values())
+
+    def where(self, test: Callable[[str], bool]) -> pl.Series:
+        """For each row whether its text passes a test, which is asked once per text."""
+        return self._gathered([test(text) for text in self.distinct], pl.Boolean)
+
+    def at(self, rows: pl.Series) -> pl.Series:
+        """The texts of some rows."""
+        numbers = pl.concat(self._numbers()).gather(rows)
+        return pl.Series([self._texts[number] for number in numbers], dtype=pl.String)
+
+    def typed(self, found: Answers) -> pl.Series:
+        """What the texts become, null where one is refused: an Enum, or UInt32 for counts of cells."""
+        values = [found.values.get(text) for text in self.distinct]
+        whole_numbers = self.name == "n_cells"
+        kind: Any = pl.UInt32 if whole_numbers else pl.Enum(sorted({one for one in values if one is not None}))
+        return self._gathered(values, kind)
+
+    def _gathered(self, values: list[Any], kind: Any) -> pl.Series:
+        """One value per row, from one per distinct text."""
+        codes = pl.Series(list(self._texts), dtype=pl.UInt32)
+        places = pl.zeros(max(self._texts, default=-1) + 1, dtype=pl.UInt32, eager=True)
+        places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
+        by_code = pl.Series(values, dtype=kind).gather(places) if len(codes) else pl.Series([], dtype=kind)
+        return pl.concat([by_code.gather(piece) for piece in self._numbers()], rechunk=True).alias(self.name)
+
+    def _numbers(self) -> list[pl.Series]:
+        return self._pieces or [pl.Series([], dtype=pl.UInt32)]
+
+
+def _small(numbers: pl.Series, highest: int) -> pl.Series:
+    """The same numbers in as few bytes as they need."""
+    return numbers.cast(pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32)
+
+
+class Pieces:
+    """A column of numbers that comes in batches and is one array from the second on: pieces of it, put together at the
+    end, would need its memory twice."""
+
+    def __init__(self) -> None:
+        self._first = pl.Series([], dtype=pl.Null)
+        self._array: NDArray[Any] | None = None
+        self._height = 0
+
+    def add(self, piece: pl.Series) -> None:
+        """One more batch: Float64 (null = no number), or whole numbers."""
+        if not self._height:
+            self._first, self._height = piece, len(piece)
+            return
+        import numpy as np  # only for large files
+
+        if self._array is None:
+            self._array = np.empty(8 * self._height, self._first.to_numpy().dtype)  # pages untouched cost nothing
+            self._array[: self._height] = self._first.to_numpy()
+        if self._height + len(piece) > len(self._array):
+            larger = np.empty(2 * (self._height + len(piece)), self._array.dtype)
+            larger[: self._height] = self._array[: self._height]
+            self._array = larger
+        self._array[self._height : self._height + len(piece)] = piece.to_numpy()
+        self._height += len(piece)
+
+    def whole(self) -> pl.Series:
+        """All batches."""
+        if self._array is None:
+            return self._first
+        return pl.Series(self._array[: self._height], nan_to_null=self._first.dtype.is_float())
+
+
+class Numbering:
+    """The rows in which the rows of a table stand: most tables have one in every row below the header."""
+
+    def __init__(self) -> None:
+        self._first = self._height = 0
+        self._pieces: list[pl.Series] = []
+        """all rows, where some are passed over"""
+
+    def add(self, rows: pl.Series) -> None:
+        """The rows of one more batch (UInt32), in ascending order."""
+        if not len(rows):
+            return
+        self._first = self._first if self._height else rows[0]
+        follows = self._first + self._height
+        if not self._pieces and (rows[0], rows[-1]) != (follows, follows + len(rows) - 1):
+            self._pieces = [pl.int_range(self._first, follows, dtype=pl.UInt32, eager=True)]
+        if self._pieces:
+            self._pieces.append(rows)
+        self._height += len(rows)
+
+    def of(self, positions: pl.Series) -> pl.Series:
+        """The rows (UInt32) at some positions."""
+        if not self._pieces:
+            return positions.cast(pl.UInt32) + self._first
+        return pl.concat(self._pieces).gather(positions)
+
+
+def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+    """A column of texts as Float64: plain figures at once, all others by their distinct texts.
+
+    Args:
+        again: is handed the answers, for what is refused.
+    """
+    filled = (column != "").arg_true()
+    if 2 * len(filled) < len(column):  # bounds, nearly always
+        nothing = pl.repeat(None, len(column), dtype=pl.Float64, eager=True)
+        return nothing.scatter(filled, _filled(column.gather(filled), again)) if len(filled) else nothing
+    return _filled(column, again)
+
+
+def _filled(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+    """A column of texts of which few are empty as Float64."""
+    value = column.cast(pl.Int64, strict=False)
+    # a text that casts is digits after at most one sign, and signs sort before digits
+    is_whole = value.is_not_null() & (column >= "0") & (column.str.len_bytes() <= EXACT_DIGITS)
+    value = value.set(~is_whole, None).cast(pl.Float64)
+    left = (~is_whole & (column != "")).arg_true()
+    return value.scatter(left, _decimals(column.gather(left), again)) if len(left) else value
+
+
+def _decimals(texts: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+    """Texts that are no whole numbers as Float64."""
+    plain = texts.str.contains(PLAIN)
+    value = texts.set(~plain, None).cast(pl.Float64)
+    others = texts.filter(~plain)
+    if not len(others):
+        return value
+    distinct = others.unique()
+    found = answers(texts.name, distinct)
+    again(found)
+    read = pl.Series([found.values.get(text) for text in distinct], dtype=pl.Float64)
+    return value.scatter((~plain).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64))
