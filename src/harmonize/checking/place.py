@@ -49,10 +49,12 @@ def numbered(table: pl.DataFrame) -> pl.DataFrame:
     another row has the same key but for its national codes."""
     rows = table.with_columns(as_enum(table[name]) for name in (*KEY, "obs_status"))
     ranks = rank(rows, KEY[:-1])
+    again = repeated(ranks)
+    is_again = ranks.is_in(again.implode()) if len(again) else pl.repeat(False, rows.height, eager=True)
     return rows.with_columns(
         holds(rows["unit"], unit.is_rate).alias("is_rate"),
         pl.all_horizontal(pl.col(name).is_not_null() for name in (*KEY, "obs_status")).alias("known"),
-        ranks.is_in(repeated(ranks).implode()).alias("again"),
+        is_again.alias("again"),
     ).with_row_index("observation")
 
 
@@ -72,13 +74,17 @@ def portions(rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> Iter
         return
     import numpy as np
 
-    number = rank(rows, names)
-    bucket = number // (cast("int", number.max()) // BUCKETS + 1)  # neighbours in number are in one bucket
-    ends = np.cumsum(np.bincount(bucket.filter(which).to_numpy()))
-    part = pl.Series((ends - 1).clip(0) // PORTION, dtype=pl.UInt16).gather(bucket)
-    del bucket
-    for one in range(int(ends[-1] - 1) // PORTION + 1):
-        at = (which & (part == one)).arg_true()
+    table = pl.DataFrame({"number": rank(rows, names), "which": which})
+    number = table["number"]
+    bucket = pl.col("number") // (cast("int", number.max()) // BUCKETS + 1)  # neighbours in number are in one bucket
+    filled = np.zeros(BUCKETS, np.int64)
+    for some in table.iter_slices(PORTION):
+        filled += np.bincount(some.filter("which").select(bucket).to_series().to_numpy(), minlength=BUCKETS)
+    part = pl.Series((filled.cumsum() - 1).clip(0) // PORTION, dtype=pl.UInt16)
+    place = pl.when("which").then(pl.lit(part).gather(bucket))
+    parts = pl.concat([some.select(place).to_series() for some in table.iter_slices(PORTION)], rechunk=True)
+    for one in range(int(filled.sum() - 1) // PORTION + 1):
+        at = (parts == one).fill_null(value=False).arg_true()
         yield from [(at, number.gather(at))] if len(at) else ()
 
 

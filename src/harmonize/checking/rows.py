@@ -14,7 +14,7 @@ from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE
 from ..model.unit import counted, is_rate
-from .place import codes_in, holds
+from .place import codes_in, each, holds
 
 NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
@@ -119,7 +119,8 @@ def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     whole = holds(table["unit"], lambda unit: not is_rate(unit))
     for name in ("value", "lower", "upper"):
         message = "has decimals, and the unit of the row is a unit of count"
-        yield placed(table, whole & ~_is_whole(table[name]), "count-not-whole", name, message)
+        has_decimals = ~each(table.select(name), lambda part: _is_whole(part.to_series()))
+        yield placed(table, whole & has_decimals, "count-not-whole", name, message)
 
 
 def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:

@@ -25,6 +25,8 @@ SCHEMA = pl.Schema(
 
 
 MANY_ROWS = 100_000
+BLOCK = 1 << 16
+WINDOW = 1 << 24
 DENSE = 16
 """Numbers below so many times the number of rows are marked in an array, which is faster than to sort them."""
 
@@ -96,6 +98,8 @@ def rank(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     """
     columns = [as_enum(frame[name]) for name in names]
     sizes = [len(cast(pl.Enum, column.dtype).categories) for column in columns]
+    if frame.height > MANY_ROWS and prod(sizes) < 1 << 32 and not any(column.null_count() for column in columns):
+        return _rank_of_many(columns, sizes)
     kind = pl.UInt32 if prod(sizes) < 1 << 32 else pl.Int64  # half the memory, where there may be millions of rows
     ranks = pl.repeat(0, frame.height, dtype=kind, eager=True)
     for column, size in zip(columns, sizes, strict=True):
@@ -106,6 +110,21 @@ def rank(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     return ranks
 
 
+def _rank_of_many(columns: list[pl.Series], sizes: list[int]) -> pl.Series:
+    """`rank` of columns without nulls, a block at a time, which stays in the processor's cache."""
+    import numpy as np
+
+    digits = [(column.to_physical().to_numpy(), size) for column, size in zip(columns, sizes, strict=True)]
+    blocks = []
+    for start in range(0, len(columns[0]), BLOCK):
+        ranks = np.zeros(min(BLOCK, len(columns[0]) - start), np.uint32)
+        for digit, size in digits:
+            ranks *= size
+            ranks += digit[start : start + BLOCK]
+        blocks.append(pl.Series(ranks))
+    return pl.concat(blocks, rechunk=True)
+
+
 def repeated(ranks: pl.Series) -> pl.Series:
     """The numbers (0 or more, or null) that several rows have.
 
@@ -114,15 +133,28 @@ def repeated(ranks: pl.Series) -> pl.Series:
     """
     known = ranks.drop_nulls()
     highest = cast("int", known.max() or 0)
-    if len(known) > MANY_ROWS and highest < DENSE * len(known):
-        import numpy as np
-
-        is_met = np.zeros(highest + 1, np.bool_)
-        is_met[known.to_numpy()] = True
-        if np.count_nonzero(is_met) == len(known):
-            return known.clear()
+    if len(known) > MANY_ROWS and highest < DENSE * len(known) and _are_distinct(known, highest):
+        return known.clear()
     ordered = known.sort()
     return ordered.slice(1).filter(twice(ordered)).unique()
+
+
+def _are_distinct(ranks: pl.Series, highest: int) -> bool:
+    """Whether no number is there twice: each is marked in an array, some millions of numbers at a time."""
+    import numpy as np
+
+    numbers = ranks.to_numpy()
+    for lowest in range(0, highest + 1, WINDOW):
+        is_met = np.zeros(WINDOW, np.bool_)
+        marked = 0
+        for start in range(0, len(numbers), BLOCK):
+            above = numbers[start : start + BLOCK].astype(np.int64) - lowest
+            inside = above[(above >= 0) & (above < WINDOW)]
+            is_met[inside] = True
+            marked += len(inside)
+        if np.count_nonzero(is_met) < marked:
+            return False
+    return True
 
 
 def twice(ordered: pl.Series) -> pl.Series:
