@@ -14,7 +14,7 @@ from ..checking.fields import Answers, answers
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
-from ..checking.place import codes_in
+from ..checking.place import again, codes_in
 from ..checking.rows import PLACED, check_rows
 from ..kernel.assemble import SCHEMA, order_of
 from ..model.finding import Finding, Problem, Severity, problem
@@ -160,11 +160,13 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
         if submitted.form.is_there:
             for message, row in missing(submitted.form.said, _codes(read.frame, "indicator"), offences):
                 own.add(submitted.form.incomplete(message, row))
-        places = [*places, *_contradictions(submitted.form.said, read, table, relations, previous)]
-        del read
+        is_again = again(table)
+        checked = table.with_columns(is_again, refused=read.unread)
+        places = [*places, *_contradictions(submitted.form.said, read, checked, relations, previous)]
+        del read, checked
         table = _bounded(table)
         if table.height <= MOST_COMPARED:
-            places.append(_observed(table))
+            places.append(_observed(table.with_columns(is_again)))
             table = without_value(table, places[-1]) if keep else table
         else:
             own.add(not_compared().model_copy(update={"sheet": heading.sheet}))
@@ -186,10 +188,9 @@ def _in_order(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _contradictions(
-    said: Metadata, read: Read, table: pl.DataFrame, relations: dict[str, Comparison], previous: pl.DataFrame | None
+    said: Metadata, read: Read, checked: pl.DataFrame, relations: dict[str, Comparison], previous: pl.DataFrame | None
 ) -> Iterator[pl.DataFrame]:
     """What is wrong between the cells, and against the metadata (columns of PLACED)."""
-    checked = table.with_columns(refused=read.unread)
     yield from check_rows(checked, said.territory)
     yield from check_declared(checked, said)
     yield from check_relations(checked, _stated(read.frame), relations)

@@ -11,7 +11,7 @@ from typing import cast
 
 import polars as pl
 
-from ..kernel.assemble import rank
+from ..kernel.rank import rank
 from ..model.observation import SERIES
 from . import families
 from .place import PERSONS, PORTION, codes_in, placed, portions, same

@@ -37,7 +37,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         table: the contract columns, one row per observation, in any order; texts are Strings or Enums. Rows in which
-            one of the key or the status is null are passed over.
+            one of the key or the status is null are passed over. `place.again` may be there as a column, too.
 
     Returns:
         One row per finding: the columns of Finding, and `observation`, the index of the row in the table (UInt32). The

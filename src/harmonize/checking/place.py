@@ -7,7 +7,7 @@ from typing import cast
 
 import polars as pl
 
-from ..kernel.assemble import as_enum, rank, repeated
+from ..kernel.rank import as_enum, rank, repeated
 from ..model import unit
 from ..model.observation import KEY, SERIES
 
@@ -45,17 +45,23 @@ def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
 
 
 def numbered(table: pl.DataFrame) -> pl.DataFrame:
-    """Observations with their number `observation`, texts as Enums, `is_rate`, `known` (no code is null), and `again`:
-    another row has the same key but for its national codes."""
+    """Observations with their number `observation`, texts as Enums, `is_rate`, `known` (no code is null), and, where it
+    is not there, `again`."""
     rows = table.with_columns(as_enum(table[name]) for name in (*KEY, "obs_status"))
-    ranks = rank(rows, KEY[:-1])
-    again = repeated(ranks)
-    is_again = ranks.is_in(again.implode()) if len(again) else pl.repeat(False, rows.height, eager=True)
     return rows.with_columns(
         holds(rows["unit"], unit.is_rate).alias("is_rate"),
         pl.all_horizontal(pl.col(name).is_not_null() for name in (*KEY, "obs_status")).alias("known"),
-        is_again.alias("again"),
+        rows["again"] if "again" in rows.columns else again(rows),
     ).with_row_index("observation")
+
+
+def again(table: pl.DataFrame) -> pl.Series:
+    """For each row whether another has the same key but for its national codes; not where one of the codes is null."""
+    ranks = rank(table, KEY[:-1])
+    several = repeated(ranks)
+    if not len(several):
+        return pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).alias("again")
+    return ranks.is_in(several.implode()).fill_null(value=False).alias("again")
 
 
 def portions(rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> Iterator[tuple[pl.Series, pl.Series]]:

@@ -6,7 +6,7 @@ import datetime
 
 import polars as pl
 
-from ..kernel.assemble import rank
+from ..kernel.rank import rank
 from ..model.unit import PER, PERCENT
 from .place import all_totals, codes_in, companions, each, is_rate, largest, placed, same
 from .shown import FOUND, figure, found, number

@@ -7,7 +7,7 @@ from itertools import product, starmap
 
 import polars as pl
 
-from ..kernel.assemble import rank, repeated
+from ..kernel.rank import rank, repeated
 from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
@@ -80,7 +80,8 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
     """What is wrong between the cells of a row, and between rows (columns of PLACED).
 
     Args:
-        table: the contract columns; codes as Enums, null where a cell was refused.
+        table: the contract columns, codes as Enums, null where a cell was refused; `refused`: whether a figure of the
+            row was; `again`: whether another row may have its key (`place.again`).
         territory: of the submission, where its metadata say it.
     """
     yield from _bounds(table)
@@ -144,8 +145,9 @@ def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
 
 def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows with the same key; of a key with a refused code nothing is known."""
-    ranks = rank(table, KEY)
-    again = repeated(ranks)
+    at = table["again"].arg_true()  # few
+    ranks = rank(table.select(KEY)[at], KEY)
+    is_twice = ranks.is_in(repeated(ranks).implode()).fill_null(value=False)
+    found = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(at.filter(is_twice), True)
     message = "several rows have this combination of codes"
-    if len(again):
-        yield placed(table, ranks.is_in(again.implode()), "key-twice", "ref_area", message)
+    yield placed(table, found, "key-twice", "ref_area", message)

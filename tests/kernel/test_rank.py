@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmonize.kernel.assemble import rank, twice
+from harmonize.kernel import rank as order
+from harmonize.kernel.rank import rank, twice
 
 ROWS = st.lists(st.tuples(*[st.sampled_from(["", "a", "B", "é", "zz", None])] * 3), max_size=12)
 NAMES = ("one", "two", "three")
@@ -30,6 +32,27 @@ def test_a_rank_of_very_many_codes_stays_exact() -> None:
     frame = pl.DataFrame({name: [f"{(at * 7 + n) % 997:03}" for at in range(997)] for n, name in enumerate(names)})
     order = rank(frame, names).arg_sort()
     assert frame[order.to_list()].rows() == sorted(frame.rows())
+
+
+@given(ROWS.filter(bool))
+def test_many_rows_have_the_ranks_of_few(rows: list[tuple[str | None, ...]]) -> None:
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.String), orient="row")
+    few = order.rank(frame, NAMES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order, "MANY_ROWS", -1)
+        patch.setattr(order, "BLOCK", 5)
+        assert order.rank(frame, NAMES).to_list() == few.to_list()
+
+
+@given(st.lists(st.none() | st.integers(0, 30), max_size=40), st.sampled_from([4, 1 << 24]))
+def test_numbers_that_several_rows_have(numbers: list[int | None], window: int) -> None:
+    expected = {number for number in numbers if number is not None and numbers.count(number) > 1}
+    ranks = pl.Series(numbers, dtype=pl.UInt32)
+    assert {*order.repeated(ranks)} == expected
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("MANY_ROWS", -1), ("BLOCK", 3), ("WINDOW", window), ("DENSE", 1_000)):
+            patch.setattr(order, name, value)
+        assert {*order.repeated(ranks)} == expected
 
 
 def test_sorted_numbers_that_stand_there_twice() -> None:
