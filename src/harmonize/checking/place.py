@@ -7,7 +7,7 @@ from typing import cast
 
 import polars as pl
 
-from ..kernel.rank import as_enum, rank, repeated
+from ..kernel.rank import BLOCK, as_enum, rank, repeated
 from ..model import unit
 from ..model.observation import KEY, SERIES
 
@@ -17,8 +17,9 @@ PERSONS = ("person", "registration")
 PORTION = 500_000
 """Rows that are looked at together: a rule needs some hundred bytes for each."""
 
-BUCKETS = 1 << 16
-"""What a large table is divided into, before buckets are put together to portions."""
+BUCKET_BITS = 16
+"""What a large table is divided into, before buckets are put together to portions: as many as these bits tell apart."""
+NO_PORTION = (1 << 16) - 1
 
 
 def is_rate() -> pl.Expr:
@@ -80,17 +81,17 @@ def portions(rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> Iter
         return
     import numpy as np
 
-    table = pl.DataFrame({"number": rank(rows, names), "which": which})
-    number = table["number"]
-    bucket = pl.col("number") // (cast("int", number.max()) // BUCKETS + 1)  # neighbours in number are in one bucket
-    filled = np.zeros(BUCKETS, np.int64)
-    for some in table.iter_slices(PORTION):
-        filled += np.bincount(some.filter("which").select(bucket).to_series().to_numpy(), minlength=BUCKETS)
-    part = pl.Series((filled.cumsum() - 1).clip(0) // PORTION, dtype=pl.UInt16)
-    place = pl.when("which").then(pl.lit(part).gather(bucket))
-    parts = pl.concat([some.select(place).to_series() for some in table.iter_slices(PORTION)], rechunk=True)
-    for one in range(int(filled.sum() - 1) // PORTION + 1):
-        at = (parts == one).fill_null(value=False).arg_true()
+    number = rank(rows, names).fill_null(0)  # where it is null, the row is not wanted
+    digits, is_wanted = number.to_numpy(), which.fill_null(value=False).to_numpy()
+    shift = max(cast("int", number.max()).bit_length() - BUCKET_BITS, 0)  # neighbours in number are in one bucket
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(digits), BLOCK)]
+    filled = sum(np.bincount(digits[one][is_wanted[one]] >> shift, minlength=1 << BUCKET_BITS) for one in blocks)
+    part = ((np.cumsum(filled) - 1).clip(0) // PORTION).astype(np.uint16)
+    parts = [np.where(is_wanted[one], part[digits[one] >> shift], NO_PORTION) for one in blocks]
+    portion = pl.concat([pl.Series(one, dtype=pl.UInt16) for one in parts], rechunk=True)
+    del parts
+    for one in range(wanted // PORTION + 1):
+        at = (portion == one).arg_true()
         yield from [(at, number.gather(at))] if len(at) else ()
 
 

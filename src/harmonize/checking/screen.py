@@ -65,11 +65,14 @@ class Sums:
         found[self.place[self._open]] = True
         return found
 
-    def of(self, parts: NDArray[Any], figures: NDArray[Any] | None) -> NDArray[Any]:
-        """By place: the sum of the figures of these rows; their number where no figures are given."""
+    def of(self, parts: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """By place: the number of these rows, and the sums of their lower and upper bounds."""
         import numpy as np
 
-        return np.bincount(self.place[parts], None if figures is None else figures[parts], self.size)
+        at = np.flatnonzero(parts)
+        place = self.place[at]
+        low, high = (np.bincount(place, figures[at], self.size) for figures in (self.lower, self.upper))
+        return np.bincount(place, minlength=self.size), low, high
 
     def largest(self, parts: NDArray[Any]) -> NDArray[Any]:
         """By place: the largest lower bound of these rows."""

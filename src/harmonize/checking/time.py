@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import cast
 
 import polars as pl
@@ -41,6 +42,7 @@ def is_year(rows: pl.DataFrame) -> pl.Series:
     return holds(rows["time_period"], lambda period: (span_of(period) or (0, 0))[1] == YEAR)
 
 
+@cache
 def span_of(period: str) -> tuple[int, int] | None:
     """The first month of a period, since year 0, and how many months it has.
 
@@ -97,8 +99,7 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     place, lower, upper = sums.place[is_whole], sums.lower[is_whole], sums.upper[is_whole]
     doubted = sums.doubted()
     for length in (1, 3):
-        parts = (months == length).to_numpy()
-        there, low, high = (sums.of(parts, one)[place] for one in (None, sums.lower, sums.upper))
+        there, low, high = (each[place] for each in sums.of((months == length).to_numpy()))
         below = (there * length == YEAR) & (high < lower)
         is_part_year = (there * length != YEAR) & (high <= lower) & (lower <= low)
         doubted[place[(there > 0) & ((low > upper) | below | is_part_year)]] = True
