@@ -113,12 +113,14 @@ def _screened(rows: pl.DataFrame, dimension: str) -> pl.Series:
         inside = is_part[cell]
         total = (rows[dimension] == whole).to_numpy()
         place, upper, lower = sums.place[total], sums.upper[total], sums.lower[total]
-        there, low, high = (each[place] for each in sums.of(inside))
+        low, high = (each[place] for each in sums.of(inside))
         wrong = low > upper
         if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict
             wrong = np.where(overlaps[total], sums.largest(inside)[place] > upper, wrong)
         if family == families.COMPLETE or dimension == "offence":
-            wrong |= (high < lower) & ~overlaps[total] & (there > 0)
+            is_short = (high < lower) & ~overlaps[total]
+            if is_short.any():
+                wrong |= is_short & (sums.number(inside)[place] > 0)
         doubted[place[wrong]] = True
     return pl.Series(doubted[sums.place])
 

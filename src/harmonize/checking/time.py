@@ -99,7 +99,8 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     place, lower, upper = sums.place[is_whole], sums.lower[is_whole], sums.upper[is_whole]
     doubted = sums.doubted()
     for length in (1, 3):
-        there, low, high = (each[place] for each in sums.of((months == length).to_numpy()))
+        parts = (months == length).to_numpy()
+        there, low, high = (each[place] for each in (sums.number(parts), *sums.of(parts)))
         below = (there * length == YEAR) & (high < lower)
         is_part_year = (there * length != YEAR) & (high <= lower) & (lower <= low)
         doubted[place[(there > 0) & ((low > upper) | below | is_part_year)]] = True
