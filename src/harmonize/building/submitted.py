@@ -154,11 +154,11 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
     places = read.refused
     table = submitted.table
     if set(REQUIRED) <= set(heading.columns):
-        offences = _codes(read.frame, "offence")
+        offences = codes_in(read.frame["offence"])
         relations = computed(offences, submitted.form.said)
         table = _filled(read.frame, submitted, {code: str(one.relation) for code, one in relations.items()})
         if submitted.form.is_there:
-            for message, row in missing(submitted.form.said, _codes(read.frame, "indicator"), offences):
+            for message, row in missing(submitted.form.said, codes_in(read.frame["indicator"]), offences):
                 own.add(submitted.form.incomplete(message, row))
         is_again = again(table)
         checked = table.with_columns(is_again, refused=read.unread)
@@ -196,10 +196,6 @@ def _contradictions(
     yield from check_relations(checked, _stated(read.frame), relations)
     if previous is not None:
         yield from check_previous(checked, previous)
-
-
-def _codes(frame: pl.DataFrame, name: str) -> list[str]:
-    return frame[name].unique().drop_nulls().cast(pl.String).sort().to_list()
 
 
 def _observed(table: pl.DataFrame) -> pl.DataFrame:
@@ -272,7 +268,7 @@ def read_table(submitted: Submitted, *, exactly: bool = False) -> Read:
 def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:
     """The rows, as a person sees them, that state an observation; the file is read once more."""
     read = _read_again(submitted)
-    codes = _codes(read.frame, "offence")
+    codes = codes_in(read.frame["offence"])
     relations = {code: str(one.relation) for code, one in computed(codes, submitted.form.said).items()}
     table = _filled(read.frame, submitted, relations)
     mine = pl.all_horizontal(pl.col(name).cast(pl.String) == observation[name] for name in KEY)
@@ -361,7 +357,7 @@ def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]
     columns["n_cells"] = columns["n_cells"].set(is_empty & value.is_null() & low.is_null() & high.is_null(), 0)
     columns["relation"] = _overlaid(columns["relation"], ~_stated(frame), columns["offence"], relations)
     is_empty = frame["edition is empty"] if "edition" in frame.columns else pl.repeat(True, height, eager=True)
-    everywhere = dict.fromkeys(_codes(frame, "offence"), submitted.edition)
+    everywhere = dict.fromkeys(codes_in(frame["offence"]), submitted.edition)
     columns["edition"] = _overlaid(columns["edition"], is_empty, columns["offence"], everywhere)
     return pl.DataFrame(columns)
 

@@ -61,7 +61,7 @@ def tables(
         header = file.sheets[0][1]
         lines = file.head.numbers[header.row] if header.row >= 0 else 0
         for frame in stream(file.source, header, lines, layout.delimiter, request, tally):
-            yield Table("", header, is_sheet=False), frame
+            yield Table("", header, is_sheet=False), frame.rechunk()  # else every step would take the pieces one by one
         return
     for grid, header, start in _grids(file):
         grid.decimal = file.mapping.numbers.decimal

@@ -14,7 +14,7 @@ import polars as pl
 from ..kernel.rank import rank
 from ..model.observation import SERIES
 from . import families
-from .place import PERSONS, PORTION, codes_in, placed, portions, same
+from .place import PERSONS, PORTION, codes_in, codes_used, placed, portions, same
 from .screen import Sums, is_few, numbers, of_a_portion
 from .shown import figure, found
 
@@ -55,7 +55,7 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if (rows["lower"] < 0).any():
         which &= ~_taken_back(rows)
     for dimensions in APART:
-        nested = [name for name in dimensions if families.may_nest(name, _codes(rows[name]))]
+        nested = [name for name in dimensions if families.may_nest(name, codes_used(rows[name]))]
         over_time = ("time_period",) if "offence" in nested else ()  # offences are held against their history, too
         free = (*dimensions, *over_time)
         for dimension, doubtful in _doubts(rows, nested, free, which) if nested else ():
@@ -75,10 +75,6 @@ def _doubts(
                 yield dimension, pl.concat(doubtful).sort()
                 doubtful.clear()
     yield from ((dimension, pl.concat(each).sort()) for dimension, each in found.items() if any(map(len, each)))
-
-
-def _codes(column: pl.Series) -> list[str]:
-    return column.unique().drop_nulls().cast(pl.String).to_list()
 
 
 def _taken_back(rows: pl.DataFrame) -> pl.Series:

@@ -37,6 +37,21 @@ def codes_in(column: pl.Series) -> list[str]:
     return cast("pl.Enum", column.dtype).categories.to_list()
 
 
+def codes_used(column: pl.Series) -> list[str]:
+    """The codes that an Enum column holds; looks no further when it has met all that it may hold.
+
+    >>> codes_used(pl.Series(["M", None], dtype=pl.Enum(["F", "M"])))
+    ['M']
+    """
+    known = codes_in(column)
+    used: set[int] = set()
+    for start in range(0, len(column), PORTION):
+        used.update(column.slice(start, PORTION).unique().drop_nulls().to_physical())
+        if len(used) == len(known):
+            break
+    return [known[number] for number in sorted(used)]
+
+
 def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
     """For each row whether its code passes a test, which is asked once per code; null where there is no code."""
     passed = [test(code) for code in codes_in(column)]

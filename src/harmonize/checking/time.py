@@ -9,7 +9,7 @@ from typing import cast
 
 import polars as pl
 
-from .place import all_totals, codes_in, holds, placed, portions, same
+from .place import all_totals, codes_in, codes_used, holds, placed, portions, same
 from .screen import Sums, is_few, numbers, of_a_portion
 from .shown import FOUND, figure, found
 
@@ -79,8 +79,7 @@ def gaps(rows: pl.DataFrame) -> pl.DataFrame:
 
 def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Months and quarters that do not add up to their year, and years that are the sum of only some of them."""
-    used = rows["time_period"].unique().drop_nulls().cast(pl.String)
-    if len({span[1] for text in used if (span := span_of(text))}) < 2:
+    if len({span[1] for text in codes_used(rows["time_period"]) if (span := span_of(text))}) < 2:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
     for at, block in portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months):

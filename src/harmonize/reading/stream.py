@@ -54,7 +54,7 @@ def can_stream(source: Source, layout: Layout) -> bool:
 def stream(
     source: Source, header: Header, lines: int, delimiter: str, request: Request, tally: Tally
 ) -> Iterator[pl.DataFrame]:
-    """The cells of a large text, in batches. `lines` is the number of the header's line.
+    """The cells of a large text, in batches of a dozen pieces each. `lines` is the number of the header's line.
 
     Raises:
         NotPlain: the file cannot be read this way without risking wrong rows or row numbers.
@@ -84,7 +84,6 @@ def stream(
             for batch in scan.select("row", *wanted).collect_batches(
                 chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
             ):
-                batch = batch.rechunk()  # Polars hands over a dozen pieces, and every step would take them one by one
                 seen += batch.height
                 empty += _empty_ends(batch.select(names[-2:]))
                 tally.rows += batch.height
