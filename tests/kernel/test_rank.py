@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harmonize.kernel import rank as order
-from harmonize.kernel.rank import rank, twice
+from harmonize.kernel.rank import rank
 
 ROWS = st.lists(st.tuples(*[st.sampled_from(["", "a", "B", "é", "zz", None])] * 3), max_size=12)
 NAMES = ("one", "two", "three")
@@ -53,8 +53,3 @@ def test_numbers_that_several_rows_have(numbers: list[int | None], window: int) 
         for name, value in (("MANY_ROWS", -1), ("BLOCK", 3), ("WINDOW", window), ("DENSE", 1_000)):
             patch.setattr(order, name, value)
         assert {*order.repeated(ranks)} == expected
-
-
-def test_sorted_numbers_that_stand_there_twice() -> None:
-    assert twice(pl.Series([1, 2, 2, 3, 3, 3])).to_list() == [False, True, False, True, True]
-    assert twice(pl.Series([], dtype=pl.UInt32)).to_list() == []

@@ -11,7 +11,7 @@ from .attributes import WORST_FIRST
 from .combine import Combined
 from .figure import STATUSES
 from .period import TimePeriod
-from .rank import rank, twice
+from .rank import rank, repeated
 from .rules import Rules
 
 SCHEMA = pl.Schema(
@@ -76,10 +76,9 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
 def order_of(frame: pl.DataFrame) -> pl.Series:
     """The indices of the rows in the order of KEY. National codes are long: compared only where all else is equal."""
     ranks = rank(frame, KEY[:-1])
-    order = ranks.arg_sort()
-    if twice(ranks.gather(order)).any():
-        order = rank(frame, KEY).arg_sort()
-    return order
+    if len(repeated(ranks)):
+        ranks = rank(frame, KEY)
+    return ranks.arg_sort()
 
 
 def _named(codes: list[str], positions: pl.Series) -> pl.Series:

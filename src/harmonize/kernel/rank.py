@@ -71,7 +71,7 @@ def repeated(ranks: pl.Series) -> pl.Series:
     if len(known) > MANY_ROWS and highest < DENSE * len(known) and _are_distinct(known, highest):
         return known.clear()
     ordered = known.sort()
-    return ordered.slice(1).filter(twice(ordered)).unique()
+    return ordered.filter(ordered == ordered.shift(1)).unique()
 
 
 def _are_distinct(ranks: pl.Series, highest: int) -> bool:
@@ -90,11 +90,6 @@ def _are_distinct(ranks: pl.Series, highest: int) -> bool:
         if np.count_nonzero(is_met) < marked:
             return False
     return True
-
-
-def twice(ordered: pl.Series) -> pl.Series:
-    """For each of some sorted numbers but the first whether it is the one before, too."""
-    return ordered.slice(1) == ordered.slice(0, max(len(ordered) - 1, 0))
 
 
 def as_enum(column: pl.Series) -> pl.Series:
