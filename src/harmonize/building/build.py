@@ -61,8 +61,11 @@ def run(
         raise problem("relation-unknown-word", f"there is no relation {unknown[0]!r}", suggestion=near)
     own = Path(mappings) if mappings else None
     findings = Findings()
+    known = cache(lambda: candidates(mapping, own))
+    if mapping or own:
+        known()  # what is wrong with a mapping of the user's own is said in any case
     intake = Intake(
-        candidates(mapping, own),
+        known,
         cache(lambda: () if mapping else refusals(own)),
         findings,
         takes_submissions=mapping is None,

@@ -33,8 +33,8 @@ Given = str | Path  # or a pandas DataFrame
 class Intake:
     """What was asked for, and what the files taken in so far came to."""
 
-    mappings: Sequence[Mapping | Outline]
-    """what a file may be"""
+    mappings: Callable[[], Sequence[Mapping | Outline]]
+    """gives what a file may be; not asked for by a file in the common format"""
     refusals: Callable[[], Sequence[Refusal]]
     """gives the sources that cannot answer; asked for only where no mapping fits"""
     findings: Findings
@@ -82,7 +82,7 @@ class Intake:
         candidate = Candidate(source)
         if self.takes_submissions and self._submission(candidate):
             return
-        file = recognise(candidate, self.mappings, self.refusals)
+        file = recognise(candidate, self.mappings(), self.refusals)
         name = file.mapping.id
         if name not in self.rules:
             self.rules[name] = Rules(file.mapping)
