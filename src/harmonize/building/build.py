@@ -13,7 +13,6 @@ import polars as pl
 from ..checking.findings import Findings
 from ..checking.observations import MOST_COMPARED, not_compared
 from ..kernel.assemble import SCHEMA, in_order
-from ..kernel.rules import Rules
 from ..model.code_row import Relation
 from ..model.finding import Finding, Severity, problem
 from ..model.mapping import Mapping
@@ -85,7 +84,7 @@ def run(
     frames += [one.table for one in intake.submitted]
     table = frames[0] if len(frames) == 1 else _together(frames)
     findings.add(*revisions(table))
-    table = _doubt(table, fed, intake.rules, only, findings)
+    table = _doubt(table, intake, fed, only)
     for one in intake.fed:
         one.kept.clear()
     if only:
@@ -113,24 +112,22 @@ def _together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return in_order(pl.concat([pl.DataFrame(schema=SCHEMA), *(one.cast(SCHEMA) for one in frames)]))
 
 
-def _doubt(
-    table: pl.DataFrame, fed: Sequence[Fed], rules: dict[str, Rules], only: Sequence[str], findings: Findings
-) -> pl.DataFrame:
+def _doubt(table: pl.DataFrame, intake: Intake, fed: Sequence[Fed], only: Sequence[str]) -> pl.DataFrame:
     """What the rules over observations of national files find, and the table without the figures that cannot be right;
     nothing where a file was not read to its end. Submissions are looked at by themselves (`submitted`)."""
     if not fed or any(one.is_unreadable for one in fed):
         return table
-    is_own = pl.col("source").cast(pl.String).is_in(list(rules))
-    own = table.filter(is_own)
+    is_own = pl.col("source").cast(pl.String).is_in(list(intake.rules))
+    own = table.filter(is_own) if intake.submitted else table
     if own.height > MOST_COMPARED:
-        findings.add(not_compared())
+        intake.findings.add(not_compared())
         return table
-    is_whole = not findings.reach(Severity.ERROR)
-    found, left = doubts(own, fed, rules, only=only, is_whole=is_whole)
-    findings.add_frame(found)
-    if left.equals(own):
+    is_whole = not intake.findings.reach(Severity.ERROR)
+    found, left = doubts(own, fed, intake.rules, only=only, is_whole=is_whole)
+    intake.findings.add_frame(found)
+    if left is own:
         return table
-    return left if own.height == table.height else in_order(pl.concat([left, table.filter(~is_own)]))
+    return in_order(pl.concat([left, table.filter(~is_own)])) if intake.submitted else left
 
 
 def _selected(table: pl.DataFrame, only: Sequence[str], findings: Findings) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from ..model.code_row import Relation
 from .figure import STATUSES
+from .rank import as_enum
 from .rules import Rules
 
 WORST_FIRST = (
@@ -81,13 +82,14 @@ def attributes(rules: Rules, presence: pl.DataFrame) -> pl.DataFrame:
     schema = dict(zip(("category", "group", "code", "rank", "code_bits", "closed"), types, strict=True))
     codes = pl.DataFrame(rows, schema=schema, orient="row")
     found = presence.join(codes, on="category").sort("category")
-    return found.group_by(PLACE).agg(
+    grouped = found.group_by(PLACE).agg(
         pl.col("code").unique(maintain_order=True).str.join("+").alias("national_codes"),
         pl.col("category").min().alias("first"),
         pl.col("rank").min(),
         pl.col("code_bits").bitwise_or(),
         present=pl.col("category").filter("closed").n_unique(),
     )
+    return grouped.with_columns(as_enum(grouped["national_codes"]))  # few texts, which many figures will have
 
 
 def _bits(status: str | None) -> int:

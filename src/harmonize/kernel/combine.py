@@ -171,7 +171,7 @@ def _over_codes(rules: Rules, cells: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells", "present")),
         pl.col("bits").bitwise_or(),
         pl.col("rank").min(),
-        pl.col("national_codes").sort_by("first").str.join("+"),
+        pl.col("national_codes").cast(pl.String).sort_by("first").str.join("+"),
         codes=pl.len(),
         largest=pl.col("lower").max(),
         unknown=pl.col("value").null_count(),
