@@ -263,7 +263,7 @@ def _listed(rows: pl.DataFrame, dimension: str, known: list[tuple[str, str, str]
 
 @cache
 def offence_tree() -> list[dict[str, str]]:
-    """Each common offence: `code`, `parent` and `part_of` ('' where it has none)."""
+    """Each common offence: `code`, `parent` and `part_of` ('' where it has none), as in schemas/offences.yaml."""
     return codelist_rows("offence_tree")
 
 

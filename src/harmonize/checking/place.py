@@ -20,6 +20,7 @@ PORTION = 500_000
 BUCKET_BITS = 16
 """What a large table is divided into, before buckets are put together to portions: as many as these bits tell apart."""
 NO_PORTION = (1 << 16) - 1
+"""Stands in the place of the number of a portion for rows that are not wanted."""
 
 
 def is_rate() -> pl.Expr:

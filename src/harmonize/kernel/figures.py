@@ -1,4 +1,4 @@
-"""A column of figures: plain numbers are taken column-wise, every other distinct text goes to the rule.
+"""A column of figures: plain numbers, and many decorated ones, are taken column-wise; other texts go to the rule once.
 
 The column-wise stages may only accept, and only what `FigureRule.answer` accepts with the same value (property-tested).
 """
