@@ -157,3 +157,21 @@ def test_a_line_above_the_limit_is_found_wherever_it_stands(lengths: list[int], 
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST_UNPACKED", 1 << 20)
     assert rule_of(written(tmp_path / "bomb.csv.gz", gzip.compress(b"1;2\n" * (1 << 20)))) == "file-too-large"
+
+
+def test_a_large_text_is_digested_once_whoever_asks_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"a;b\n1;2\n" * 5_000_000
+    path = written(tmp_path / "a.csv", content)
+    digested: list[Path] = []
+    digest = module._digest
+
+    def counted(path: Path) -> str:
+        digested.append(path)
+        return digest(path)
+
+    monkeypatch.setattr(module, "_digest", counted)
+    source = open_source(path)
+    assert digested == []  # a validation asks for no digest
+    source.digest_beside()
+    assert [source.sha256, source.sha256] == [hashlib.sha256(content).hexdigest()] * 2
+    assert digested == [path]

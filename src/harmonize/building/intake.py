@@ -79,6 +79,8 @@ class Intake:
         if self._was_given(source):
             return
         self.progress(f"reading {source.name}")
+        if self.keep:
+            source.digest_beside()
         candidate = Candidate(source)
         if self.takes_submissions and self._submission(candidate):
             return

@@ -100,7 +100,7 @@ def submit(
         own.add(*trouble.findings)
     own.add(*_structure(submitted.heading))
     try:
-        table = _check(submitted, own, previous, keep=keep)
+        table = _check(submitted, own, previous, keep=keep, names_edition=keep or is_one_of_many)
         if is_one_of_many:
             submitted.keys = table.select(KEY).drop_nulls()
         if keep and not own.reach(Severity.ERROR):
@@ -137,9 +137,15 @@ def _structure(heading: Heading) -> Iterator[Finding]:
         )
 
 
-def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool) -> pl.DataFrame:
+def _check(
+    submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool, names_edition: bool
+) -> pl.DataFrame:
     """Everything that is wrong with a table, and its observations in the order of the file, if they are to be kept
-    without the figures that cannot be right."""
+    without the figures that cannot be right.
+
+    Args:
+        names_edition: whether anybody sees of which edition a row is: without metadata the digest of the file says it.
+    """
     heading = submitted.heading
     read = _read_again(submitted)
     rows = read.rows
@@ -156,7 +162,8 @@ def _check(submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *
     if set(REQUIRED) <= set(heading.columns):
         offences = codes_in(read.frame["offence"])
         relations = computed(offences, submitted.form.said)
-        table = _filled(read.frame, submitted, {code: str(one.relation) for code, one in relations.items()})
+        edition = submitted.edition if names_edition else submitted.form.said.edition
+        table = _filled(read.frame, {code: str(one.relation) for code, one in relations.items()}, edition)
         if submitted.form.is_there:
             for message, row in missing(submitted.form.said, codes_in(read.frame["indicator"]), offences):
                 own.add(submitted.form.incomplete(message, row))
@@ -270,7 +277,7 @@ def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:
     read = _read_again(submitted)
     codes = codes_in(read.frame["offence"])
     relations = {code: str(one.relation) for code, one in computed(codes, submitted.form.said).items()}
-    table = _filled(read.frame, submitted, relations)
+    table = _filled(read.frame, relations, submitted.edition)
     mine = pl.all_horizontal(pl.col(name).cast(pl.String) == observation[name] for name in KEY)
     return read.rows.of(table.select(mine).to_series().arg_true()).to_list()
 
@@ -339,7 +346,7 @@ def _given(frame: pl.DataFrame, name: str) -> pl.Series:
     return frame[name] if name in frame.columns else pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
 
 
-def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]) -> pl.DataFrame:
+def _filled(frame: pl.DataFrame, relations: dict[str, str], edition: str) -> pl.DataFrame:
     """The contract columns, bounds as given: what was left out is what the metadata say, or what that means."""
     height = frame.height
     columns: dict[str, pl.Series] = {}
@@ -357,7 +364,7 @@ def _filled(frame: pl.DataFrame, submitted: Submitted, relations: dict[str, str]
     columns["n_cells"] = columns["n_cells"].set(is_empty & value.is_null() & low.is_null() & high.is_null(), 0)
     columns["relation"] = _overlaid(columns["relation"], ~_stated(frame), columns["offence"], relations)
     is_empty = frame["edition is empty"] if "edition" in frame.columns else pl.repeat(True, height, eager=True)
-    everywhere = dict.fromkeys(codes_in(frame["offence"]), submitted.edition)
+    everywhere = dict.fromkeys(codes_in(frame["offence"]), edition)
     columns["edition"] = _overlaid(columns["edition"], is_empty, columns["offence"], everywhere)
     return pl.DataFrame(columns)
 

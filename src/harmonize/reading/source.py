@@ -10,9 +10,8 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, BinaryIO, Literal, cast
 
 from ..model.finding import problem
@@ -39,7 +38,7 @@ PROBE = 1 << 16
 START = 64
 """So many bytes show what kind of text it is."""
 LARGE = 32 << 20
-"""From here on a text is digested beside its reading."""
+"""From here on a text is worth digesting beside its reading."""
 
 _ZIP, _OLE2, _GZIP, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b", b"PAR1"
 
@@ -51,7 +50,7 @@ class Source:
     name: str
     kind: Kind
     digest: Callable[[], str]
-    """gives the sha256 of the file as given; of a large file it is computed while the file is read"""
+    """gives the sha256 of the file as given, which of a text is computed when it is first asked for"""
     file_size: int
     text_size: int = 0
     is_packed: bool = False
@@ -63,6 +62,11 @@ class Source:
     def sha256(self) -> str:
         """The digest of the file as given; '' for a DataFrame."""
         return self.digest()
+
+    def digest_beside(self) -> None:
+        """Digest a large text while it is read: the digest will be asked for."""
+        if self.text_size >= LARGE:
+            Thread(target=self.digest, daemon=True).start()
 
     def open(self) -> BinaryIO:
         """The bytes of a text or of JSON, unpacked."""
@@ -127,29 +131,29 @@ def _kind(start: bytes) -> Kind:
 
 
 def _text(path: Path) -> Source:
-    """A text as it is: its line ends are looked for here and there, its digest is computed beside the reading."""
+    """A text as it is: its line ends are looked for here and there."""
     size = path.stat().st_size
     with path.open("rb", buffering=0) as file:
         if any(b"\n" not in os.pread(file.fileno(), PROBE, at) for at in range(0, size, LONGEST_LINE // 2)):
             _refuse_long_lines(path, (os.pread(file.fileno(), CHUNK, at) for at in range(0, size, CHUNK)))
         ends_with_newline = os.pread(file.fileno(), 1, size - 1) == b"\n"
         kind = _kind(os.pread(file.fileno(), START, 0))
-    digest = _digest_beside(path) if size >= LARGE else cache(lambda: _digest(path))
     return Source(
-        path.name, kind, digest, file_size=size, text_size=size, ends_with_newline=ends_with_newline, path=path
+        path.name, kind, _once(path), file_size=size, text_size=size, ends_with_newline=ends_with_newline, path=path
     )
 
 
-def _digest_beside(path: Path) -> Callable[[], str]:
-    found: list[str] = []
-    thread = Thread(target=lambda: found.append(_digest(path)), daemon=True)
-    thread.start()
+def _once(path: Path) -> Callable[[], str]:
+    """Gives the digest of a file, computed once: who asks while another thread is at it waits."""
+    lock, found = Lock(), list[str]()
 
-    def wait() -> str:
-        thread.join()
+    def digest() -> str:
+        with lock:
+            if not found:
+                found.append(_digest(path))
         return found[0]
 
-    return wait
+    return digest
 
 
 def _packed_text(path: Path) -> Source:
