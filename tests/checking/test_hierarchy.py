@@ -207,9 +207,11 @@ seeds = st.integers(0, 2**32).map(random.Random)
 
 
 @settings(max_examples=15, deadline=None)
-@given(seeds)
-def test_a_consistent_table_never_conflicts_whatever_is_hidden_in_it(chance: random.Random) -> None:
-    findings = check_observations(table(*cube(chance)))
+@given(seeds, st.sampled_from([0, 100_000]))
+def test_a_consistent_table_never_conflicts_whatever_is_hidden_in_it(chance: random.Random, few: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("harmonize.checking.screen.FEW", few)
+        findings = check_observations(table(*cube(chance)))
     assert findings.filter(pl.col("rule").is_in(list(RULES))).rows() == []
 
 
@@ -240,12 +242,18 @@ def test_what_the_screen_of_large_tables_passes_over_holds_nothing(chance: rando
         for month in range(1, chance.choice([7, 13]))
     ]
     rows += months
-    for one in chance.sample(rows, 15):
+
+    def spoilt() -> dict[str, Any]:
         figure = chance.choice([0, 2.5, 7, 1000])
-        one |= {"value": figure, "lower": figure, "upper": figure}
+        return {"value": figure, "lower": figure, "upper": figure}
+
+    for one in chance.sample(rows, 15):
+        one |= spoilt()
     rows += [{**one, "national_codes": "other"} for one in chance.sample(rows, 3)]
+    rows += [{**one, "source": "fra/other", **(spoilt() if chance.random() < 0.05 else {})} for one in rows]
     closely = check_observations(table(*rows))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("harmonize.checking.screen.FEW", 0)
-        patch.setattr("harmonize.checking.place.PORTION", chance.choice([60, 1_000_000]))
+        patch.setattr("harmonize.checking.screen.SPARSE", chance.choice([0, 8]))
+        patch.setattr("harmonize.checking.place.PORTION", chance.choice([60, len(rows) // 2, 1_000_000]))
         assert_frame_equal(check_observations(table(*rows)), closely)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -31,8 +31,16 @@ class Divided(NamedTuple):
 
     kind: pl.Series
     """a number per row (UInt32): in places of one kind the codes are divided alike"""
-    parts: pl.DataFrame
-    """`kind`, a code (named like its dimension) that is a part there, its `whole` (a code) and the `family` of parts"""
+    parts: list[tuple[int, str, str, str]]
+    """a kind, a code that is a part there, its whole (a code of the table), and the family of parts"""
+
+    def cells(self, codes: Sequence[str]) -> dict[tuple[str, str], list[int]]:
+        """By whole and family the parts: the number of the kind, times how many codes there are, and of the code."""
+        number = {code: at for at, code in enumerate(codes)}
+        found: dict[tuple[str, str], list[int]] = {}
+        for kind, part, whole, family in self.parts:
+            found.setdefault((whole, family), []).append(kind * len(codes) + number[part])
+        return found
 
 
 def sexes(rows: pl.DataFrame) -> Divided:
@@ -83,35 +91,30 @@ def by_sets(rows: pl.DataFrame, dimension: str, families: Callable[[Sequence[str
         (number, part, whole, family)
         for number, codes in enumerate(sets)
         for whole, family, parts in families(codes)
+        if whole in codes
         for part in parts
     ]
-    return Divided(kind, _parts(dimension, known, rows))
+    return Divided(kind, known)
 
 
 def _together(place: pl.Series, column: pl.Series) -> tuple[pl.Series, list[list[str]]]:
     """For each row the number of the set of codes that stand in its place, and these sets."""
     marks = marked(column)
-    if is_few(place):
+    if is_few(len(place)):
         rows = pl.DataFrame({"place": place, **marks})
-        sets, at = rows.select(pl.col(name).bitwise_or().over("place") for name in marks), None
+        sets = rows.select(pl.col(name).bitwise_or().over("place") for name in marks)
+        lines = sets.unique()
+        kind = sets.join(lines.with_row_index("kind"), on=list(marks), how="left", maintain_order="left")["kind"]
     else:
-        sets, at = united(place, marks)
-    distinct = sets.unique()
-    kind = sets.join(distinct.with_row_index("kind"), on=list(marks), how="left", maintain_order="left")["kind"]
-    return kind if at is None else kind.gather(at), [codes_of(one, column) for one in distinct.iter_rows()]
-
-
-def _parts(dimension: str, known: Sequence[tuple[int, str, str, str]], rows: pl.DataFrame) -> pl.DataFrame:
-    """The parts whose whole is a code of the table, too."""
-    column = rows[dimension]
-    codes = set(codes_in(column))
-    schema = {"kind": pl.UInt32(), dimension: column.dtype, "whole": column.dtype, "family": pl.String()}
-    return pl.DataFrame([one for one in known if {one[1], one[2]} <= codes], schema=schema, orient="row")
+        kind, lines = united(place, marks)
+    return kind, [codes_of(one, column) for one in lines.iter_rows()]
 
 
 def members(rows: pl.DataFrame, dimension: str, divided: Divided) -> pl.DataFrame:
     """The rows that are parts, as often as they are: each with its `whole` and the `family` that divides it."""
-    parts = divided.parts.with_columns(pl.col("family").cast(pl.Categorical))
+    code = rows[dimension].dtype
+    schema = {"kind": pl.UInt32(), dimension: code, "whole": code, "family": pl.Categorical()}
+    parts = pl.DataFrame(divided.parts, schema=schema, orient="row")
     return rows.with_columns(divided.kind.alias("kind")).join(parts, on=["kind", dimension]).drop("kind")
 
 
@@ -217,7 +220,7 @@ def citizenships(rows: pl.DataFrame) -> Divided:
     known = [(int(is_own), code, *way) for code in codes for is_own in (True, False) for way in _ways(code, own=is_own)]
     if "NAT" not in codes:
         known = [one for one in known if one[-1] != "countries and nationals"]  # says less than `countries`
-    return Divided(own.cast(pl.UInt32), _parts("citizenship", known, rows))
+    return Divided(own.cast(pl.UInt32), [one for one in known if one[2] in codes])
 
 
 def _ways(code: str, *, own: bool) -> Iterator[tuple[str, str]]:
@@ -236,7 +239,7 @@ def of_offences(rows: pl.DataFrame) -> Divided:
     """Parts by offence: components of their parent, and offences inside another one (schemas/offences.yaml)."""
     components = [(one["code"], one["parent"], "components") for one in offence_tree() if one["parent"]]
     inside = [(one["code"], one["part_of"], one["code"]) for one in offence_tree() if one["part_of"]]
-    return _listed(rows, "offence", [*components, *inside])
+    return _listed(rows["offence"], [*components, *inside])
 
 
 @cache
@@ -253,12 +256,14 @@ def areas(rows: pl.DataFrame) -> Divided:
     """Parts by territory (`parent` in ref_area.csv)."""
     codes = codes_in(rows["ref_area"])
     parents = parents_of("ref_area") if any("-" in code for code in codes) else {}
-    return _listed(rows, "ref_area", [(code, parent, "parts") for code, parent in parents.items()])
+    return _listed(rows["ref_area"], [(code, parent, "parts") for code, parent in parents.items()])
 
 
-def _listed(rows: pl.DataFrame, dimension: str, known: list[tuple[str, str, str]]) -> Divided:
-    kind = pl.repeat(0, rows.height, dtype=pl.UInt32, eager=True)
-    return Divided(kind, _parts(dimension, [(0, *one) for one in known], rows))
+def _listed(column: pl.Series, known: Iterable[tuple[str, str, str]]) -> Divided:
+    """Parts that are the same everywhere: those whose whole is a code of the table, too."""
+    codes = {*codes_in(column)}
+    kind = pl.repeat(0, len(column), dtype=pl.UInt32, eager=True)
+    return Divided(kind, [(0, *one) for one in known if codes.issuperset(one[:2])])
 
 
 @cache

@@ -7,16 +7,19 @@ counts of one source and edition are held against each other, and nothing else d
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ..kernel.rank import rank
 from ..model.observation import SERIES
 from . import families
-from .place import PERSONS, PORTION, codes_in, codes_used, placed, portions, same
-from .screen import Sums, is_few, numbers, of_a_portion
+from .place import PERSONS, PORTION, Portions, codes_in, codes_used, holds, placed, same
+from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import figure, found
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MEMBERS = {
     "sex": families.sexes,
@@ -39,7 +42,7 @@ NEARLY = 0.02
 
 
 APART = (("sex", "age", "citizenship", "form"), ("offence",), ("ref_area",))
-"""Dimensions whose parts and totals are found in the same portion of a table."""
+"""Dimensions whose parts and totals are looked for together where all of them make too large portions of a table."""
 
 
 def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -54,27 +57,45 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     which = rows["known"] & ~rows["is_rate"]
     if (rows["lower"] < 0).any():
         which &= ~_taken_back(rows)
-    for dimensions in APART:
-        nested = [name for name in dimensions if families.may_nest(name, codes_used(rows[name]))]
-        over_time = ("time_period",) if "offence" in nested else ()  # offences are held against their history, too
-        free = (*dimensions, *over_time)
-        for dimension, doubtful in _doubts(rows, nested, free, which) if nested else ():
-            yield from _closely(placed(rows[doubtful], dimension), dimension)
+    nested = [name for name in MEMBERS if families.may_nest(name, codes_used(rows[name]))]
+    for dimension, doubtful in _doubts(rows, nested, which) if nested else ():
+        yield from _closely(placed(rows[doubtful], dimension), dimension)
 
 
-def _doubts(
-    rows: pl.DataFrame, nested: list[str], free: tuple[str, ...], which: pl.Series
-) -> Iterator[tuple[str, pl.Series]]:
+def _doubts(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator[tuple[str, pl.Series]]:
     """By dimension, positions of rows that may contradict each other: as many together as are worth a closer look."""
-    found: dict[str, list[pl.Series]] = {dimension: [] for dimension in nested}
-    for at, block in portions(rows, same(*free), which):
-        few = None if is_few(at) else of_a_portion(rows, at, ("unit", "ref_area", *free))
+    if is_few(int(which.sum())):
+        yield from ((dimension, which.arg_true()) for dimension in nested)
+        return
+    for free, portions in _parted(rows, nested, which):
+        found: dict[str, pl.Series] = {}
+        for at, block in portions:
+            for dimension, doubtful in _doubtful(rows, at, block, free):
+                found[dimension] = found[dimension].append(doubtful) if dimension in found else doubtful
+                if len(found[dimension]) > PORTION and dimension != "offence":
+                    yield dimension, found.pop(dimension).sort()
         for dimension, doubtful in found.items():
-            doubtful.append(at if few is None else at.filter(_doubtful(few, block, dimension, free)))
-            if sum(map(len, doubtful)) > PORTION:
-                yield dimension, pl.concat(doubtful).sort()
-                doubtful.clear()
-    yield from ((dimension, pl.concat(each).sort()) for dimension, each in found.items() if any(map(len, each)))
+            pieces = _with_history(rows, doubtful, which) if dimension == "offence" else [doubtful.sort()]
+            yield from ((dimension, at) for at in pieces)
+
+
+def _parted(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator[tuple[list[str], Portions]]:
+    """Dimensions that are looked at together, and the portions of the table in which they are."""
+    together = Portions(rows, same(*nested), which)
+    if together.fit:
+        yield nested, together
+        return
+    for group in APART:
+        if free := [name for name in nested if name in group]:
+            yield free, Portions(rows, same(*free), which)
+
+
+def _with_history(rows: pl.DataFrame, doubtful: pl.Series, which: pl.Series) -> Iterator[pl.Series]:
+    """Positions of rows and of all that differ from them in offence and time only: offences are held against what they
+    once added up to, too."""
+    series = rank(rows, same("offence", "time_period"))
+    wanted = which & series.is_in(series.gather(doubtful).unique().implode())
+    yield from (at for at, _ in Portions(rows, same("offence", "time_period"), wanted))
 
 
 def _taken_back(rows: pl.DataFrame) -> pl.Series:
@@ -83,42 +104,46 @@ def _taken_back(rows: pl.DataFrame) -> pl.Series:
     return same_source.is_in(same_source.filter(rows["lower"] < 0).unique().implode())
 
 
-def _doubtful(rows: pl.DataFrame, block: pl.Series, dimension: str, free: tuple[str, ...]) -> pl.Series:
-    """For each row of a portion whether it may contradict another one."""
-    others = [(rows[name].to_physical(), len(codes_in(rows[name]))) for name in free if name != dimension]
-    doubted = _screened(rows.with_columns(numbers(block, others).alias("place")), dimension)
-    if dimension == "offence":
-        return block.is_in(block.filter(doubted).unique().implode())  # with all their history
-    return doubted
+def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series, free: list[str]) -> Iterator[tuple[str, pl.Series]]:
+    """By dimension, positions of the rows of a portion that may contradict another one."""
+    few = of_a_portion(rows, at, ("unit", "ref_area", *free))
+    places = Places(block, {name: (few[name].to_physical(), len(codes_in(few[name]))) for name in free})
+    figures = Figures(few)
+    for dimension in free:
+        place = places.without(dimension)
+        sums = Sums(place, figures)
+        doubted = _screened(few.with_columns(pl.Series(place).alias("place")), figures, sums, dimension)
+        if doubted.any():
+            yield dimension, at.filter(pl.Series(doubted[place]))
 
 
-def _screened(rows: pl.DataFrame, dimension: str) -> pl.Series:
-    """For each row whether its place may hold a conflict: the sums that `_conflicts` compares, without its details."""
+def _screened(rows: pl.DataFrame, figures: Figures, sums: Sums, dimension: str) -> NDArray[Any]:
+    """By place: whether it may hold a conflict, by the sums that `_conflicts` compares, without its details."""
     import numpy as np
 
     divided = MEMBERS[dimension](rows)
-    sums = Sums(rows["place"], rows)
+    codes = codes_in(rows[dimension])
+    code = rows[dimension].to_physical().to_numpy()
+    cell = divided.kind.to_numpy() * len(codes) + code
+    overlaps = holds(rows["unit"], lambda unit: unit in PERSONS and dimension not in ONE_PLACE).to_numpy()
     doubted = sums.doubted()
-    code, size = rows[dimension].to_physical().cast(pl.UInt32), len(codes_in(rows[dimension]))
-    cell = (divided.kind * size + code).to_numpy()
-    kinds = 1 + max(cast("int", one.max() or 0) for one in (divided.kind, divided.parts["kind"]))
-    overlaps = (rows["unit"].is_in(PERSONS) & (dimension not in ONE_PLACE)).to_numpy()
-    for (whole, family), parts in divided.parts.group_by("whole", "family"):
-        is_part = np.zeros(kinds * size, np.bool_)
-        is_part[(parts["kind"] * size + parts[dimension].to_physical()).to_numpy()] = True
-        inside = is_part[cell]
-        total = (rows[dimension] == whole).to_numpy()
-        place, upper, lower = sums.place[total], sums.upper[total], sums.lower[total]
-        low, high = (each[place] for each in sums.of(inside))
+    highest = int(cell.max())
+    for (whole, family), cells in divided.cells(codes).items():
+        is_part = np.zeros(1 + max(highest, *cells), np.bool_)
+        is_part[cells] = True
+        inside = is_part.take(cell)
+        total = (code == codes.index(whole)).nonzero()[0]
+        lower, upper, place, adds = (each.take(total) for each in (figures.lower, figures.upper, sums.place, ~overlaps))
+        low, high = (each.take(place) for each in sums.of(inside))
         wrong = low > upper
         if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict
-            wrong = np.where(overlaps[total], sums.largest(inside)[place] > upper, wrong)
+            wrong = np.where(adds, wrong, sums.largest(inside).take(place) > upper)
         if family == families.COMPLETE or dimension == "offence":
-            is_short = (high < lower) & ~overlaps[total]
+            is_short = (high < lower) & adds
             if is_short.any():
-                wrong |= is_short & (sums.number(inside)[place] > 0)
+                wrong |= is_short & (sums.number(inside).take(place) > 0)
         doubted[place[wrong]] = True
-    return pl.Series(doubted[sums.place])
+    return doubted
 
 
 def _closely(own: pl.DataFrame, dimension: str) -> Iterator[pl.DataFrame]:

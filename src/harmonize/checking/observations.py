@@ -14,7 +14,7 @@ from ..model.finding import COLUMNS, Finding, Severity
 from . import plausibility, time
 from .aggregates import aggregates
 from .hierarchy import hierarchy
-from .place import all_totals, numbered, portions, same
+from .place import Portions, all_totals, numbered, same
 from .shown import FOUND
 
 IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
@@ -46,10 +46,10 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
     rows = numbered(table)
     found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *aggregates(rows), *time.against_years(rows)]
     is_total = rows.select(pl.col("known") & all_totals()).to_series()
-    for at, _ in portions(rows, same("time_period", "indicator"), is_total):
+    for at, _ in Portions(rows, same("time_period", "indicator"), is_total):
         lines = time.timed(rows[at])
         found += [time.gaps(lines), plausibility.jumps(lines), plausibility.convicted(lines)]
-    for at, _ in portions(rows, plausibility.TOGETHER, rows["known"] & time.is_year(rows)):
+    for at, _ in Portions(rows, plausibility.TOGETHER, rows["known"] & time.is_year(rows)):
         found.append(plausibility.copies(time.timed(rows[at])))
     for rule in plausibility.OF_FIGURES:
         found.append(rule(rows))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
 from ..kernel.rank import BLOCK, as_enum, rank, repeated
 from ..model import unit
 from ..model.observation import KEY, SERIES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PERSONS = ("person", "registration")
 """Units in which one and the same may be counted under several offences, forms and areas."""
@@ -81,34 +85,70 @@ def again(table: pl.DataFrame) -> pl.Series:
     return ranks.is_in(several.implode()).fill_null(value=False).alias("again")
 
 
-def portions(rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> Iterator[tuple[pl.Series, pl.Series]]:
-    """Positions of numbered rows in portions: rows that are the same in these columns stay together.
+class Portions:
+    """Numbered rows in portions: rows that are the same in some columns stay together.
 
     Args:
+        names: these columns.
         which: for each row whether it is wanted.
-
-    Yields:
-        The positions, in order; and for each of these rows a number, shared by rows that are the same in the columns.
     """
-    wanted = int(which.sum())
-    if wanted <= PORTION:
-        at = which.arg_true()
-        yield from [(at, rank(rows.select(names)[at], names))] if wanted else ()
-        return
-    import numpy as np
 
-    number = rank(rows, names).fill_null(0)  # where it is null, the row is not wanted
-    digits, is_wanted = number.to_numpy(), which.fill_null(value=False).to_numpy()
-    shift = max(cast("int", number.max()).bit_length() - BUCKET_BITS, 0)  # neighbours in number are in one bucket
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(digits), BLOCK)]
-    filled = sum(np.bincount(digits[one][is_wanted[one]] >> shift, minlength=1 << BUCKET_BITS) for one in blocks)
-    part = ((np.cumsum(filled) - 1).clip(0) // PORTION).astype(np.uint16)
-    parts = [np.where(is_wanted[one], part[digits[one] >> shift], NO_PORTION) for one in blocks]
-    portion = pl.concat([pl.Series(one, dtype=pl.UInt16) for one in parts], rechunk=True)
-    del parts
-    for one in range(wanted // PORTION + 1):
-        at = (portion == one).arg_true()
-        yield from [(at, number.gather(at))] if len(at) else ()
+    def __init__(self, rows: pl.DataFrame, names: Sequence[str], which: pl.Series) -> None:
+        self._rows, self._names, self._which = rows.select(names), names, which.fill_null(value=False)
+        self._wanted = int(which.sum())
+
+    @property
+    def fit(self) -> bool:
+        """Whether the rows that stay together are never more than `PORTION`."""
+        return self._wanted <= PORTION or int(self._filled.max()) <= PORTION
+
+    def __iter__(self) -> Iterator[tuple[pl.Series, pl.Series]]:
+        """
+        Yields:
+            The positions of a portion, in order; and for each of these rows a number, shared by rows that are the same
+            in the columns.
+        """
+        if self._wanted <= PORTION:
+            at = self._which.arg_true()
+            yield from [(at, rank(self._rows[at], self._names))] if self._wanted else ()
+            return
+        portion = self._portion()
+        for one in range(self._wanted // PORTION + 1):
+            at = (portion == one).arg_true()
+            yield from [(at, self._number.gather(at))] if len(at) else ()
+
+    @cached_property
+    def _number(self) -> pl.Series:
+        return rank(self._rows, self._names).fill_null(0)  # where it is null, the row is not wanted
+
+    @cached_property
+    def _shift(self) -> int:
+        """What makes the number of a row that of its bucket: neighbours in number are in one."""
+        return max(cast("int", self._number.max()).bit_length() - BUCKET_BITS, 0)
+
+    def _blocks(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+        """Buckets of rows, and which rows are wanted, some at a time."""
+        number, is_wanted = self._number.to_numpy(), self._which.to_numpy()
+        for start in range(0, len(number), BLOCK):
+            yield number[start : start + BLOCK] >> self._shift, is_wanted[start : start + BLOCK]
+
+    @cached_property
+    def _filled(self) -> NDArray[Any]:
+        """How many wanted rows each bucket has."""
+        import numpy as np
+
+        filled = np.zeros(1 << BUCKET_BITS, np.int64)
+        for bucket, is_wanted in self._blocks():
+            filled += np.bincount(bucket[is_wanted], minlength=len(filled))
+        return filled
+
+    def _portion(self) -> pl.Series:
+        """The number of the portion that each row is in."""
+        import numpy as np
+
+        part = ((np.cumsum(self._filled) - 1).clip(0) // PORTION).astype(np.uint16)
+        parts = [np.where(is_wanted, part[bucket], NO_PORTION) for bucket, is_wanted in self._blocks()]
+        return pl.concat([pl.Series(one, dtype=pl.UInt16) for one in parts], rechunk=True)
 
 
 def each(rows: pl.DataFrame, test: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:

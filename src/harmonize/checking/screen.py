@@ -6,8 +6,9 @@ find (property-tested).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -18,16 +19,15 @@ FEW = 100_000
 """Rows that the rules look at in less time than it takes to load what adds up arrays, and not much more."""
 
 SPARSE = 8
-"""How many times as many numbers as rows a place may be drawn from before it is numbered anew."""
-
+"""How many times as many numbers as rows places may be drawn from before they are numbered anew."""
 
 LARGEST = 1e9
 """Millions of whole numbers up to here are added exactly; larger figures are rare."""
 
 
-def is_few(rows: pl.Series) -> bool:
+def is_few(rows: int) -> bool:
     """Whether so many rows are looked at closely without asking."""
-    return len(rows) <= FEW
+    return rows <= FEW
 
 
 def of_a_portion(rows: pl.DataFrame, at: pl.Series, names: Iterable[str]) -> pl.DataFrame:
@@ -48,78 +48,139 @@ def of_a_portion(rows: pl.DataFrame, at: pl.Series, names: Iterable[str]) -> pl.
     return few.with_columns(open=pl.col("again") | has_decimals | (pl.col("lower") > LARGEST))
 
 
+class Figures:
+    """The bounds of the rows of a portion.
+
+    Args:
+        rows: `of_a_portion`.
+    """
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        import numpy as np
+
+        self.lower, self.upper, self.open = (rows[name].to_numpy() for name in ("lower", "upper", "open"))
+        is_wide = self.upper != self.lower  # few figures are not exact
+        self.wide = is_wide.nonzero()[0]
+        self.gap = self.upper[is_wide] - self.lower[is_wide]
+        self.added = np.empty_like(self.lower)  # room asked for once: to ask each time takes longer than to add
+
+
 class Sums:
     """Figures with their bounds, to be added by place.
 
     Args:
         place: a number per row, shared by rows that may be held against each other.
-        rows: `of_a_portion`.
     """
 
-    def __init__(self, place: pl.Series, rows: pl.DataFrame) -> None:
-        self.place: NDArray[Any] = place.to_numpy()
-        self.size = int(self.place.max()) + 1
-        self.lower, self.upper, self._open = (rows[name].to_numpy() for name in ("lower", "upper", "open"))
-        is_wide = self.upper != self.lower  # few figures are not exact
-        self._wide = is_wide.nonzero()[0]
-        self._gap = self.upper[is_wide] - self.lower[is_wide]
-        self._added = self.lower.copy()  # room for what is added up: to ask for it each time takes longer than to add
+    def __init__(self, place: NDArray[Any], figures: Figures) -> None:
+        self.place, self.size = place, int(place.max()) + 1
+        self._figures = figures
 
     def doubted(self) -> NDArray[Any]:
         """By place: whether it holds what sums cannot rule out."""
         import numpy as np
 
         found = np.zeros(self.size, np.bool_)
-        found[self.place[self._open]] = True
+        found[self.place[self._figures.open]] = True
         return found
 
     def of(self, parts: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """By place: the sums of the lower and the upper bounds of these rows."""
         import numpy as np
 
-        low = np.bincount(self.place, np.multiply(self.lower, parts, out=self._added), self.size)
-        gap = np.bincount(self.place[self._wide], np.where(parts[self._wide], self._gap, 0.0), self.size)
-        return low, low + gap
+        all_of_them = self._figures
+        low = np.bincount(self.place, np.multiply(all_of_them.lower, parts, out=all_of_them.added), self.size)
+        gap = np.where(parts.take(all_of_them.wide), all_of_them.gap, 0.0)
+        return low, low + np.bincount(self.place.take(all_of_them.wide), gap, self.size)
 
     def number(self, parts: NDArray[Any]) -> NDArray[Any]:
         """By place: the number of these rows."""
         import numpy as np
 
-        np.copyto(self._added, parts)
-        return np.bincount(self.place, self._added, self.size)
+        np.copyto(self._figures.added, parts)
+        return np.bincount(self.place, self._figures.added, self.size)
 
     def largest(self, parts: NDArray[Any]) -> NDArray[Any]:
         """By place: the largest lower bound of these rows."""
         import numpy as np
 
         found = np.zeros(self.size)
-        np.maximum.at(found, self.place[parts], self.lower[parts])
+        np.maximum.at(found, self.place[parts], self._figures.lower[parts])
         return found
 
 
-def numbers(block: pl.Series, digits: Iterable[tuple[pl.Series, int]]) -> pl.Series:
-    """A number per row (Int64), shared by rows that are the same in `block` and in these numbers below a size each."""
-    number = block.to_numpy().astype("int64")
-    number -= number.min()
-    for digit, size in digits:
-        number *= size
-        number += digit.to_numpy()
-    numbered = pl.Series(number)
-    is_sparse = cast("int", numbered.max()) > SPARSE * len(numbered)
-    return (numbered.rank("dense") - 1).cast(pl.Int64) if is_sparse else numbered
+class Places:
+    """Rows as whole numbers: equal where `block` and all `digits` are the same.
+
+    Args:
+        block: a number per row.
+        digits: by name, a number per row below a size.
+    """
+
+    def __init__(self, block: pl.Series, digits: Mapping[str, tuple[pl.Series, int]]) -> None:
+        self._block, self._digits = block, digits
+        self._number = self._numbered(digits)
+        self._is_dense = _is_dense(self._number)
+
+    def _numbered(self, names: Iterable[str]) -> NDArray[Any]:
+        number = self._block.to_numpy().astype("int64")
+        number -= number.min()
+        for digit, size in (self._digits[name] for name in names):
+            number *= size
+            number += digit.to_numpy()
+        return number
+
+    def all(self) -> NDArray[Any]:
+        """A number per row (int64), shared by rows that are the same in everything."""
+        return _close(self._number)
+
+    def without(self, name: str) -> NDArray[Any]:
+        """A number per row (int64), shared by rows that are the same in everything but this digit."""
+        import numpy as np
+
+        names = [*self._digits]
+        at = names.index(name)
+        if not self._is_dense:
+            return _close(self._numbered(names[:at] + names[at + 1 :]))
+        digit, size = self._digits[name]
+        unit = np.int64(prod(self._digits[other][1] for other in names[at + 1 :]))
+        before = (
+            self._number // (unit * size) * (unit * (size - 1))
+        )  # what stands before the digit moves up to its place
+        return np.asarray(self._number - before - digit.to_numpy() * unit)
 
 
-def united(place: pl.Series, words: dict[str, pl.Series]) -> tuple[pl.DataFrame, pl.Series]:
-    """For each place the bits of all its rows, and for each row where its place stands there.
+def _is_dense(number: NDArray[Any]) -> bool:
+    return bool(number.max() <= SPARSE * len(number))
+
+
+def _close(number: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers from 0 on that are equal where the given ones are, without wide gaps."""
+    return number if _is_dense(number) else pl.Series(number).rank("dense").cast(pl.Int64).to_numpy() - 1
+
+
+def united(place: pl.Series, words: dict[str, pl.Series]) -> tuple[pl.Series, pl.DataFrame]:
+    """The bits of all rows of each place.
 
     Args:
         place: a number per row, shared by rows that stand together.
         words: whole numbers per row; each bit stands for something.
+
+    Returns:
+        For each row a number, and in the line of that number the bits of its place; each line once.
     """
     import numpy as np
 
-    at = numbers(place, ())
-    found = {name: np.zeros(cast("int", at.max()) + 1, np.int64) for name in words}
+    at = _close(place.to_numpy() - place.min())
+    united = {name: np.zeros(int(at.max()) + 1, np.int64) for name in words}
+    kind = np.zeros(int(at.max()) + 1, np.int64)
     for name, word in words.items():
-        np.bitwise_or.at(found[name], at.to_numpy(), word.to_numpy())
-    return pl.DataFrame(found), at
+        np.bitwise_or.at(united[name], at, word.to_numpy())
+        distinct = np.unique(united[name])
+        kind = kind * len(distinct) + np.searchsorted(distinct, united[name])
+    if len(words) > 1:
+        kind = np.unique(kind, return_inverse=True)[1]
+    example = np.zeros(int(kind.max()) + 1, np.int64)
+    example[kind] = np.arange(len(kind))
+    lines = pl.DataFrame({name: bits.take(example) for name, bits in united.items()})
+    return pl.Series(kind.take(at), dtype=pl.UInt32), lines

@@ -9,8 +9,8 @@ from typing import cast
 
 import polars as pl
 
-from .place import all_totals, codes_in, codes_used, holds, placed, portions, same
-from .screen import Sums, is_few, numbers, of_a_portion
+from .place import Portions, all_totals, codes_in, codes_used, holds, placed, same
+from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import FOUND, figure, found
 
 YEAR = 12
@@ -82,23 +82,29 @@ def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if len({span[1] for text in codes_used(rows["time_period"]) if (span := span_of(text))}) < 2:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
-    for at, block in portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months):
-        yield from _against(timed(rows[_doubtful(rows, at, block)]))
+    for at, block in Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months):
+        doubtful = _doubtful(rows, at, block)
+        if len(doubtful):
+            yield from _against(timed(rows[doubtful]))
 
 
 def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     """Those of the rows whose year may be none of its months or quarters: all where they are few."""
-    if is_few(at):
+    if is_few(len(at)):
         return at
     few = of_a_portion(rows, at, ("time_period",))
     start, months = _spans(few["time_period"])
     first, last = (cast("int", year) // YEAR for year in (start.min(), start.max()))
-    sums = Sums(numbers(block, [(start // YEAR - first, last - first + 1)]), few)
+    places = Places(block, {"year": (start // YEAR - first, last - first + 1)})
+    figures = Figures(few)
+    sums = Sums(places.all(), figures)
     is_whole = ((months == YEAR) & (start % YEAR == 0)).to_numpy()
-    place, lower, upper = sums.place[is_whole], sums.lower[is_whole], sums.upper[is_whole]
+    place, lower, upper = (each[is_whole] for each in (sums.place, figures.lower, figures.upper))
     doubted = sums.doubted()
     for length in (1, 3):
         parts = (months == length).to_numpy()
+        if not parts.any():
+            continue
         there, low, high = (each[place] for each in (sums.number(parts), *sums.of(parts)))
         below = (there * length == YEAR) & (high < lower)
         is_part_year = (there * length != YEAR) & (high <= lower) & (lower <= low)
