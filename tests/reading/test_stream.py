@@ -112,6 +112,28 @@ def test_a_packed_text_is_streamed_too(tmp_path: Path) -> None:
     assert reader.fast() == reader.exact()
 
 
+@pytest.mark.parametrize("rows", ["1,2,b,a\n3,4,d,c\n", "1,2,b,a\n3,4,d,\n5,6,f,c\n7,8,h,\n"])
+def test_codes_in_the_last_column_may_be_blank(tmp_path: Path, rows: str) -> None:
+    reader = Reader(tmp_path / "a.csv", "N1,N2,xMore,Key\n" + rows)
+    assert reader.fast() == reader.exact() != []
+
+
+@pytest.mark.parametrize(
+    "rows", ["1,2,b\n3,4,d,c\n", "1,2,b,a\n3,4,,\n", "1,2,b,a\n3,4, , \n", "1,2,b,a\n3,4,d,\n5,6\n"]
+)
+def test_codes_in_the_last_column_may_be_missing(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(NotPlain):
+        Reader(tmp_path / "a.csv", "N1,N2,xMore,Key\n" + rows).fast()
+
+
+@given(st.lists(st.sampled_from(["", " ", "\u3000", "\t ", "a", "~b", "\xa0c", None])))
+def test_a_code_is_blank_where_its_text_is(texts: list[str | None]) -> None:
+    column = pl.Series(texts, dtype=pl.String)
+    blank = [not (text or "").strip() for text in texts]
+    assert module._blank(column).to_list() == blank
+    assert module._blank(column.cast(pl.Categorical(pl.Categories.random()))).to_list() == blank
+
+
 def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
     reader = Reader(tmp_path / "a.csv", b"\xef\xbb\xbf" + (HEADER + "a,b,1,2\n").encode())
     assert reader.fast() == reader.exact()

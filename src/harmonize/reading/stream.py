@@ -115,13 +115,26 @@ def _empty_ends(last_two: pl.DataFrame) -> int:
     Raises:
         NotPlain: the field before it is blank, too.
     """
-    last = last_two.to_series(-1).cast(pl.String).fill_null("")
-    sorts_as_blank = (last < "!") | (last > "~")  # as spaces of every kind do; few figures and codes
-    ends = last_two.filter(sorts_as_blank).select(pl.all().cast(pl.String).fill_null("").str.strip_chars() == "")
-    empty = ends.to_series(-1)
-    if (empty & ends.to_series(0)).any():
+    ends = _blank(last_two.to_series(-1))
+    if not ends.any():
+        return 0
+    if (ends & _blank(last_two.to_series(0))).any():
         raise NotPlain("a row may be shorter than the header")
-    return int(empty.sum())
+    return int(ends.sum())
+
+
+def _blank(column: pl.Series) -> pl.Series:
+    """For each cell whether it is empty or holds nothing but spaces."""
+    if isinstance(column.dtype, pl.Categorical):
+        distinct = column.unique()
+        blank = distinct.filter(_blank(distinct.cast(pl.String))).to_physical()
+        number = column.to_physical()
+        return number.is_in(blank.drop_nulls().implode()) | number.is_null()
+    texts = column.fill_null("")
+    sorts_as_blank = (texts < "!") | (texts > "~")  # as spaces of every kind do; few figures and codes
+    at = sorts_as_blank.arg_true()
+    is_blank = texts.gather(at).str.strip_chars() == ""
+    return pl.repeat(False, len(column), dtype=pl.Boolean, eager=True).scatter(at.filter(is_blank), True)
 
 
 def _line_ends(path: Path, delimiter: str) -> tuple[int, int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
+
+from pydantic_core import to_json
 
 from ..model.finding import Finding, Problem
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 PLACES_SHOWN = 5
 WIDEST = 60
+PLACE = ("file", "sheet", "row", "column", "text", "suggestion")
 COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
 
 
@@ -84,16 +86,17 @@ def findings_json(findings: Findings, accepted: pl.DataFrame | None = None) -> s
     whole = {"findings": _objects(findings.frame())}
     if accepted is not None:
         whole["accepted"] = _objects(accepted, "reason")
-    return json.dumps(whole, indent=1, ensure_ascii=False)
+    return to_json(whole, indent=1).decode()  # as json.dumps, in a tenth of the time: there may be a million places
 
 
 def _objects(frame: pl.DataFrame, *more: str) -> list[dict[str, Any]]:
-    keys = ("rule", "severity", "message", *more)
-    return [
-        dict(zip(keys, key, strict=True))
-        | {"places": group.select("file", "sheet", "row", "column", "text", "suggestion").to_dicts()}
-        for key, group in frame.group_by(keys, maintain_order=True)
-    ]
+    names = ("rule", "severity", "message", *more)
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in frame.select(*names, *PLACE).iter_rows():
+        key, where = row[: len(names)], row[len(names) :]
+        one = found.setdefault(key, dict(zip(names, key, strict=True)) | {"places": []})
+        one["places"].append(dict(zip(PLACE, where, strict=True)))
+    return list(found.values())
 
 
 def print_problem(trouble: Problem) -> None:
