@@ -67,35 +67,32 @@ def _doubts(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator
     if is_few(int(which.sum())):
         yield from ((dimension, which.arg_true()) for dimension in nested)
         return
-    for free, portions in _parted(rows, nested, which):
-        found: dict[str, pl.Series] = {}
-        for at, block in portions:
-            for dimension, doubtful in _doubtful(rows, at, block, free):
-                found[dimension] = found[dimension].append(doubtful) if dimension in found else doubtful
-                if len(found[dimension]) > PORTION and dimension != "offence":
-                    yield dimension, found.pop(dimension).sort()
-        for dimension, doubtful in found.items():
-            pieces = _with_history(rows, doubtful, which) if dimension == "offence" else [doubtful.sort()]
-            yield from ((dimension, at) for at in pieces)
+    found: dict[str, pl.Series] = {}
+    for at, block, free in _parted(rows, nested, which):
+        for dimension, doubtful in _doubtful(rows, at, block, free):
+            found[dimension] = found[dimension].append(doubtful) if dimension in found else doubtful
+            if len(found[dimension]) > PORTION and dimension != "offence":
+                yield dimension, found.pop(dimension).sort()
+    for dimension, doubtful in found.items():
+        if dimension == "offence":  # offences are held against what they once added up to, too
+            series = Portions(rows, same("offence", "time_period"), which).around(doubtful)
+            yield from ((dimension, at) for at, _ in series)
+        else:
+            yield dimension, doubtful.sort()
 
 
-def _parted(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator[tuple[list[str], Portions]]:
-    """Dimensions that are looked at together, and the portions of the table in which they are."""
+def _parted(
+    rows: pl.DataFrame, nested: list[str], which: pl.Series
+) -> Iterator[tuple[pl.Series, pl.Series, list[str]]]:
+    """The portions of a large table, each with the dimensions that are looked at in it."""
     together = Portions(rows, same(*nested), which)
     if together.fit:
-        yield nested, together
+        yield from ((at, block, nested) for at, block in together)
         return
+    del together
     for group in APART:
         if free := [name for name in nested if name in group]:
-            yield free, Portions(rows, same(*free), which)
-
-
-def _with_history(rows: pl.DataFrame, doubtful: pl.Series, which: pl.Series) -> Iterator[pl.Series]:
-    """Positions of rows and of all that differ from them in offence and time only: offences are held against what they
-    once added up to, too."""
-    series = rank(rows, same("offence", "time_period"))
-    wanted = which & series.is_in(series.gather(doubtful).unique().implode())
-    yield from (at for at, _ in Portions(rows, same("offence", "time_period"), wanted))
+            yield from ((at, block, free) for at, block in Portions(rows, same(*free), which))
 
 
 def _taken_back(rows: pl.DataFrame) -> pl.Series:

@@ -97,6 +97,12 @@ class Portions:
         self._rows, self._names, self._which = rows.select(names), names, which.fill_null(value=False)
         self._wanted = int(which.sum())
 
+    def around(self, positions: pl.Series) -> Portions:
+        """The rows that are the same in the columns as one at these positions; no others are wanted any more."""
+        self._which &= self._number.is_in(self._number.gather(positions).unique().implode())
+        self._wanted = int(self._which.sum())
+        return self
+
     @property
     def fit(self) -> bool:
         """Whether the rows that stay together are never more than `PORTION`."""
