@@ -11,7 +11,7 @@ from ..model.finding import problem
 from .fields import Answers, answers
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 MOST_TEXTS = 1_000_000
 """A column of codes with more different texts than this is not read to its end: memory grows with them."""
@@ -97,36 +97,30 @@ def _small(numbers: pl.Series, highest: int) -> pl.Series:
 
 
 class Pieces:
-    """A column of numbers that comes in batches and is one array from the second on: pieces of it, put together at the
-    end, would need its memory twice."""
+    """A column of numbers that comes in batches; of a batch in which few rows have one, as bounds are, only these."""
 
     def __init__(self) -> None:
-        self._first = pl.Series([], dtype=pl.Null)
-        self._array: NDArray[Any] | None = None
-        self._height = 0
+        self._pieces: list[tuple[int, pl.Series | None, pl.Series]] = []
+        """height of a batch; which rows have a number, where few have; the numbers"""
 
     def add(self, piece: pl.Series) -> None:
-        """One more batch: Float64 (null = no number), or whole numbers."""
-        if not self._height:
-            self._first, self._height = piece, len(piece)
-            return
-        import numpy as np  # only for large files
-
-        if self._array is None:
-            self._array = np.empty(8 * self._height, self._first.to_numpy().dtype)  # pages untouched cost nothing
-            self._array[: self._height] = self._first.to_numpy()
-        if self._height + len(piece) > len(self._array):
-            larger = np.empty(2 * (self._height + len(piece)), self._array.dtype)
-            larger[: self._height] = self._array[: self._height]
-            self._array = larger
-        self._array[self._height : self._height + len(piece)] = piece.to_numpy()
-        self._height += len(piece)
+        """One more batch (Float64, null = no number)."""
+        if 2 * piece.null_count() > len(piece):
+            at = piece.is_not_null().arg_true()
+            self._pieces.append((len(piece), at, piece.gather(at)))
+        else:
+            self._pieces.append((len(piece), None, piece))
 
     def whole(self) -> pl.Series:
         """All batches."""
-        if self._array is None:
-            return self._first
-        return pl.Series(self._array[: self._height], nan_to_null=self._first.dtype.is_float())
+        return pl.concat([_spread(*one) for one in self._pieces], rechunk=True)
+
+
+def _spread(height: int, at: pl.Series | None, numbers: pl.Series) -> pl.Series:
+    if at is None:
+        return numbers
+    nothing = pl.repeat(None, height, dtype=pl.Float64, eager=True)
+    return nothing.scatter(at, numbers) if len(at) else nothing
 
 
 class Numbering:
