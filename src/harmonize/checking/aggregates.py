@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from ..model.catalog import codelist_rows
-from .place import codes_in, is_rate, placed
+from .place import codes_in, is_rate, placed, those
 from .shown import figure, found
 
 
@@ -17,7 +17,7 @@ def aggregates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     Published aggregates are sums of what the members report: a person in two of them is in the aggregate twice.
 
     Args:
-        rows: numbered observations.
+        rows: `coded` observations.
 
     Yields:
         Frames with the columns of `shown.FOUND`.
@@ -26,7 +26,7 @@ def aggregates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     table = [(row["code"], row["member"].split()) for row in codelist_rows("area_members") if row["code"] in codes]
     if not table:
         return
-    own = placed(rows.filter("known", ~is_rate()), "ref_area")
+    own = placed(those(rows, "known", ~is_rate()), "ref_area")
     for code, members in table:
         parts = (
             own.filter(pl.col("ref_area").is_in([one for one in members if one in codes]))

@@ -14,7 +14,7 @@ import polars as pl
 from ..kernel.rank import rank
 from ..model.observation import SERIES
 from . import families
-from .place import PERSONS, PORTION, Portions, codes_in, codes_used, holds, placed, same
+from .place import PERSONS, PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import figure, found
 
@@ -49,7 +49,7 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Findings about parts and their totals.
 
     Args:
-        rows: numbered observations.
+        rows: `coded` observations.
 
     Yields:
         Frames with the columns of `shown.FOUND`.
@@ -59,7 +59,7 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         which &= ~_taken_back(rows)
     nested = [name for name in MEMBERS if families.may_nest(name, codes_used(rows[name]))]
     for dimension, doubtful in _doubts(rows, nested, which) if nested else ():
-        yield from _closely(placed(rows[doubtful], dimension), dimension)
+        yield from _closely(placed(chosen(rows, doubtful), dimension), dimension)
 
 
 def _doubts(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator[tuple[str, pl.Series]]:

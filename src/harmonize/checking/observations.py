@@ -14,7 +14,7 @@ from ..model.finding import COLUMNS, Finding, Severity
 from . import plausibility, time
 from .aggregates import aggregates
 from .hierarchy import hierarchy
-from .place import Portions, all_totals, numbered, same
+from .place import Portions, all_totals, chosen, coded, same
 from .shown import FOUND
 
 IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
@@ -43,14 +43,14 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         One row per finding: the columns of Finding, and `observation`, the index of the row in the table (UInt32). The
         message names the key of the figure; file, sheet, row and column are empty here.
     """
-    rows = numbered(table)
+    rows = coded(table)
     found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *aggregates(rows), *time.against_years(rows)]
     is_total = rows.select(pl.col("known") & all_totals()).to_series()
     for at, _ in Portions(rows, same("time_period", "indicator"), is_total):
-        lines = time.timed(rows[at])
+        lines = time.timed(chosen(rows, at))
         found += [time.gaps(lines), plausibility.jumps(lines), plausibility.convicted(lines)]
     for at, _ in Portions(rows, plausibility.TOGETHER, rows["known"] & time.is_year(rows)):
-        found.append(plausibility.copies(time.timed(rows[at])))
+        found.append(plausibility.copies(time.timed(chosen(rows, at))))
     for rule in plausibility.OF_FIGURES:
         found.append(rule(rows))
     return as_findings(pl.concat(found))

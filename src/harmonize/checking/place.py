@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from ..kernel.rank import BLOCK, as_enum, rank, repeated
+from ..kernel.rank import BLOCK, as_enum, rank, ranks, repeated
 from ..model import unit
 from ..model.observation import KEY, SERIES
 
@@ -28,7 +28,7 @@ NO_PORTION = (1 << 16) - 1
 
 
 def is_rate() -> pl.Expr:
-    """Whether the figure of a numbered row is a rate or a share: it is never added."""
+    """Whether the figure of a `coded` row is a rate or a share: it is never added."""
     return pl.col("is_rate")
 
 
@@ -65,15 +65,24 @@ def holds(column: pl.Series, test: Callable[[str], bool]) -> pl.Series:
     return pl.Series(passed, dtype=pl.Boolean).gather(column.to_physical())
 
 
-def numbered(table: pl.DataFrame) -> pl.DataFrame:
-    """Observations with their number `observation`, texts as Enums, `is_rate`, `known` (no code is null), and, where it
-    is not there, `again`."""
+def coded(table: pl.DataFrame) -> pl.DataFrame:
+    """Observations with texts as Enums, `is_rate`, `known` (no code is null), and, where it is not there, `again`."""
     rows = table.with_columns(as_enum(table[name]) for name in (*KEY, "obs_status"))
     return rows.with_columns(
         holds(rows["unit"], unit.is_rate).alias("is_rate"),
         pl.all_horizontal(pl.col(name).is_not_null() for name in (*KEY, "obs_status")).alias("known"),
         rows["again"] if "again" in rows.columns else again(rows),
-    ).with_row_index("observation")
+    )
+
+
+def chosen(rows: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+    """Rows of the whole table with their number in it, `observation`: for all rows it would take 4 bytes each."""
+    return rows[positions].with_columns(positions.cast(pl.UInt32).alias("observation"))
+
+
+def those(rows: pl.DataFrame, *conditions: pl.Expr | str) -> pl.DataFrame:
+    """The rows of the whole table for which all conditions hold, with their numbers."""
+    return chosen(rows, rows.select(pl.all_horizontal(*conditions)).to_series().arg_true())
 
 
 def again(table: pl.DataFrame) -> pl.Series:
@@ -86,7 +95,7 @@ def again(table: pl.DataFrame) -> pl.Series:
 
 
 class Portions:
-    """Numbered rows in portions: rows that are the same in some columns stay together.
+    """`coded` rows in portions: rows that are the same in some columns stay together.
 
     Args:
         names: these columns.
@@ -99,7 +108,8 @@ class Portions:
 
     def around(self, positions: pl.Series) -> Portions:
         """The rows that are the same in the columns as one at these positions; no others are wanted any more."""
-        self._which &= self._number.is_in(self._number.gather(positions).unique().implode())
+        number = pl.Series(self._number)
+        self._which &= number.is_in(number.gather(positions).unique().implode())
         self._wanted = int(self._which.sum())
         return self
 
@@ -120,23 +130,22 @@ class Portions:
             return
         portion = self._portion()
         for one in range(self._wanted // PORTION + 1):
-            at = (portion == one).arg_true()
-            yield from [(at, self._number.gather(at))] if len(at) else ()
+            at = pl.Series(portion == one).arg_true()
+            yield from [(at, pl.Series(self._number.take(at.to_numpy())))] if len(at) else ()
 
     @cached_property
-    def _number(self) -> pl.Series:
-        return rank(self._rows, self._names).fill_null(0)  # where it is null, the row is not wanted
+    def _number(self) -> NDArray[Any]:
+        return ranks(self._rows, self._names)
 
     @cached_property
     def _shift(self) -> int:
         """What makes the number of a row that of its bucket: neighbours in number are in one."""
-        return max(cast("int", self._number.max()).bit_length() - BUCKET_BITS, 0)
+        return max(int(self._number.max()).bit_length() - BUCKET_BITS, 0)
 
     def _blocks(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
         """Buckets of rows, and which rows are wanted, some at a time."""
-        number, is_wanted = self._number.to_numpy(), self._which.to_numpy()
-        for start in range(0, len(number), BLOCK):
-            yield number[start : start + BLOCK] >> self._shift, is_wanted[start : start + BLOCK]
+        for start in range(0, len(self._number), BLOCK):
+            yield self._number[start : start + BLOCK] >> self._shift, self._which[start : start + BLOCK].to_numpy()
 
     @cached_property
     def _filled(self) -> NDArray[Any]:
@@ -148,13 +157,17 @@ class Portions:
             filled += np.bincount(bucket[is_wanted], minlength=len(filled))
         return filled
 
-    def _portion(self) -> pl.Series:
+    def _portion(self) -> NDArray[Any]:
         """The number of the portion that each row is in."""
         import numpy as np
 
-        part = ((np.cumsum(self._filled) - 1).clip(0) // PORTION).astype(np.uint16)
-        parts = [np.where(is_wanted, part[bucket], NO_PORTION) for bucket, is_wanted in self._blocks()]
-        return pl.concat([pl.Series(one, dtype=pl.UInt16) for one in parts], rechunk=True)
+        of_bucket = ((np.cumsum(self._filled) - 1).clip(0) // PORTION).astype(np.uint16)
+        portion = np.empty(len(self._number), np.uint16)
+        at = 0
+        for bucket, is_wanted in self._blocks():
+            portion[at : at + len(bucket)] = np.where(is_wanted, of_bucket.take(bucket), NO_PORTION)
+            at += len(bucket)
+        return portion
 
 
 def each(rows: pl.DataFrame, test: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
@@ -162,10 +175,10 @@ def each(rows: pl.DataFrame, test: Callable[[pl.DataFrame], pl.Series]) -> pl.Se
     return pl.concat([test(part) for part in rows.iter_slices(PORTION)] or [test(rows)], rechunk=True)
 
 
-def companions(rows: pl.DataFrame, chosen: pl.Series, *free: str) -> pl.DataFrame:
+def companions(rows: pl.DataFrame, which: pl.Series, *free: str) -> pl.DataFrame:
     """The known rows whose keys differ from those of the chosen ones in the `free` columns only."""
     number = rank(rows, same(*free))
-    return rows.filter(number.is_in(number.filter(chosen).unique().implode()) & rows["known"])
+    return chosen(rows, (number.is_in(number.filter(which).unique().implode()) & rows["known"]).arg_true())
 
 
 def same(*free: str) -> list[str]:

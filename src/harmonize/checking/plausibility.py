@@ -8,7 +8,7 @@ import polars as pl
 
 from ..kernel.rank import rank
 from ..model.unit import PER, PERCENT
-from .place import all_totals, codes_in, companions, each, is_rate, largest, placed, same
+from .place import all_totals, chosen, codes_in, companions, each, is_rate, largest, placed, same, those
 from .shown import FOUND, figure, found, number
 from .time import YEAR, is_year, span_of, timed
 
@@ -117,7 +117,7 @@ def heaps(rows: pl.DataFrame) -> pl.DataFrame:
     group = rank(rows, TOGETHER)
     others = group.filter(each(rows, lambda part: part.select(is_exact & (pl.col("value") % 5 != 0)).to_series()))
     in_fives = ~group.is_in(others.unique().implode())
-    exact = rows.filter(in_fives & each(rows, lambda part: part.select(is_exact).to_series()))
+    exact = chosen(rows, (in_fives & each(rows, lambda part: part.select(is_exact).to_series())).arg_true())
     if exact["value"].n_unique() < HEAP:
         return pl.DataFrame(schema=FOUND)
     by = list(TOGETHER)
@@ -137,7 +137,7 @@ def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
     A sum of several cells is no text that anybody has written: it may end in any digits.
     """
     is_one_cell = pl.col("n_cells") <= 1
-    whole = rows.filter("known", ~is_rate(), is_one_cell, pl.col("value") >= 1_000_000, pl.col("value") % 1 == 0)
+    whole = those(rows, "known", ~is_rate(), is_one_cell, pl.col("value") >= 1_000_000, pl.col("value") % 1 == 0)
     whole = timed(whole)
     figure, year = pl.col("value").cast(pl.Int64), pl.col("start") // YEAR
     month, day = figure // 100 % 100, figure % 100
@@ -145,7 +145,8 @@ def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
     told = whole.with_columns(figure=figure, is_date=is_date).filter(is_date | (figure % 10_000 == year))
     if not told.height:
         return pl.DataFrame(schema=FOUND)
-    lines = timed(companions(rows, rows["observation"].is_in(told["observation"].implode()), "time_period"))
+    is_told = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True).scatter(told["observation"], True)
+    lines = timed(companions(rows, is_told, "time_period"))
     told = told.drop("place").join(lines.select("observation", "place"), on="observation")
     usual = (
         lines.join(told.select("place").unique(), on="place", how="semi")
@@ -221,7 +222,7 @@ def convicted(lines: pl.DataFrame) -> pl.DataFrame:
 
 def populations(rows: pl.DataFrame) -> pl.DataFrame:
     """Rates whose count implies a population other than the published one, or than that of other years."""
-    rates = rows.filter("known", is_rate(), pl.col("unit") != PERCENT)
+    rates = those(rows, "known", is_rate(), pl.col("unit") != PERCENT)
     if not rates.height:
         return pl.DataFrame(schema=FOUND)
     key = same("unit")
@@ -235,7 +236,7 @@ def populations(rows: pl.DataFrame) -> pl.DataFrame:
     )
     known = pl.col("middle").filter(pl.col("middle").is_finite() & (pl.col("count") >= SMALL)).median()
     group = ["ref_area", "source", "edition", "sex", "age", "citizenship"]
-    people = rows.filter("known", pl.col("unit") == "inhabitant", all_totals())
+    people = those(rows, "known", pl.col("unit") == "inhabitant", all_totals())
     people = people.group_by("ref_area", "time_period").agg(people=pl.col("value").median())
     both = both.join(people, on=["ref_area", "time_period"], how="left")
     both = both.with_columns(usual=pl.when(all_totals()).then(pl.col("people")).fill_null(known.over(group)))
@@ -252,7 +253,7 @@ def populations(rows: pl.DataFrame) -> pl.DataFrame:
 
 def fractions(rows: pl.DataFrame) -> pl.DataFrame:
     """Counts that are no whole numbers: rates under the name of a count, or a precision that no count has."""
-    odd = rows.filter("known", ~is_rate(), pl.col("value") % 1 != 0)
+    odd = those(rows, "known", ~is_rate(), pl.col("value") % 1 != 0)
     what = pl.format(
         "{} is no whole number, and {}s are counted whole; it may be a rate", number(pl.col("value")), "unit"
     )
@@ -267,7 +268,7 @@ def precisions(rows: pl.DataFrame) -> pl.DataFrame:
     digits = (
         number(pl.col("value")).str.replace("e.*", "").str.replace(".", "", literal=True).str.strip_chars_start("0")
     )
-    noisy = rows.filter("known", pl.col("value") % 1 != 0).filter(digits.str.len_bytes() > DIGITS)
+    noisy = those(rows, "known", pl.col("value") % 1 != 0).filter(digits.str.len_bytes() > DIGITS)
     rounded = number(pl.col("value").round_sig_figs(DIGITS))
     what = pl.format(
         "{} has more than {} digits, which is the noise of a computation: it rounds to {}",
@@ -280,8 +281,8 @@ def shares(rows: pl.DataFrame) -> pl.DataFrame:
     """Percentages in the place of counts or rates: of which whole, the table cannot say."""
     shown = figure(pl.col("lower"), pl.col("upper"))
     what = pl.format("{} is a percentage, where a count or a rate per 100,000 is meant", shown)
-    return found(rows.filter("known", pl.col("unit") == PERCENT), "percent-of-what", "warning", what)
+    return found(those(rows, "known", pl.col("unit") == PERCENT), "percent-of-what", "warning", what)
 
 
 OF_FIGURES = (fractions, shares, precisions, identifiers, years_as_counts, heaps, populations)
-"""Rules that look at all numbered rows: first at each figure by itself, then at what is beside the few that are odd."""
+"""Rules that look at all rows: first at each figure by itself, then at what is beside the few that are odd."""

@@ -34,7 +34,7 @@ def of_a_portion(rows: pl.DataFrame, at: pl.Series, names: Iterable[str]) -> pl.
     """What a screen needs of some rows.
 
     Args:
-        rows: numbered observations.
+        rows: `coded` observations.
         at: positions of those that are wanted.
         names: columns that are wanted, too.
 

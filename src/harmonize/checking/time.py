@@ -9,7 +9,7 @@ from typing import cast
 
 import polars as pl
 
-from .place import Portions, all_totals, codes_in, codes_used, holds, placed, same
+from .place import Portions, all_totals, chosen, codes_in, codes_used, holds, placed, same
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import FOUND, figure, found
 
@@ -38,7 +38,7 @@ def _spans(periods: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 
 def is_year(rows: pl.DataFrame) -> pl.Series:
-    """For each numbered row whether its period is a year."""
+    """For each `coded` row whether its period is a year."""
     return holds(rows["time_period"], lambda period: (span_of(period) or (0, 0))[1] == YEAR)
 
 
@@ -85,7 +85,7 @@ def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     for at, block in Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months):
         doubtful = _doubtful(rows, at, block)
         if len(doubtful):
-            yield from _against(timed(rows[doubtful]))
+            yield from _against(timed(chosen(rows, doubtful)))
 
 
 def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from functools import reduce
 from math import prod
 from operator import or_
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MANY_ROWS = 100_000
 """From here on it is worth the while to load numpy."""
@@ -26,38 +29,50 @@ def rank(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     Each text is compared once, as a digit of the number. Rows have the same number where all columns are the same.
     """
     columns = [as_enum(frame[name]) for name in names]
-    sizes = [len(cast(pl.Enum, column.dtype).categories) for column in columns]
-    if frame.height > MANY_ROWS and prod(sizes) < 1 << 32:
-        return _rank_of_many(columns, sizes)
-    kind = pl.UInt32 if prod(sizes) < 1 << 32 else pl.Int64  # half the memory, where there may be millions of rows
-    ranks = pl.repeat(0, frame.height, dtype=kind, eager=True)
-    for column, size in zip(columns, sizes, strict=True):
-        if size > 1 or column.null_count():
-            ranks = ranks * size + column.to_physical()
-            if kind == pl.Int64 and cast("int", ranks.max() or 0) > 2**40:
-                ranks = ranks.rank("dense").cast(kind)
-    return ranks
+    if _are_many(columns):
+        nulls = [column.is_null() for column in columns if column.null_count()]
+        numbers = pl.Series(_in_blocks(columns))
+        return numbers.set(reduce(or_, nulls), None) if nulls else numbers
+    return _ranked(columns)
 
 
-def _rank_of_many(columns: list[pl.Series], sizes: list[int]) -> pl.Series:
-    """`rank`, a block at a time, which stays in the processor's cache."""
+def ranks(frame: pl.DataFrame, names: Sequence[str]) -> NDArray[Any]:
+    """`rank` as an array of whole numbers; some number where it is null."""
+    columns = [as_enum(frame[name]) for name in names]
+    return _in_blocks(columns) if _are_many(columns) else _ranked(columns).fill_null(0).to_numpy()
+
+
+def _size(column: pl.Series) -> int:
+    return len(cast(pl.Enum, column.dtype).categories)
+
+
+def _are_many(columns: Sequence[pl.Series]) -> bool:
+    return len(columns[0]) > MANY_ROWS and prod(map(_size, columns)) < 1 << 32
+
+
+def _ranked(columns: Sequence[pl.Series]) -> pl.Series:
+    kind = pl.UInt32 if prod(map(_size, columns)) < 1 << 32 else pl.Int64  # half the memory, of millions of rows
+    numbers = pl.repeat(0, len(columns[0]), dtype=kind, eager=True)
+    for column in columns:
+        if _size(column) > 1 or column.null_count():
+            numbers = numbers * _size(column) + column.to_physical()
+            if kind == pl.Int64 and cast("int", numbers.max() or 0) > 2**40:
+                numbers = numbers.rank("dense").cast(kind)
+    return numbers
+
+
+def _in_blocks(columns: Sequence[pl.Series]) -> NDArray[Any]:
+    """The numbers (uint32), a block at a time, which stays in the processor's cache."""
     import numpy as np
 
-    nulls = [column.is_null() for column in columns if column.null_count()]
-    digits = [
-        (column.to_physical().fill_null(0).to_numpy(), size)
-        for column, size in zip(columns, sizes, strict=True)
-        if size > 1
-    ]
-    blocks = []
-    for start in range(0, len(columns[0]), BLOCK):
-        block = np.zeros(min(BLOCK, len(columns[0]) - start), np.uint32)
+    digits = [(column.to_physical().fill_null(0).to_numpy(), _size(column)) for column in columns if _size(column) > 1]
+    numbers = np.zeros(len(columns[0]), np.uint32)
+    for start in range(0, len(numbers), BLOCK):
+        block = numbers[start : start + BLOCK]
         for digit, size in digits:
             block *= size
             block += digit[start : start + BLOCK]
-        blocks.append(pl.Series(block))
-    ranks = pl.concat(blocks, rechunk=True)
-    return ranks.set(reduce(or_, nulls), None) if nulls else ranks
+    return numbers
 
 
 def repeated(ranks: pl.Series) -> pl.Series:
