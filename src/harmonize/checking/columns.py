@@ -100,27 +100,31 @@ class Pieces:
     """A column of numbers that comes in batches; of a batch in which few rows have one, as bounds are, only these."""
 
     def __init__(self) -> None:
-        self._pieces: list[tuple[int, pl.Series | None, pl.Series]] = []
-        """height of a batch; which rows have a number, where few have; the numbers"""
+        self._pieces: list[pl.Series] = []
+        self._places: list[pl.Series] = []
+        """the rows that have a number, in batches where few have; there the pieces are null"""
+        self._numbers: list[pl.Series] = []
+        self._height = 0
 
     def add(self, piece: pl.Series) -> None:
         """One more batch (Float64, null = no number)."""
         if 2 * piece.null_count() > len(piece):
             at = piece.is_not_null().arg_true()
-            self._pieces.append((len(piece), at, piece.gather(at)))
-        else:
-            self._pieces.append((len(piece), None, piece))
+            self._places.append(at + self._height)
+            self._numbers.append(piece.gather(at))
+            piece = _nothing(len(piece))  # takes no room until it is written to
+        self._pieces.append(piece)
+        self._height += len(piece)
 
     def whole(self) -> pl.Series:
         """All batches."""
-        return pl.concat([_spread(*one) for one in self._pieces], rechunk=True)
+        is_sparse = len(self._places) == len(self._pieces)
+        whole = _nothing(self._height) if is_sparse else pl.concat(self._pieces, rechunk=True)
+        return whole.scatter(pl.concat(self._places), pl.concat(self._numbers)) if self._places else whole
 
 
-def _spread(height: int, at: pl.Series | None, numbers: pl.Series) -> pl.Series:
-    if at is None:
-        return numbers
-    nothing = pl.repeat(None, height, dtype=pl.Float64, eager=True)
-    return nothing.scatter(at, numbers) if len(at) else nothing
+def _nothing(height: int) -> pl.Series:
+    return pl.repeat(None, height, dtype=pl.Float64, eager=True)
 
 
 class Numbering:
@@ -158,7 +162,7 @@ def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
     """
     filled = (column != "").arg_true()
     if 2 * len(filled) < len(column):  # bounds, nearly always
-        nothing = pl.repeat(None, len(column), dtype=pl.Float64, eager=True)
+        nothing = _nothing(len(column))
         return nothing.scatter(filled, _filled(column.gather(filled), again)) if len(filled) else nothing
     return _filled(column, again)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import polars as pl
 
@@ -24,6 +24,9 @@ from ..model.layout import Layout
 from .cells import Request, Tally
 from .header import Header
 from .source import Source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
@@ -79,7 +82,7 @@ def stream(
             row_index_offset=lines + 1,
         )
         wanted = dict.fromkeys([*used, *(f"c{v.index}" for v in header.values), *names[-2:]])
-        line_ends = worker.submit(_line_ends, path, delimiter)
+        line_ends = worker.submit(_line_ends, path)
         try:
             for batch in scan.select("row", *wanted).collect_batches(
                 chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
@@ -102,11 +105,10 @@ def stream(
                     )
         except pl.exceptions.PolarsError as error:
             raise NotPlain(str(error)) from error
-        ends, after_delimiter = line_ends.result()
-    if seen + lines != ends + (not source.ends_with_newline):
-        raise NotPlain("some line is no row")
-    if empty != after_delimiter:
-        raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
+        if seen + lines != line_ends.result() + (not source.ends_with_newline):
+            raise NotPlain("some line is no row")
+        if empty and empty != _ends_after(path, delimiter):
+            raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
 
 
 def _empty_ends(last_two: pl.DataFrame) -> int:
@@ -137,27 +139,49 @@ def _blank(column: pl.Series) -> pl.Series:
     return pl.repeat(False, len(column), dtype=pl.Boolean, eager=True).scatter(at.filter(is_blank), True)
 
 
-def _line_ends(path: Path, delimiter: str) -> tuple[int, int]:
-    """Number of line ends, and of those that follow a delimiter. Reads through one small buffer, as digests do."""
+def _line_ends(path: Path) -> int:
+    """Number of line ends.
+
+    Raises:
+        NotPlain: a carriage return stands alone.
+    """
     import numpy as np
 
-    data = bytearray(b"\n\n") + bytearray(READ_BYTES)  # the two bytes before what was read last, and that
-    text = np.frombuffer(data, np.uint8)
-    ends = after = returns = pairs = 0
-    with path.open("rb", buffering=0) as file:
-        while size := file.readinto(memoryview(data)[2:]):
-            is_end, before = text[2 : size + 2] == ord("\n"), text[1 : size + 1]
-            ends += int(np.count_nonzero(is_end))
-            after += int(np.count_nonzero(is_end & (before == ord(delimiter))))
-            if data.find(b"\r", 1, size + 2) >= 0:
-                returns += int(np.count_nonzero(text[2 : size + 2] == ord("\r")))
-                is_pair = is_end & (before == ord("\r"))
-                pairs += int(np.count_nonzero(is_pair))
-                after += int(np.count_nonzero(is_pair & (text[:size] == ord(delimiter))))
-            data[:2] = data[size : size + 2]
+    ends = returns = pairs = 0
+    for data, text in _windows(path):
+        is_end = text[2:] == ord("\n")
+        ends += int(np.count_nonzero(is_end))
+        if data.find(b"\r", 1, len(text)) >= 0:
+            returns += int(np.count_nonzero(text[2:] == ord("\r")))
+            pairs += int(np.count_nonzero(is_end & (text[1:-1] == ord("\r"))))
     if returns != pairs:
         raise NotPlain("a carriage return alone may end a line")
-    return ends, after
+    return ends
+
+
+def _ends_after(path: Path, delimiter: str) -> int:
+    """Number of line ends that follow a delimiter."""
+    import numpy as np
+
+    found = 0
+    for _, text in _windows(path):
+        is_end, before, first = text[2:] == ord("\n"), text[1:-1], text[:-2]
+        is_pair = (before == ord("\r")) & (first == ord(delimiter))
+        found += int(np.count_nonzero(is_end & (is_pair | (before == ord(delimiter)))))
+    return found
+
+
+def _windows(path: Path) -> Iterator[tuple[bytearray, NDArray[Any]]]:
+    """The bytes of a file through one small buffer, as digests read it: what was read after the two bytes before it,
+    twice, as bytes (with what is left of the reading before) and as an array."""
+    import numpy as np
+
+    data = bytearray(b"\n\n") + bytearray(READ_BYTES)
+    text = np.frombuffer(data, np.uint8)
+    with path.open("rb", buffering=0) as file:
+        while size := file.readinto(memoryview(data)[2:]):
+            yield data, text[: size + 2]
+            data[:2] = data[size : size + 2]
 
 
 @contextmanager
