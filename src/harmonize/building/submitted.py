@@ -386,6 +386,8 @@ def _overlaid(column: pl.Series, mask: pl.Series, by: pl.Series, texts: dict[str
     is_replaced = mask.all() and not by.null_count() and texts.keys() >= {*codes}
     own = [] if is_replaced else codes_in(column)
     kind = pl.Enum(sorted({*own, *texts.values()}))
+    if is_replaced and len({*texts.values()}) == 1:
+        return pl.repeat(texts[codes[0]], len(column), dtype=kind, eager=True).alias(column.name)
     new = pl.Series([texts.get(code) for code in codes], dtype=kind).gather(by.to_physical()).alias(column.name)
     if is_replaced:
         return new

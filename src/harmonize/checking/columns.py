@@ -81,6 +81,9 @@ class Texts:
 
     def _gathered(self, values: list[Any], kind: Any) -> pl.Series:
         """One value per row, from one per distinct text."""
+        if len({*values}) == 1:  # zeros, which take no room until they are written to
+            height = sum(map(len, self._pieces))
+            return pl.repeat(values[0], height, dtype=kind, eager=True).alias(self.name)
         codes = pl.Series(list(self._texts), dtype=pl.UInt32)
         places = pl.zeros(max(self._texts, default=-1) + 1, dtype=pl.UInt32, eager=True)
         places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
