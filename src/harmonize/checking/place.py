@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from ..kernel.rank import BLOCK, as_enum, rank, ranks, repeated
+from ..kernel.rank import BLOCK, are_repeated, as_enum, rank, ranks
 from ..model import unit
 from ..model.observation import KEY, SERIES
 
@@ -87,11 +87,7 @@ def those(rows: pl.DataFrame, *conditions: pl.Expr | str) -> pl.DataFrame:
 
 def again(table: pl.DataFrame) -> pl.Series:
     """For each row whether another has the same key but for its national codes; not where one of the codes is null."""
-    ranks = rank(table, KEY[:-1])
-    several = repeated(ranks)
-    if not len(several):
-        return pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).alias("again")
-    return ranks.is_in(several.implode()).fill_null(value=False).alias("again")
+    return are_repeated(rank(table, KEY[:-1])).alias("again")
 
 
 class Portions:
@@ -168,6 +164,18 @@ class Portions:
             portion[at : at + len(bucket)] = np.where(is_wanted, of_bucket.take(bucket), NO_PORTION)
             at += len(bucket)
         return portion
+
+
+def together(positions: Iterable[pl.Series]) -> Iterator[pl.Series]:
+    """Positions in several portions, in order: as many at a time as are worth a look. Without any, nothing."""
+    found: list[pl.Series] = []
+    for one in positions:
+        found += [one] if len(one) else []
+        if sum(map(len, found)) > PORTION:
+            yield pl.concat(found).sort()
+            found.clear()
+    if found:
+        yield pl.concat(found).sort()
 
 
 def each(rows: pl.DataFrame, test: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:

@@ -9,7 +9,7 @@ from typing import cast
 
 import polars as pl
 
-from .place import Portions, all_totals, chosen, codes_in, codes_used, holds, placed, same
+from .place import Portions, all_totals, chosen, codes_in, codes_used, holds, placed, same, together
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import FOUND, figure, found
 
@@ -82,10 +82,9 @@ def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if len({span[1] for text in codes_used(rows["time_period"]) if (span := span_of(text))}) < 2:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
-    for at, block in Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months):
-        doubtful = _doubtful(rows, at, block)
-        if len(doubtful):
-            yield from _against(timed(chosen(rows, doubtful)))
+    portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months)
+    for doubtful in together(_doubtful(rows, at, block) for at, block in portions):
+        yield from _against(timed(chosen(rows, doubtful)))
 
 
 def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:

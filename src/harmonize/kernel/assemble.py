@@ -11,7 +11,7 @@ from .attributes import WORST_FIRST
 from .combine import Combined
 from .figure import STATUSES
 from .period import TimePeriod
-from .rank import rank, repeated
+from .rank import are_repeated, rank
 from .rules import Rules
 
 SCHEMA = pl.Schema(
@@ -76,7 +76,7 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
 def order_of(frame: pl.DataFrame) -> pl.Series:
     """The indices of the rows in the order of KEY. National codes are long: compared only where all else is equal."""
     ranks = rank(frame, KEY[:-1])
-    if len(repeated(ranks)):
+    if are_repeated(ranks).any():
         ranks = rank(frame, KEY)
     return ranks.arg_sort()
 

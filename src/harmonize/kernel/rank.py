@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from math import prod
 from operator import or_
@@ -75,36 +75,60 @@ def _in_blocks(columns: Sequence[pl.Series]) -> NDArray[Any]:
     return numbers
 
 
-def repeated(ranks: pl.Series) -> pl.Series:
-    """The numbers (0 or more, or null) that several rows have.
+def are_repeated(numbers: pl.Series) -> pl.Series:
+    """For each number (0 or more, or null) whether it is there several times; not for null.
 
-    >>> repeated(pl.Series([3, 1, 3, None, None])).to_list()
-    [3]
+    >>> are_repeated(pl.Series([3, 1, 3, None, None])).to_list()
+    [True, False, True, False, False]
     """
-    known = ranks.drop_nulls()
-    highest = cast("int", known.max() or 0)
-    if len(known) > MANY_ROWS and highest < DENSE * len(known) and _are_distinct(known, highest):
-        return known.clear()
-    ordered = known.sort()
-    return ordered.filter(ordered == ordered.shift(1)).unique()
+    highest = cast("int", numbers.max() or 0)
+    if len(numbers) > MANY_ROWS and highest < DENSE * len(numbers):
+        return pl.Series(_marked(numbers.fill_null(highest + 1).to_numpy(), highest))
+    ordered = numbers.drop_nulls().sort()
+    several = ordered.filter(ordered == ordered.shift(1)).unique()
+    return numbers.is_in(several.implode()).fill_null(value=False)
 
 
-def _are_distinct(ranks: pl.Series, highest: int) -> bool:
-    """Whether no number is there twice: each is marked in an array, some millions of numbers at a time."""
+def _marked(numbers: NDArray[Any], highest: int) -> NDArray[Any]:
+    """Whether each number up to the highest is there several times: some millions of them are marked at a time."""
     import numpy as np
 
-    numbers = ranks.to_numpy()
+    found = np.zeros(len(numbers), np.bool_)
     for lowest in range(0, highest + 1, WINDOW):
-        is_met = np.zeros(WINDOW, np.bool_)
+        is_met = np.zeros(min(WINDOW, highest + 1 - lowest), np.bool_)
         marked = 0
-        for start in range(0, len(numbers), BLOCK):
-            above = numbers[start : start + BLOCK].astype(np.int64) - lowest
-            inside = above[(above >= 0) & (above < WINDOW)]
+        for _, inside in _in_window(numbers, lowest, len(is_met)):
             is_met[inside] = True
             marked += len(inside)
         if np.count_nonzero(is_met) < marked:
-            return False
-    return True
+            several = _several(numbers, lowest, len(is_met))
+            for at, inside in _in_window(numbers, lowest, len(is_met)):
+                found[at] = several[inside]
+    return found
+
+
+def _several(numbers: NDArray[Any], lowest: int, size: int) -> NDArray[Any]:
+    """Which of `size` numbers from the lowest on are there several times: met in a block before, or in the same."""
+    import numpy as np
+
+    is_met, several = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    last = np.zeros(size, np.uint16)  # where in its block a number stands last
+    for _, inside in _in_window(numbers, lowest, size):
+        place = np.arange(len(inside), dtype=last.dtype)
+        last[inside] = place
+        several[inside[is_met[inside] | (last[inside] != place)]] = True
+        is_met[inside] = True
+    return several
+
+
+def _in_window(numbers: NDArray[Any], lowest: int, size: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Of each block the positions of the numbers that are in the window, and how far above the lowest they are."""
+    import numpy as np
+
+    for start in range(0, len(numbers), BLOCK):
+        above = numbers[start : start + BLOCK].astype(np.int64) - lowest
+        at = ((above >= 0) & (above < size)).nonzero()[0]
+        yield at + start, above[at]
 
 
 def as_enum(column: pl.Series) -> pl.Series:
