@@ -78,15 +78,15 @@ def stream(
             separator=delimiter,
             glob=False,
             empty_string_is_null=False,
-            row_index_name="row",
-            row_index_offset=lines + 1,
         )
         wanted = dict.fromkeys([*used, *(f"c{v.index}" for v in header.values), *names[-2:]])
         line_ends = worker.submit(_line_ends, path)
         try:
-            for batch in scan.select("row", *wanted).collect_batches(
+            for batch in scan.select(*wanted).collect_batches(
                 chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
             ):
+                first = lines + 1 + seen  # in a plain file every line is a row
+                rows = pl.int_range(first, first + batch.height, dtype=pl.UInt32, eager=True).alias("row")
                 seen += batch.height
                 empty += _empty_ends(batch.select(names[-2:]))
                 tally.rows += batch.height
@@ -97,7 +97,7 @@ def stream(
                         name: pl.lit(texts[name]).cast(request.types[name]) for name in request.texts if name in texts
                     }
                     yield batch.select(
-                        pl.col("row").cast(pl.UInt32),
+                        rows,
                         pl.lit(at, pl.UInt16).alias("at"),
                         *(pl.col(c).alias(name) for c, name in used.items()),
                         pl.col(f"c{column.index}").alias("figure"),
