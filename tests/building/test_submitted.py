@@ -249,16 +249,16 @@ def test_a_large_text_is_streamed_to_the_same_result(tmp_path: Path, monkeypatch
 
 
 def test_a_column_of_countless_texts_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from harmonize.building import submitted
+    from harmonize.building import submitted_cells
     from harmonize.checking import columns
 
     path = write(tmp_path / "can.csv", [{**ROW, "national_codes": str(i), "value": "1,5"} for i in range(60)])
-    monkeypatch.setattr(submitted, "MOST_PLACES", 50)
+    monkeypatch.setattr(submitted_cells, "MOST_PLACES", 50)
     found = findings_of(path).filter(pl.col("severity") == "error")
     assert found["rule"].to_list() == ["too-many-refused"]
     assert "the first: '1,5' is no number" in found["message"][0]
     monkeypatch.setattr(columns, "MOST_TEXTS", 50)
-    monkeypatch.setattr(submitted, "MOST_PLACES", 1000)
+    monkeypatch.setattr(submitted_cells, "MOST_PLACES", 1000)
     found = findings_of(path).filter(pl.col("severity") == "error")
     assert found["message"].to_list() == [
         "the column national_codes has more than 50 different texts: these are no codes"

@@ -1,0 +1,127 @@
+"""The cells of a submission, typed: figures batch by batch, codes by their distinct texts at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ..checking.columns import Numbering, Pieces, Texts, figures
+from ..checking.fields import Answers, answers
+from ..checking.rows import PLACED
+from ..model.finding import Severity, problem
+from ..model.submission import ACTION, NUMBERS, TEXTS
+from ..reading.cells import Tally
+from ..reading.stream import NotPlain
+from ..reading.submitted import frames
+
+if TYPE_CHECKING:
+    from .submitted import Submitted
+
+MOST_PLACES = 1_000_000
+"""So many places of one rule in one column are listed."""
+
+
+@dataclass
+class Cells:
+    """The table of a submission, typed: the contract columns that it has; null where a text is refused."""
+
+    frame: pl.DataFrame
+    rows: Numbering
+    """the row in which each of its rows stands"""
+    refused: list[pl.DataFrame]
+    """findings about cells (columns of PLACED)"""
+    unread: pl.Series
+    """for each row whether one of its figures was refused"""
+
+
+def read_cells(submitted: Submitted) -> Cells:
+    """The table of a submission.
+
+    Raises:
+        Problem: unreadable from some row on.
+    """
+    try:
+        return _read(submitted)
+    except NotPlain:
+        submitted.tally = Tally()
+        return _read(submitted, exactly=True)
+
+
+def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
+    """
+    Raises:
+        NotPlain: a large text is not plain; to be read again exactly.
+    """
+    heading = submitted.heading
+    texts = {name: Texts(name) for name in (*TEXTS, ACTION) if name in heading.columns}
+    types = {name: column.kind for name, column in texts.items()}
+    numbers = {name: Pieces() for name in NUMBERS if name in heading.columns}
+    rows = Numbering()
+    refused: list[pl.DataFrame] = []
+    unread: list[pl.Series] = []
+    height = 0
+    for batch in frames(submitted.source, heading, submitted.workbook, types, submitted.tally, exactly=exactly):
+        is_unread = pl.repeat(False, batch.height, dtype=pl.Boolean, eager=True)
+        for name, pieces in numbers.items():
+            found: list[Answers] = []
+            pieces.add(figures(batch[name], found.append))
+            if found and found[0].refused:
+                at = batch[name].is_in(list(found[0].refused)).arg_true()
+                is_unread = is_unread.scatter(at, True)
+                refused.append(_places(name, at + height, batch[name].gather(at), found[0]))
+                if sum(one.height for one in refused) > MOST_PLACES:
+                    message = f"more than {MOST_PLACES:,} figures are refused; the first: {refused[0]['message'][0]}"
+                    raise problem("too-many-refused", message)
+        rows.add(batch["row"])
+        for name, column in texts.items():
+            column.add(batch[name])
+        unread.append(is_unread)
+        height += batch.height
+    if not height:
+        return Cells(pl.DataFrame(), rows, [], pl.Series([], dtype=pl.Boolean))
+    frame = pl.DataFrame({name: numbers.pop(name).whole() for name in list(numbers)})
+    for name in list(texts):
+        column = texts.pop(name)  # its numbers are freed when they have become codes
+        said = answers(name, column.distinct)
+        if said.refused:
+            at = column.where(said.refused.__contains__).arg_true()
+            refused.append(_places(name, at, column.at(at), said))
+        frame = frame.with_columns(column.typed(said), **_blank(column))
+    return Cells(frame, rows, _joined(refused), pl.concat(unread, rechunk=True))
+
+
+def _blank(column: Texts) -> dict[str, pl.Series]:
+    """Which cells are empty, of a column that is filled in."""
+    if column.name not in ("relation", "edition", "n_cells"):
+        return {}
+    return {f"{column.name} is empty": column.where(lambda text: not text.strip())}
+
+
+def _places(name: str, rows: pl.Series, texts: pl.Series, found: Answers) -> pl.DataFrame:
+    """The places of refused texts (columns of PLACED)."""
+    why = pl.DataFrame(
+        [
+            (text, one.rule, f"{text.strip()[:100]!r} {one.message}" if text.strip() else one.message, one.suggestion)
+            for text, one in found.refused.items()
+        ],
+        schema=["text", "rule", "message", "suggestion"],
+        orient="row",
+    )
+    return (
+        pl.DataFrame({"observation": rows.cast(pl.UInt32), "text": texts})
+        .join(why, on="text", how="left", maintain_order="left")
+        .with_columns(severity=pl.lit(Severity.ERROR.value), column=pl.lit(name))
+        .select(*PLACED)
+    )
+
+
+def _joined(refused: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    """The places of each column in one piece."""
+    pieces: dict[str, list[pl.DataFrame]] = {}
+    for one in refused:
+        if one.height:
+            pieces.setdefault(one["column"][0], []).append(one)
+    return [pl.concat(group) for group in pieces.values()]
