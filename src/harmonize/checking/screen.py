@@ -88,10 +88,10 @@ class Sums:
         """By place: the sums of the lower and the upper bounds of these rows."""
         import numpy as np
 
-        all_of_them = self._figures
-        low = np.bincount(self.place, np.multiply(all_of_them.lower, parts, out=all_of_them.added), self.size)
-        gap = np.where(parts.take(all_of_them.wide), all_of_them.gap, 0.0)
-        return low, low + np.bincount(self.place.take(all_of_them.wide), gap, self.size)
+        figures = self._figures
+        low = np.bincount(self.place, np.multiply(figures.lower, parts, out=figures.added), self.size)
+        gap = np.where(parts.take(figures.wide), figures.gap, 0.0)
+        return low, low + np.bincount(self.place.take(figures.wide), gap, self.size)
 
     def number(self, parts: NDArray[Any]) -> NDArray[Any]:
         """By place: the number of these rows."""
@@ -118,13 +118,13 @@ class Places:
     """
 
     def __init__(self, block: pl.Series, digits: Mapping[str, tuple[pl.Series, int]]) -> None:
-        self._block, self._digits = block, digits
+        self._block = _close((block.to_numpy() - block.min()).astype("int64"))  # small, for digits to be appended to it
+        self._digits = digits
         self._number = self._numbered(digits)
         self._is_dense = _is_dense(self._number)
 
     def _numbered(self, names: Iterable[str]) -> NDArray[Any]:
-        number = self._block.to_numpy().astype("int64")
-        number -= number.min()
+        number = self._block.copy()
         for digit, size in (self._digits[name] for name in names):
             number *= size
             number += digit.to_numpy()
@@ -144,9 +144,8 @@ class Places:
             return _close(self._numbered(names[:at] + names[at + 1 :]))
         digit, size = self._digits[name]
         unit = np.int64(prod(self._digits[other][1] for other in names[at + 1 :]))
-        before = (
-            self._number // (unit * size) * (unit * (size - 1))
-        )  # what stands before the digit moves up to its place
+        # what stands before the digit moves up to its place
+        before = self._number // (unit * size) * (unit * (size - 1))
         return np.asarray(self._number - before - digit.to_numpy() * unit)
 
 
@@ -172,15 +171,15 @@ def united(place: pl.Series, words: dict[str, pl.Series]) -> tuple[pl.Series, pl
     import numpy as np
 
     at = _close(place.to_numpy() - place.min())
-    united = {name: np.zeros(int(at.max()) + 1, np.int64) for name in words}
+    found = {name: np.zeros(int(at.max()) + 1, np.int64) for name in words}
     kind = np.zeros(int(at.max()) + 1, np.int64)
     for name, word in words.items():
-        np.bitwise_or.at(united[name], at, word.to_numpy())
-        distinct = np.unique(united[name])
-        kind = kind * len(distinct) + np.searchsorted(distinct, united[name])
+        np.bitwise_or.at(found[name], at, word.to_numpy())
+        distinct = np.unique(found[name])
+        kind = kind * len(distinct) + np.searchsorted(distinct, found[name])
     if len(words) > 1:
         kind = np.unique(kind, return_inverse=True)[1]
     example = np.zeros(int(kind.max()) + 1, np.int64)
     example[kind] = np.arange(len(kind))
-    lines = pl.DataFrame({name: bits.take(example) for name, bits in united.items()})
+    lines = pl.DataFrame({name: bits.take(example) for name, bits in found.items()})
     return pl.Series(kind.take(at), dtype=pl.UInt32), lines
