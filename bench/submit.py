@@ -33,12 +33,17 @@ def main() -> None:
     for rows in map(int, options.rows.split(",")):
         for kind in ("valid", "faulty"):  # by another process: what this one holds would be measured in its children
             subprocess.run([sys.executable, str(BENCH / "submission.py"), str(rows), "--kind", kind], check=True)
+        asked = commands(rows)
+        runs: dict[str, list[Measure]] = {name: [] for name in asked}
+        for _ in range(options.rounds):  # one after the other: the machine may be faster now and slower then
+            for name, command in asked.items():
+                runs[name].append(_run(command))
         floor = 0.0
-        for name, command in commands(rows).items():
-            wall, cpu, peak = _median([_run(command) for _ in range(options.rounds)])
+        for name, several in runs.items():
+            wall, cpu, peak = _median(several)
             floor = floor or cpu
             sys.stdout.write(f"| {rows:,} | {name} | {wall:.1f} | {cpu:.1f} | {peak:.0f} | {cpu / floor:.1f} |\n")
-            sys.stdout.flush()
+        sys.stdout.flush()
 
 
 def _run(command: list[str]) -> Measure:
