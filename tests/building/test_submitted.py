@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import harmonize as hz
 from building import submissions
 from building.submissions import ROW, filled, findings_of, rows, rules_in, write
+from harmonize.building.build import run
 from harmonize.building.recognise import Candidate
 from harmonize.model.observation import COLUMNS
 from harmonize.reading import stream
@@ -246,6 +247,63 @@ def test_a_large_text_is_streamed_to_the_same_result(tmp_path: Path, monkeypatch
     ragged = findings_of(path)
     assert ragged.filter(pl.col("rule") == "row-ragged")["row"].to_list() == [302]
     assert ragged.filter(pl.col("severity") == "error").height == 4
+
+
+BLANKS = ["", '""']
+FIGURES = ["value", "lower", "upper", "obs_status"]
+CELLS = {
+    "offence": ["SOM", "TIP"],
+    "sex": [*BLANKS, "_T", "M"],
+    "citizenship": [*BLANKS, "FOR"],
+    "form": [*BLANKS, "_T", "LAND"],
+    "edition": [*BLANKS, "2025-06-30"],
+    "n_cells": [*BLANKS, "3"],
+    "national_codes": [*BLANKS, "7252"],
+    ",".join(FIGURES): [
+        ",".join(cells)
+        for cells in (("12", "", "", "A"), ('"7"', '""', "", ""), ("0", "", "", "A"), ("", '"1"', "4", "Q"))
+    ],
+}
+FAULTS = {
+    "ref_area": BLANKS,
+    "unit": [*BLANKS, "person"],
+    "time_period": [*BLANKS, "20", "2019"],
+    "form": [" ", "HORSE"],
+    "n_cells": ["many"],
+    ",".join(FIGURES): [",,,A", '"1,5",,,', "-3,,,", "7,8,9,"],
+}
+
+
+@st.composite
+def texts_of_tables(draw: st.DrawFn) -> str:
+    """The text of a submission whose columns stand in any order, and of which few cells are faulty."""
+    names = draw(st.permutations([*CELLS, "ref_area", "time_period", "indicator", "unit"]))
+    lines = [",".join(names)]
+    for year in range(2001, draw(st.integers(2002, 2012))):
+        row = {name: draw(st.sampled_from(cells)) for name, cells in CELLS.items()}
+        row |= {name: ROW[name] for name in ("ref_area", "indicator", "unit")} | {"time_period": str(year)}
+        if draw(st.integers(0, 9)) == 9:
+            name = draw(st.sampled_from(sorted(FAULTS)))
+            row[name] = draw(st.sampled_from(FAULTS[name]))
+        lines.append(",".join(row[name] for name in names))
+    return "\n".join([*lines, ""])
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts_of_tables())
+def test_cells_are_the_same_read_row_by_row_or_in_batches(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("csv") / "can.csv"
+    path.write_text(text)
+    exact = run([path])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "STREAM_FROM", 0)
+        patch.setattr(stream, "BATCH_ROWS", 4)
+        streamed = run([path])
+    assert streamed.all_findings.frame().equals(exact.all_findings.frame())
+    assert streamed.ok == exact.ok
+    if exact.ok:
+        assert exact.table.height
+        assert streamed.table.equals(exact.table)
 
 
 def test_a_column_of_countless_texts_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

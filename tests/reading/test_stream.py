@@ -66,8 +66,8 @@ class Reader:
 
 
 def _rows(frames: list[pl.DataFrame]) -> list[Cell]:
-    wanted = [pl.col("figure", *TEXTS).cast(pl.String).fill_null("")]
-    return sorted(row for frame in frames for row in frame.select("row", "at", *wanted).rows())
+    wanted = ["row", "at", pl.col("figure", *TEXTS).cast(pl.String)]
+    return sorted(row for frame in frames for row in frame.select(wanted).rows())
 
 
 @pytest.mark.parametrize(

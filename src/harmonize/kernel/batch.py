@@ -179,7 +179,6 @@ def _read_figures(rules: Rules, cells: Cells) -> None:
         if len(rules.figures) > 1:
             rows = _rows(rules, cells.frame, rate=rate, flagged=flagged)
             texts = texts.gather(rows)
-        texts = texts.fill_null("") if texts.null_count() else texts
         if flagged and rows is not None:
             texts = pl.select(pl.concat_str(texts, cells.frame["flag"].gather(rows), separator=PAIR)).to_series()
         read = column.read(texts)
@@ -219,7 +218,7 @@ def _refuse(rules: Rules, cells: Cells, rows: pl.DataFrame, reasons: dict[str, R
         return
     texts = rows["text"]
     if cells.corrections.height:  # a person is shown the text as published
-        published = cells.frame["figure"].gather(rows["at"]).fill_null("")
+        published = cells.frame["figure"].gather(rows["at"])
         texts = pl.select(pl.concat_str(published, texts, separator=PAIR).alias("text")).to_series()
         reasons = {text: reasons[text.partition(PAIR)[2]] for text in texts.unique()}
     places = cells.frame[rows["at"]].select("row", "at").with_columns(texts)

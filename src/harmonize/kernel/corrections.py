@@ -55,7 +55,7 @@ class Corrections:
                 fits &= found[name] == self._texts[name].answers.index(plain(text))
             at = fits.arg_true()
             if len(at):
-                applied = frame["figure"].gather(at).fill_null("") == one.expect
+                applied = frame["figure"].gather(at) == one.expect
                 columns = {"at": at, "correction": [number] * len(at), "applied": applied}
                 pieces.append(pl.DataFrame(columns, schema=HITS))
         return pl.concat(pieces)

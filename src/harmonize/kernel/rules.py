@@ -145,9 +145,8 @@ class Rules:
     def column(self, frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
         """The texts a rule reads, joined where there are several, as a Categorical column without nulls."""
         if len(names) == 1:
-            texts = frame[TEXT + names[0]]
-            return texts.fill_null("") if texts.null_count() else texts
-        parts = [pl.col(TEXT + name).cast(pl.String).fill_null("") for name in names]
+            return frame[TEXT + names[0]]
+        parts = [pl.col(TEXT + name).cast(pl.String) for name in names]
         if names == self.category_texts and self.mapping.label:
             joined = pl.concat_str([pl.concat_str(parts[:-1], separator=JOIN), parts[-1]], separator=LABEL)
         else:

@@ -57,7 +57,8 @@ def can_stream(source: Source, layout: Layout) -> bool:
 def stream(
     source: Source, header: Header, lines: int, delimiter: str, request: Request, tally: Tally
 ) -> Iterator[pl.DataFrame]:
-    """The cells of a large text, in batches of a dozen pieces each. `lines` is the number of the header's line.
+    """The cells of a large text, in batches of a dozen pieces each, none of them null. `lines` is the number of the
+    header's line.
 
     Raises:
         NotPlain: the file cannot be read this way without risking wrong rows or row numbers.
@@ -99,8 +100,8 @@ def stream(
                     yield batch.select(
                         rows,
                         pl.lit(at, pl.UInt16).alias("at"),
-                        *(pl.col(c).alias(name) for c, name in used.items()),
-                        pl.col(f"c{column.index}").alias("figure"),
+                        *(_filled(batch[c]).alias(name) for c, name in used.items()),
+                        _filled(batch[f"c{column.index}"]).alias("figure"),
                         **constant,
                     )
         except pl.exceptions.PolarsError as error:
@@ -109,6 +110,11 @@ def stream(
             raise NotPlain("some line is no row")
         if empty and empty != _ends_after(path, delimiter):
             raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
+
+
+def _filled(column: pl.Series) -> pl.Series:
+    """The column without nulls, which Polars makes of an empty cell where it reads Categoricals."""
+    return column.fill_null("") if column.null_count() else column
 
 
 def _empty_ends(last_two: pl.DataFrame) -> int:
@@ -172,8 +178,11 @@ def _ends_after(path: Path, delimiter: str) -> int:
 
 
 def _windows(path: Path) -> Iterator[tuple[bytearray, NDArray[Any]]]:
-    """The bytes of a file through one small buffer, as digests read it: what was read after the two bytes before it,
-    twice, as bytes (with what is left of the reading before) and as an array."""
+    """The bytes of a file through one small buffer, as digests read it.
+
+    Yields:
+        The buffer; and as an array (uint8) what of it is new, behind the two bytes before.
+    """
     import numpy as np
 
     data = bytearray(b"\n\n") + bytearray(READ_BYTES)
