@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import polars as pl
 
 from ..model.finding import problem
 from .fields import Answers, answers
-
-if TYPE_CHECKING:
-    pass
 
 MOST_TEXTS = 1_000_000
 """A column of codes with more different texts than this is not read to its end: memory grows with them."""
@@ -37,7 +34,7 @@ class Texts:
         self._pieces: list[pl.Series] = []
 
     def add(self, column: pl.Series) -> None:
-        """One more batch, of the type `kind`.
+        """One more batch, of the type `kind`, without nulls.
 
         Raises:
             Problem: there are too many different texts.

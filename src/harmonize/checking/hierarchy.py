@@ -86,7 +86,7 @@ def _parted(
 ) -> Iterator[tuple[pl.Series, pl.Series, list[str]]]:
     """The portions of a large table, each with the dimensions that are looked at in it."""
     together = Portions(rows, same(*nested), which)
-    if together.fit:
+    if together.all_fit:
         yield from ((at, block, nested) for at, block in together)
         return
     del together
@@ -109,12 +109,12 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series, free: list[st
     for dimension in free:
         place = places.without(dimension)
         sums = Sums(place, figures)
-        doubted = _screened(few.with_columns(pl.Series(place).alias("place")), figures, sums, dimension)
+        doubted = _screened(few.with_columns(pl.Series(place).alias("place")), sums, dimension)
         if doubted.any():
             yield dimension, at.filter(pl.Series(doubted[place]))
 
 
-def _screened(rows: pl.DataFrame, figures: Figures, sums: Sums, dimension: str) -> NDArray[Any]:
+def _screened(rows: pl.DataFrame, sums: Sums, dimension: str) -> NDArray[Any]:
     """By place: whether it may hold a conflict, by the sums that `_conflicts` compares, without its details."""
     import numpy as np
 
@@ -130,7 +130,8 @@ def _screened(rows: pl.DataFrame, figures: Figures, sums: Sums, dimension: str) 
         is_part[cells] = True
         inside = is_part.take(cell)
         total = (code == codes.index(whole)).nonzero()[0]
-        lower, upper, place, adds = (each.take(total) for each in (figures.lower, figures.upper, sums.place, ~overlaps))
+        figures = sums.figures.lower, sums.figures.upper
+        lower, upper, place, adds = (each.take(total) for each in (*figures, sums.place, ~overlaps))
         low, high = (each.take(place) for each in sums.of(inside))
         wrong = low > upper
         if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from ..kernel.rank import BLOCK, are_repeated, as_enum, rank, ranks
+from ..kernel.rank import BLOCK, are_repeated, as_enum, rank, rank_array
 from ..model import unit
 from ..model.observation import KEY, SERIES
 
@@ -110,7 +110,7 @@ class Portions:
         return self
 
     @property
-    def fit(self) -> bool:
+    def all_fit(self) -> bool:
         """Whether the rows that stay together are never more than `PORTION`."""
         return self._wanted <= PORTION or int(self._filled.max()) <= PORTION
 
@@ -131,7 +131,7 @@ class Portions:
 
     @cached_property
     def _number(self) -> NDArray[Any]:
-        return ranks(self._rows, self._names)
+        return rank_array(self._rows, self._names)
 
     @cached_property
     def _shift(self) -> int:

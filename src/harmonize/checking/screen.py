@@ -74,21 +74,21 @@ class Sums:
 
     def __init__(self, place: NDArray[Any], figures: Figures) -> None:
         self.place, self.size = place, int(place.max()) + 1
-        self._figures = figures
+        self.figures = figures
 
     def doubted(self) -> NDArray[Any]:
         """By place: whether it holds what sums cannot rule out."""
         import numpy as np
 
         found = np.zeros(self.size, np.bool_)
-        found[self.place[self._figures.open]] = True
+        found[self.place[self.figures.open]] = True
         return found
 
     def of(self, parts: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """By place: the sums of the lower and the upper bounds of these rows."""
         import numpy as np
 
-        figures = self._figures
+        figures = self.figures
         low = np.bincount(self.place, np.multiply(figures.lower, parts, out=figures.added), self.size)
         gap = np.where(parts.take(figures.wide), figures.gap, 0.0)
         return low, low + np.bincount(self.place.take(figures.wide), gap, self.size)
@@ -97,15 +97,15 @@ class Sums:
         """By place: the number of these rows."""
         import numpy as np
 
-        np.copyto(self._figures.added, parts)
-        return np.bincount(self.place, self._figures.added, self.size)
+        np.copyto(self.figures.added, parts)
+        return np.bincount(self.place, self.figures.added, self.size)
 
     def largest(self, parts: NDArray[Any]) -> NDArray[Any]:
         """By place: the largest lower bound of these rows."""
         import numpy as np
 
         found = np.zeros(self.size)
-        np.maximum.at(found, self.place[parts], self._figures.lower[parts])
+        np.maximum.at(found, self.place[parts], self.figures.lower[parts])
         return found
 
 

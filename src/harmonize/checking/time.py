@@ -95,10 +95,9 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     start, months = _spans(few["time_period"])
     first, last = (cast("int", year) // YEAR for year in (start.min(), start.max()))
     places = Places(block, {"year": (start // YEAR - first, last - first + 1)})
-    figures = Figures(few)
-    sums = Sums(places.all(), figures)
+    sums = Sums(places.all(), Figures(few))
     is_whole = ((months == YEAR) & (start % YEAR == 0)).to_numpy()
-    place, lower, upper = (each[is_whole] for each in (sums.place, figures.lower, figures.upper))
+    place, lower, upper = (each[is_whole] for each in (sums.place, sums.figures.lower, sums.figures.upper))
     doubted = sums.doubted()
     for length in (1, 3):
         parts = (months == length).to_numpy()
