@@ -90,6 +90,8 @@ def stream(
                 rows = pl.int_range(first, first + batch.height, dtype=pl.UInt32, eager=True).alias("row")
                 seen += batch.height
                 empty += _empty_ends(batch.select(names[-2:]))
+                # Polars makes nulls of empty cells where it reads Categoricals
+                batch = batch.with_columns(column.fill_null("") for column in batch if column.null_count())
                 tally.rows += batch.height
                 tally.cells += batch.height * len(header.values)
                 for at, column in enumerate(header.values):
@@ -100,8 +102,8 @@ def stream(
                     yield batch.select(
                         rows,
                         pl.lit(at, pl.UInt16).alias("at"),
-                        *(_filled(batch[c]).alias(name) for c, name in used.items()),
-                        _filled(batch[f"c{column.index}"]).alias("figure"),
+                        *(pl.col(c).alias(name) for c, name in used.items()),
+                        pl.col(f"c{column.index}").alias("figure"),
                         **constant,
                     )
         except pl.exceptions.PolarsError as error:
@@ -110,11 +112,6 @@ def stream(
             raise NotPlain("some line is no row")
         if empty and empty != _ends_after(path, delimiter):
             raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
-
-
-def _filled(column: pl.Series) -> pl.Series:
-    """The column without nulls, which Polars makes of an empty cell where it reads Categoricals."""
-    return column.fill_null("") if column.null_count() else column
 
 
 def _empty_ends(last_two: pl.DataFrame) -> int:
