@@ -169,6 +169,9 @@ def test_a_name_with_wildcards_is_one_file(tmp_path: Path) -> None:
         "a,b,,\nc,d,3,4\n",
         "a,b\n,c\n",
         'a,b,1,2\nc,"d,3,4\n',
+        "a,b\0,1,2\n",
+        "a,b\x80,1,2\n",
+        "a,b\x9f,1,2\n",
     ],
 )
 def test_what_is_not_plain_is_left_to_the_exact_reader(tmp_path: Path, rows: str) -> None:
@@ -250,6 +253,24 @@ def test_only_large_utf_8_texts_without_stop_skip_and_fill_down_are_streamed(
     assert can_stream(source, LAYOUT)
     for change in ({"stop": "x"}, {"skip": "x"}, {"fill_down": ("code",)}, {"encoding": ("latin-1",)}):
         assert not can_stream(source, LAYOUT.model_copy(update=change))
+
+
+@given(
+    texts=st.lists(st.sampled_from(["a", "\xa0", "\x80", "\x9f", "\x85", "\0", "é", "\n"]), min_size=1),
+    read=st.integers(1, 9),
+)
+def test_control_characters_are_found_whatever_is_read_at_a_time(texts: list[str], read: int) -> None:
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(module, "READ_BYTES", read)
+        path = Path(folder) / "text.csv"
+        path.write_text("".join(texts), encoding="utf-8")
+        try:
+            ends = module._line_ends(path)
+        except NotPlain:
+            assert {*texts} & {"\x80", "\x9f", "\x85", "\0"}
+        else:
+            assert not {*texts} & {"\x80", "\x9f", "\x85", "\0"}
+            assert ends == texts.count("\n")
 
 
 @given(

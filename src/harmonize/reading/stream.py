@@ -33,6 +33,8 @@ STREAM_FROM = 32 << 20
 EVERY_COLUMN = pl.QueryOptFlags(projection_pushdown=False)
 """Polars looks for rows that are too long only where it parses every column."""
 BATCH_ROWS = 300_000
+C1 = b"\xc2"
+"""The first byte of the characters U+0080 to U+00BF in UTF-8."""
 READ_BYTES = 1 << 18
 """So many bytes stay in the processor's cache while they are looked at."""
 
@@ -146,7 +148,7 @@ def _line_ends(path: Path) -> int:
     """Number of line ends.
 
     Raises:
-        NotPlain: a carriage return stands alone.
+        NotPlain: a carriage return stands alone, or there is a control character that the exact reader refuses.
     """
     import numpy as np
 
@@ -154,12 +156,19 @@ def _line_ends(path: Path) -> int:
     for data, text in _windows(path):
         is_end = text[2:] == ord("\n")
         ends += int(np.count_nonzero(is_end))
+        if data.find(b"\0", 2, len(text)) >= 0 or (data.find(C1, 1, len(text)) >= 0 and _has_c1(text)):
+            raise NotPlain("a control character")
         if data.find(b"\r", 1, len(text)) >= 0:
             returns += int(np.count_nonzero(text[2:] == ord("\r")))
             pairs += int(np.count_nonzero(is_end & (text[1:-1] == ord("\r"))))
     if returns != pairs:
         raise NotPlain("a carriage return alone may end a line")
     return ends
+
+
+def _has_c1(text: NDArray[Any]) -> bool:
+    """Whether one of the control characters U+0080 to U+009F is among these bytes, or ends them."""
+    return bool(((text[1:-1] == ord(C1)) & (text[2:] < 0xA0)).any())
 
 
 def _ends_after(path: Path, delimiter: str) -> int:
