@@ -15,7 +15,7 @@ from ..kernel.rank import rank
 from ..model.observation import SERIES
 from . import families
 from .place import PERSONS, PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
-from .screen import Figures, Places, Sums, is_few, of_a_portion
+from .screen import Figures, Places, Sums, is_few, of_a_portion, side_by_side
 from .shown import figure, found
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def _doubts(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator
         yield from ((dimension, which.arg_true()) for dimension in nested)
         return
     found: dict[str, pl.Series] = {}
-    for at, block, free in _parted(rows, nested, which):
-        for dimension, doubtful in _doubtful(rows, at, block, free):
+    for doubts in side_by_side(lambda portion: [*_doubtful(rows, *portion)], _parted(rows, nested, which)):
+        for dimension, doubtful in doubts:
             found[dimension] = found[dimension].append(doubtful) if dimension in found else doubtful
             if len(found[dimension]) > PORTION and dimension != "offence":
                 yield dimension, found.pop(dimension).sort()

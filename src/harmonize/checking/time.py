@@ -10,7 +10,7 @@ from typing import cast
 import polars as pl
 
 from .place import Portions, all_totals, chosen, codes_in, codes_used, holds, placed, same, together
-from .screen import Figures, Places, Sums, is_few, of_a_portion
+from .screen import Figures, Places, Sums, is_few, of_a_portion, side_by_side
 from .shown import FOUND, figure, found
 
 YEAR = 12
@@ -83,7 +83,7 @@ def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
     portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months)
-    for doubtful in together(_doubtful(rows, at, block) for at, block in portions):
+    for doubtful in together(side_by_side(lambda portion: _doubtful(rows, *portion), portions)):
         yield from _against(timed(chosen(rows, doubtful)))
 
 
