@@ -15,8 +15,9 @@ from ..kernel.rank import rank
 from ..model.observation import SERIES
 from . import families
 from .place import PERSONS, PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
-from .screen import Figures, Places, Sums, is_few, of_a_portion, side_by_side
+from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import figure, found
+from .workers import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,10 +6,9 @@ find (property-tested).
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -22,29 +21,8 @@ FEW = 100_000
 SPARSE = 8
 """How many times as many numbers as rows places may be drawn from before they are numbered anew."""
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
-
 LARGEST = 1e9
 """Millions of whole numbers up to here are added exactly; larger figures are rare."""
-
-
-def side_by_side(work: Callable[[Given], Made], given: Iterable[Given]) -> Iterator[Made]:
-    """What is made of each that is given, in their order; two at a time, as numpy and Polars let others work on.
-
-    >>> [*side_by_side(len, ["one", "three", ""])]
-    [3, 5, 0]
-    """
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    under_way: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(2) as workers:
-        for one in given:
-            under_way.append(workers.submit(work, one))
-            if len(under_way) == 2:  # more at a time would need more room
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
 
 
 def is_few(rows: int) -> bool:

@@ -10,8 +10,9 @@ from typing import cast
 import polars as pl
 
 from .place import Portions, all_totals, chosen, codes_in, codes_used, holds, placed, same, together
-from .screen import Figures, Places, Sums, is_few, of_a_portion, side_by_side
+from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import FOUND, figure, found
+from .workers import side_by_side
 
 YEAR = 12
 MOST_MISSING = 2
