@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PERSONS = ("person", "registration")
 """Units in which one and the same may be counted under several offences, forms and areas."""
 
-PORTION = 500_000
+PORTION = 400_000
 """Rows that are looked at together: a rule needs some hundred bytes for each."""
 
 BUCKET_BITS = 16
