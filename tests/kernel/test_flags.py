@@ -93,6 +93,15 @@ def test_left_out_and_not_yet_are_no_cells(tmp_path: Path) -> None:
     assert (file["cells_used"], file["cells_not_yet_reported"], file["cells_read"]) == (1, 1, 3)
 
 
+def test_a_cell_that_is_not_yet_reported_is_behind_no_figure(tmp_path: Path) -> None:
+    """Two cells of one key, of which one is not there yet: it is not counted, and not named."""
+    made = world(("", "1"), ("f", ""), same_key="add")
+    made.rows[1][2] = made.rows[0][2]
+    dataset = build(tmp_path, made)
+    assert dataset.table["n_cells"].to_list() == [1]
+    assert dataset.explain(0)[["row", "text"]].to_numpy().tolist() == [[2, "1"]]
+
+
 def test_flags_outside_the_scope_do_not_matter(tmp_path: Path) -> None:
     made = world(("", "1"), ("?", "2"), scope={"watch_code": "^A"})
     made.rows[1][1] = "Z1"
