@@ -88,8 +88,7 @@ def _trace(fed: Fed, given: Iterable[Read], rules: Rules, chosen: Chosen) -> Ite
     for table, read in given:
         applied = read.corrections.filter("applied")
         corrected = dict(zip(applied["at"], applied["correction"], strict=True))
-        numbered = read.frame.with_row_index("number")
-        frame = chosen(numbered.filter(~pl.col("number").is_in(read.not_yet.implode())))  # these are no cells
+        frame = chosen(read.frame.with_row_index("number").filter(read.are_reported))
         for cell in frame.sort("observation", "number").iter_rows(named=True):
             correction = corrected.get(cell["number"])
             yield (

@@ -204,8 +204,7 @@ def _presence(rules: Rules, cells: Cells) -> pl.Series:
         number = number * size + digit if size > 1 else number
     number = number.cast(pl.Int64)
     if len(cells.not_yet):
-        is_future = pl.int_range(len(number), dtype=pl.UInt32, eager=True).is_in(cells.not_yet.implode())
-        number = number.filter(~is_future)
+        number = number.filter(cells.are_reported)
     if len(number) < MANY_ROWS or (highest := cast("int", number.max())) >= LARGEST_ARRAY:
         return number.unique()
     import numpy as np

@@ -23,7 +23,13 @@ def _given(frame: pl.DataFrame, name: str) -> pl.Series:
 
 
 def filled(frame: pl.DataFrame, relations: dict[str, str], edition: str) -> pl.DataFrame:
-    """The contract columns, bounds as given: what was left out is what the metadata say, or what that means."""
+    """The contract columns, bounds as given: what was left out is what the metadata say, or what that means.
+
+    Args:
+        frame: `Cells.frame`.
+        relations: by code of offence, where a row states none.
+        edition: where a row states none.
+    """
     height = frame.height
     columns: dict[str, pl.Series] = {}
     for name in COLUMNS:
@@ -46,7 +52,8 @@ def filled(frame: pl.DataFrame, relations: dict[str, str], edition: str) -> pl.D
 
 
 def bounded(table: pl.DataFrame) -> pl.DataFrame:
-    """The table with both bounds of every figure: a figure without bounds is exact."""
+    """The table, changed in place, with both bounds of every figure (Float64): a figure without bounds is exact; of any
+    other an absent lower bound is 0, an absent upper one stays null, as nobody knows it."""
     value = table["value"]
     exact = value.is_not_null() & table["lower"].is_null() & table["upper"].is_null()
     for name, unknown in (("lower", 0.0), ("upper", None)):  # one at a time: each may take 80 MB

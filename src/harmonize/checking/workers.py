@@ -13,6 +13,9 @@ Made = TypeVar("Made")
 def side_by_side(work: Callable[[Given], Made], given: Iterable[Given]) -> Iterator[Made]:
     """What is made of each that is given, in their order; two at a time are worked on.
 
+    Raises:
+        Exception: whatever the work raised, in the place of what it would have made.
+
     >>> [*side_by_side(len, ["one", "three", ""])]
     [3, 5, 0]
     """

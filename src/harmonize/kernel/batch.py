@@ -50,6 +50,11 @@ class Cells:
     not_yet: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.UInt32))
 
     @property
+    def are_reported(self) -> pl.Series:
+        """For each row of `frame` whether its period has been reported: otherwise it is no cell of any figure."""
+        return ~pl.int_range(self.frame.height, dtype=pl.UInt32, eager=True).is_in(self.not_yet.implode())
+
+    @property
     def refused(self) -> int:
         """Number of refused places."""
         return sum(refusal.places.height for refusal in self.refusals)

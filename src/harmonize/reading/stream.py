@@ -59,8 +59,10 @@ def can_stream(source: Source, layout: Layout) -> bool:
 def stream(
     source: Source, header: Header, lines: int, delimiter: str, request: Request, tally: Tally
 ) -> Iterator[pl.DataFrame]:
-    """The cells of a large text, in batches of a dozen pieces each, none of them null. `lines` is the number of the
-    header's line.
+    """The cells of a large text, in batches of a dozen pieces each: the frames of `cells`, without nulls.
+
+    Args:
+        lines: the number of the header's line.
 
     Raises:
         NotPlain: the file cannot be read this way without risking wrong rows or row numbers.
@@ -167,7 +169,7 @@ def _line_ends(path: Path) -> int:
 
 
 def _has_c1(text: NDArray[Any]) -> bool:
-    """Whether one of the control characters U+0080 to U+009F is among these bytes, or ends them."""
+    """Whether one of the control characters U+0080 to U+009F ends in the new bytes of a window."""
     return bool(((text[1:-1] == ord(C1)) & (text[2:] < 0xA0)).any())
 
 
