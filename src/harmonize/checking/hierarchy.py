@@ -6,7 +6,8 @@ counts of one source and edition are held against each other, and nothing else d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -42,6 +43,9 @@ NEARLY = 0.02
 """Offences that once added up exactly, to `MANY` or more, are taken to be all: then so small a rest is missed."""
 
 
+OnceAll = Callable[[pl.Series], pl.DataFrame]
+"""For positions of figures: the series around them whose offences once added up exactly (`_once_all`)."""
+
 APART = (("sex", "age", "citizenship", "form"), ("offence",), ("ref_area",))
 """Dimensions whose parts and totals are looked for together where all of them make too large portions of a table."""
 
@@ -60,7 +64,7 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         which &= ~_taken_back(rows)
     nested = [name for name in MEMBERS if families.may_nest(name, codes_used(rows[name]))]
     for dimension, doubtful in _doubts(rows, nested, which) if nested else ():
-        yield from _closely(placed(chosen(rows, doubtful), dimension), dimension)
+        yield from _closely(placed(chosen(rows, doubtful), dimension), dimension, partial(_once_all, rows, which))
 
 
 def _doubts(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator[tuple[str, pl.Series]]:
@@ -72,14 +76,9 @@ def _doubts(rows: pl.DataFrame, nested: list[str], which: pl.Series) -> Iterator
     for doubts in side_by_side(lambda portion: [*_doubtful(rows, *portion)], _parted(rows, nested, which)):
         for dimension, doubtful in doubts:
             found[dimension] = found[dimension].append(doubtful) if dimension in found else doubtful
-            if len(found[dimension]) > PORTION and dimension != "offence":
+            if len(found[dimension]) > PORTION:
                 yield dimension, found.pop(dimension).sort()
-    for dimension, doubtful in found.items():
-        if dimension == "offence":  # offences are held against what they once added up to, too
-            series = Portions(rows, same("offence", "time_period"), which).around(doubtful)
-            yield from ((dimension, at) for at, _ in series)
-        else:
-            yield dimension, doubtful.sort()
+    yield from ((dimension, doubtful.sort()) for dimension, doubtful in found.items())
 
 
 def _parted(
@@ -145,14 +144,19 @@ def _screened(rows: pl.DataFrame, sums: Sums, dimension: str) -> NDArray[Any]:
     return doubted
 
 
-def _closely(own: pl.DataFrame, dimension: str) -> Iterator[pl.DataFrame]:
-    columns = ("observation", "place", "lower", "upper", "n_cells", "unit", "ref_area", "national_codes", dimension)
-    rows = own.select(*dict.fromkeys(columns))
-    inside = families.members(rows, dimension, MEMBERS[dimension](rows))
+def _closely(own: pl.DataFrame, dimension: str, once_all: OnceAll) -> Iterator[pl.DataFrame]:
+    inside = _inside(own, dimension)
     if inside.height:
-        conflicts = _conflicts(_compared(own, inside, dimension), inside, dimension)
+        conflicts = _conflicts(_compared(own, inside, dimension), inside, dimension, once_all)
         if conflicts.height:
             yield _reported(conflicts, inside, dimension)
+
+
+def _inside(own: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """The rows that are parts, with what is asked of them."""
+    columns = ("observation", "place", "lower", "upper", "n_cells", "unit", "ref_area", "national_codes", dimension)
+    rows = own.select(*dict.fromkeys(columns))
+    return families.members(rows, dimension, MEMBERS[dimension](rows))
 
 
 def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
@@ -176,7 +180,7 @@ def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.Da
     return rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
 
 
-def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
+def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str, once_all: OnceAll) -> pl.DataFrame:
     """The totals that contradict their parts, each with the rule it breaks; of several families the worst."""
     above = (pl.col("largest") > pl.col("upper")) | (pl.col("low") > pl.col("upper"))
     doubted = _adding(both.filter(above | (pl.col("high") < pl.col("lower"))), inside, dimension)
@@ -186,7 +190,7 @@ def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.D
     short = pl.col("adds") & (pl.col("high") < pl.col("lower"))
     complete = pl.col("family") == families.COMPLETE
     if dimension == "offence":
-        complete |= _are_all(doubted, both)
+        complete |= pl.lit(_are_all(doubted, once_all))
     ruled = doubted.with_columns(
         rule=pl.when(larger).then(pl.lit("part-above-total"))
         .when(sum_larger & pl.col("adds")).then(pl.lit("parts-above-total"))
@@ -219,17 +223,33 @@ def _adding(doubted: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.D
     )
 
 
-def _are_all(doubted: pl.DataFrame, both: pl.DataFrame) -> pl.Expr:
+def _are_all(doubted: pl.DataFrame, once_all: OnceAll) -> pl.Series:
     """Whether the offences are known to be all parts: by definition, or because they once were and nearly are."""
-    words = [name for name in both.columns if name.startswith("#")]
-    gap = pl.col("lower") - pl.col("high")
-    series = [*words, *(name for name in SERIES if name != "national_codes")]
-    reached = both.filter((gap == 0) & (pl.col("lower") >= MANY)).select(series).unique()
-    once = doubted.join(reached.with_columns(once=True), on=series, how="left", maintain_order="left")["once"]
     known = families.by_definition()
-    parts = [frozenset(families.codes_of(row, both["offence"])) for row in doubted.select(words).iter_rows()]
-    all_of_it = pl.Series([codes in known for codes in parts], dtype=pl.Boolean)
-    return (pl.lit(once).fill_null(value=False) & (gap <= NEARLY * pl.col("lower"))) | pl.lit(all_of_it)
+    parts = doubted.select(name for name in doubted.columns if name.startswith("#")).iter_rows()
+    codes = [frozenset(families.codes_of(words, doubted["offence"])) for words in parts]
+    by_definition = pl.Series([one in known for one in codes], dtype=pl.Boolean)
+    gap = doubted["lower"] - doubted["high"]
+    is_near = (gap > 0) & (gap <= NEARLY * doubted["lower"])
+    asked = doubted["observation"].filter(is_near & ~by_definition)
+    if not len(asked):
+        return by_definition
+    reached = once_all(asked)
+    once = doubted.join(reached.with_columns(once=True), on=reached.columns, how="left", maintain_order="left")["once"]
+    return by_definition | (is_near & once).fill_null(value=False)
+
+
+def _once_all(rows: pl.DataFrame, which: pl.Series, positions: pl.Series) -> pl.DataFrame:
+    """Of the series of some figures those whose offences once added up exactly, each with what the parts then were."""
+    found = []
+    for at, _ in Portions(rows, same("offence", "time_period"), which).around(positions):
+        own = placed(chosen(rows, at), "offence")
+        both = _compared(own, _inside(own, "offence"), "offence")
+        words = [name for name in both.columns if name.startswith("#")]
+        series = [*words, *(name for name in SERIES if name != "national_codes")]
+        reached = both.filter((pl.col("lower") == pl.col("high")) & (pl.col("lower") >= MANY))
+        found.append(reached.select(series).unique())
+    return pl.concat(found).unique()
 
 
 def _reported(conflicts: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:

@@ -101,24 +101,13 @@ def _marked(numbers: NDArray[Any], highest: int) -> NDArray[Any]:
             is_met[inside] = True
             marked += len(inside)
         if np.count_nonzero(is_met) < marked:
-            several = _several(numbers, lowest, len(is_met))
+            times = np.zeros(len(is_met), np.uint32)
+            for _, inside in _in_window(numbers, lowest, len(is_met)):
+                np.add.at(times, inside, np.uint32(1))
+            several = times > 1
             for at, inside in _in_window(numbers, lowest, len(is_met)):
                 found[at] = several[inside]
     return found
-
-
-def _several(numbers: NDArray[Any], lowest: int, size: int) -> NDArray[Any]:
-    """Which of `size` numbers from the lowest on are there several times: met in a block before, or in the same."""
-    import numpy as np
-
-    is_met, several = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-    last = np.zeros(size, np.uint16)  # where in its block a number stands last
-    for _, inside in _in_window(numbers, lowest, size):
-        place = np.arange(len(inside), dtype=last.dtype)
-        last[inside] = place
-        several[inside[is_met[inside] | (last[inside] != place)]] = True
-        is_met[inside] = True
-    return several
 
 
 def _in_window(numbers: NDArray[Any], lowest: int, size: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
