@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ..checking.place import codes_in
 from ..model.observation import COLUMNS
-from ..model.submission import NUMBERS, WHEN_EMPTY
+from ..model.submission import WHEN_EMPTY
+
+if TYPE_CHECKING:
+    from .submitted_cells import Cells
 
 
 def stated(frame: pl.DataFrame) -> pl.Series:
@@ -18,32 +21,28 @@ def stated(frame: pl.DataFrame) -> pl.Series:
     return ~frame["relation is empty"]
 
 
-def _given(frame: pl.DataFrame, name: str) -> pl.Series:
-    return frame[name] if name in frame.columns else pl.repeat(None, frame.height, dtype=pl.Float64, eager=True)
-
-
-def filled(frame: pl.DataFrame, relations: dict[str, str], edition: str) -> pl.DataFrame:
-    """The contract columns, bounds as given: what was left out is what the metadata say, or what that means.
+def filled(cells: Cells, relations: dict[str, str], edition: str) -> pl.DataFrame:
+    """The contract columns: what was left out is what the metadata say, or what that means.
 
     Args:
-        frame: `Cells.frame`.
         relations: by code of offence, where a row states none.
         edition: where a row states none.
     """
+    frame = cells.frame
     height = frame.height
+    bounds = _bounds(cells)
     columns: dict[str, pl.Series] = {}
     for name in COLUMNS:
-        if name in NUMBERS:
-            columns[name] = _given(frame, name)
+        if name in bounds:
+            columns[name] = bounds[name]
         elif name in frame.columns:
             columns[name] = frame[name]
         else:
             kind = pl.UInt8 if name == "n_cells" else pl.Enum([WHEN_EMPTY[name]])  # there may be millions
             usual: Any = 1 if name == "n_cells" else WHEN_EMPTY[name]
             columns[name] = pl.repeat(usual, height, dtype=kind, eager=True)
-    value, low, high = (columns[name] for name in NUMBERS)
     is_empty = frame["n_cells is empty"] if "n_cells" in frame.columns else pl.repeat(True, height, eager=True)
-    columns["n_cells"] = columns["n_cells"].set(is_empty & value.is_null() & low.is_null() & high.is_null(), 0)
+    columns["n_cells"] = columns["n_cells"].set(is_empty & frame["value"].is_null() & ~cells.is_bounded, 0)
     columns["relation"] = _overlaid(columns["relation"], ~stated(frame), columns["offence"], relations)
     is_empty = frame["edition is empty"] if "edition" in frame.columns else pl.repeat(True, height, eager=True)
     everywhere = dict.fromkeys(codes_in(frame["offence"]), edition)
@@ -51,16 +50,15 @@ def filled(frame: pl.DataFrame, relations: dict[str, str], edition: str) -> pl.D
     return pl.DataFrame(columns)
 
 
-def bounded(table: pl.DataFrame) -> pl.DataFrame:
-    """The table, changed in place, with both bounds of every figure (Float64): a figure without bounds is exact; of any
-    other an absent lower bound is 0, an absent upper one stays null, as nobody knows it."""
-    value = table["value"]
-    exact = value.is_not_null() & table["lower"].is_null() & table["upper"].is_null()
-    for name, unknown in (("lower", 0.0), ("upper", None)):  # one at a time: each may take 80 MB
-        bound = value.zip_with(exact, table[name]).alias(name)
-        table.replace_column(table.get_column_index(name), bound if unknown is None else bound.fill_null(unknown))
-        del bound
-    return table
+def _bounds(cells: Cells) -> dict[str, pl.Series]:
+    """Both bounds of every figure (Float64): one without bounds is exact; of any other an absent lower bound is 0, an
+    absent upper one stays null, as nobody knows it."""
+    at = cells.is_bounded.arg_true()
+    exact = cells.frame["value"]
+    found = {"lower": exact.fill_null(0.0).scatter(at, 0.0), "upper": exact.clone().scatter(at, None)}
+    for name, stated in cells.bounds.items():
+        found[name] = found[name].scatter(stated["observation"], stated["bound"])
+    return {name: column.alias(name) for name, column in found.items()}
 
 
 def _overlaid(column: pl.Series, mask: pl.Series, by: pl.Series, texts: dict[str, str]) -> pl.Series:

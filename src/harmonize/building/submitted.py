@@ -26,7 +26,7 @@ from ..reading.submitted import ENCODING, Heading, frames
 from ..reading.workbook import Workbook
 from ..relations.comparison import Comparison
 from .form import Form, form_of
-from .left_out import bounded, filled, stated
+from .left_out import filled, stated
 from .submitted_cells import MOST_PLACES, Cells, read_cells
 
 STRICTER = ("count-with-fraction", "percent-of-what")
@@ -147,15 +147,14 @@ def _check(
         offences = codes_in(cells.frame["offence"])
         relations = computed(offences, submitted.form.said)
         edition = submitted.edition if names_edition else submitted.form.said.edition
-        table = filled(cells.frame, {code: str(one.relation) for code, one in relations.items()}, edition)
+        table = filled(cells, {code: str(one.relation) for code, one in relations.items()}, edition)
         if submitted.form.is_there:
             for message, row in missing(submitted.form.said, codes_in(cells.frame["indicator"]), offences):
                 own.add(submitted.form.incomplete(message, row))
         is_again = again(table)
-        checked = table.with_columns(is_again, refused=cells.unread)
+        checked = table.with_columns(is_again, refused=cells.unread, bounded=cells.is_bounded)
         places = [*places, *_contradictions(submitted.form.said, cells, checked, relations, previous)]
         del cells, checked
-        table = bounded(table)
         if table.height <= MOST_COMPARED:
             places.append(_observed(table.with_columns(is_again)))
             table = without_value(table, places[-1]) if keep else table
@@ -216,7 +215,7 @@ def rows_of(submitted: Submitted, observation: dict[str, Any]) -> list[int]:
     cells = read_cells(submitted)
     codes = codes_in(cells.frame["offence"])
     relations = {code: str(one.relation) for code, one in computed(codes, submitted.form.said).items()}
-    table = filled(cells.frame, relations, submitted.edition)
+    table = filled(cells, relations, submitted.edition)
     mine = pl.all_horizontal(pl.col(name).cast(pl.String) == observation[name] for name in KEY)
     return cells.rows.of(table.select(mine).to_series().arg_true()).to_list()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..checking.columns import Numbering, Pieces, Texts, figures
+from ..checking.columns import Bounds, Figures, Numbering, Texts
 from ..checking.fields import Answers, answers
 from ..checking.rows import PLACED
 from ..model.finding import Severity, problem
@@ -29,12 +30,23 @@ class Cells:
     """The table of a submission, typed: the contract columns that it has; null where a text is refused."""
 
     frame: pl.DataFrame
+    """all columns but the bounds"""
+    bounds: dict[str, pl.DataFrame]
+    """`lower` and `upper`: the rows that state one (`observation`, UInt32), and which (`bound`, Float64)"""
     rows: Numbering
     """the row in which each of its rows stands"""
     refused: list[pl.DataFrame]
     """findings about cells (columns of PLACED)"""
     unread: pl.Series
     """for each row whether one of its figures was refused"""
+
+    @cached_property
+    def is_bounded(self) -> pl.Series:
+        """For each row whether it states a bound."""
+        found = pl.repeat(False, self.frame.height, dtype=pl.Boolean, eager=True)
+        for stated in self.bounds.values():
+            found = found.scatter(stated["observation"], True)
+        return found
 
 
 def read_cells(submitted: Submitted) -> Cells:
@@ -58,16 +70,17 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     heading = submitted.heading
     texts = {name: Texts(name) for name in (*TEXTS, ACTION) if name in heading.columns}
     types = {name: column.kind for name, column in texts.items()}
-    numbers = {name: Pieces() for name in NUMBERS if name in heading.columns}
+    figures = {name: Figures() for name in heading.columns if name == "value"}
+    bounds = {name: Bounds() for name in NUMBERS[1:] if name in heading.columns}
     rows = Numbering()
     refused: list[pl.DataFrame] = []
     unread: list[pl.Series] = []
     height = 0
     for batch in frames(submitted.source, heading, submitted.workbook, types, submitted.tally, exactly=exactly):
         is_unread = pl.repeat(False, batch.height, dtype=pl.Boolean, eager=True)
-        for name, pieces in numbers.items():
+        for name, pieces in (figures | bounds).items():
             found: list[Answers] = []
-            pieces.add(figures(batch[name], found.append))
+            pieces.add(batch[name], found.append)
             if found and found[0].refused:
                 at = batch[name].is_in(list(found[0].refused)).arg_true()
                 is_unread = is_unread.scatter(at, True)
@@ -81,8 +94,8 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
         unread.append(is_unread)
         height += batch.height
     if not height:
-        return Cells(pl.DataFrame(), rows, [], pl.Series([], dtype=pl.Boolean))
-    frame = pl.DataFrame({name: numbers.pop(name).whole() for name in list(numbers)})
+        return Cells(pl.DataFrame(), {}, rows, [], pl.Series([], dtype=pl.Boolean))
+    frame = pl.DataFrame({name: figures.pop(name).whole() for name in list(figures)})
     for name in list(texts):
         column = texts.pop(name)  # its numbers are freed when they have become codes
         said = answers(name, column.distinct)
@@ -90,7 +103,8 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
             at = column.where(said.refused.__contains__).arg_true()
             refused.append(_places(name, at, column.at(at), said))
         frame = frame.with_columns(column.typed(said), **_blank(column))
-    return Cells(frame, rows, _joined(refused), pl.concat(unread, rechunk=True))
+    stated = {name: column.whole() for name, column in bounds.items()}
+    return Cells(frame, stated, rows, _joined(refused), pl.concat(unread, rechunk=True))
 
 
 def _blank(column: Texts) -> dict[str, pl.Series]:

@@ -16,6 +16,9 @@ MOST_TEXTS = 1_000_000
 EXACT_DIGITS = 15
 """Digits of a whole number that is exact."""
 
+Again = Callable[[Answers], None]
+"""What is handed the answers about texts of figures that needed a second look."""
+
 PLAIN = rf"^[0-9]{{1,{EXACT_DIGITS}}}(\.[0-9]{{1,20}})?$"
 """Figures that need no second look."""
 
@@ -96,35 +99,39 @@ def _small(numbers: pl.Series, highest: int) -> pl.Series:
     return numbers.cast(pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32).rechunk()
 
 
-class Pieces:
-    """A column of numbers that comes in batches; of a batch in which few rows have one, as bounds are, only these."""
+class Figures:
+    """The column of figures, which comes in batches."""
 
     def __init__(self) -> None:
         self._pieces: list[pl.Series] = []
-        self._places: list[pl.Series] = []
-        """the rows that have a number, in batches where few have; there the pieces are null"""
-        self._numbers: list[pl.Series] = []
-        self._height = 0
 
-    def add(self, piece: pl.Series) -> None:
-        """One more batch (Float64, null = no number)."""
-        if 2 * piece.null_count() > len(piece):
-            at = piece.is_not_null().arg_true()
-            self._places.append(at + self._height)
-            self._numbers.append(piece.gather(at))
-            piece = _nothing(len(piece))  # takes no room until it is written to
-        self._pieces.append(piece)
-        self._height += len(piece)
+    def add(self, column: pl.Series, again: Again) -> None:
+        """The texts of one more batch; see `figures`."""
+        self._pieces.append(figures(column, again))
 
     def whole(self) -> pl.Series:
-        """All batches."""
-        is_sparse = len(self._places) == len(self._pieces)
-        whole = _nothing(self._height) if is_sparse else pl.concat(self._pieces, rechunk=True)
-        return whole.scatter(pl.concat(self._places), pl.concat(self._numbers)) if self._places else whole
+        """A number per row (Float64), null where there is none."""
+        return pl.concat(self._pieces, rechunk=True)
 
 
-def _nothing(height: int) -> pl.Series:
-    return pl.repeat(None, height, dtype=pl.Float64, eager=True)
+class Bounds:
+    """A column of bounds, which comes in batches: few rows state one."""
+
+    def __init__(self) -> None:
+        self._pieces: list[pl.DataFrame] = []
+        self._height = 0
+
+    def add(self, column: pl.Series, again: Again) -> None:
+        """The texts of one more batch; see `figures`."""
+        at = (column != "").arg_true()
+        if len(at):
+            piece = pl.DataFrame({"observation": at + self._height, "bound": figures(column.gather(at), again)})
+            self._pieces.append(piece.drop_nulls())
+        self._height += len(column)
+
+    def whole(self) -> pl.DataFrame:
+        """The rows that state a bound: `observation` (UInt32, the position of the row) and `bound` (Float64)."""
+        return pl.concat([pl.DataFrame(schema={"observation": pl.UInt32, "bound": pl.Float64}), *self._pieces])
 
 
 class Numbering:
@@ -154,21 +161,12 @@ class Numbering:
         return pl.concat(self._pieces).gather(positions)
 
 
-def figures(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+def figures(column: pl.Series, again: Again) -> pl.Series:
     """A column of texts as Float64: plain figures at once, all others by their distinct texts.
 
     Args:
         again: is handed the answers, for what is refused.
     """
-    filled = (column != "").arg_true()
-    if 2 * len(filled) < len(column):  # bounds, nearly always
-        nothing = _nothing(len(column))
-        return nothing.scatter(filled, _filled(column.gather(filled), again)) if len(filled) else nothing
-    return _filled(column, again)
-
-
-def _filled(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
-    """A column of texts of which few are empty as Float64."""
     value = column.cast(pl.Int64, strict=False)
     # a text that casts is digits after at most one sign, and signs sort before digits
     is_whole = value.is_not_null() & (column >= "0") & (column.str.len_bytes() <= EXACT_DIGITS)
@@ -177,7 +175,7 @@ def _filled(column: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
     return value.scatter(left, _decimals(column.gather(left), again)) if len(left) else value
 
 
-def _decimals(texts: pl.Series, again: Callable[[Answers], None]) -> pl.Series:
+def _decimals(texts: pl.Series, again: Again) -> pl.Series:
     """Texts that are no whole numbers as Float64."""
     plain = texts.str.contains(PLAIN)
     value = texts.set(~plain, None).cast(pl.Float64)

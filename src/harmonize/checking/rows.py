@@ -12,7 +12,7 @@ from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
-from ..model.submission import NO_VALUE
+from ..model.submission import NO_VALUE, NUMBERS
 from ..model.unit import counted, is_rate
 from .place import codes_in, each, holds
 
@@ -81,22 +81,34 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
 
     Args:
         table: the contract columns, codes as Enums, null where a cell was refused; `refused`: whether a figure of the
-            row was; `again`: whether another row may have its key (`place.again`).
+            row was; `bounded`: whether it states a bound; `again`: whether another row may have its key
+            (`place.again`).
         territory: of the submission, where its metadata say it.
     """
-    yield from _bounds(table)
+    at = table["bounded"].arg_true()  # few
+    for found in _of_bounded(table.select(*NUMBERS, "unit")[at]):
+        yield found.with_columns(at.gather(found["observation"]).alias("observation"))
     yield from _statuses(table)
     yield from _units(table)
     yield from _areas(table, territory)
     yield from _twice(table)
 
 
-def _bounds(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    value, low, high = (table[name] for name in ("value", "lower", "upper"))
+def _of_bounded(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    value, low, high = (rows[name] for name in NUMBERS)
     message = "lies above the upper bound of the row"
-    yield placed(table, low > high, "bounds-contradicted", "lower", message)
+    yield placed(rows, low > high, "bounds-contradicted", "lower", message)
     message = "lies outside the bounds of the row"
-    yield placed(table, (value < low) | (value > high), "bounds-contradicted", "value", message)
+    yield placed(rows, (value < low) | (value > high), "bounds-contradicted", "value", message)
+    for name in ("lower", "upper"):
+        yield _with_decimals(rows, name)
+
+
+def _with_decimals(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    is_count = holds(rows["unit"], lambda unit: not is_rate(unit))
+    has_decimals = ~each(rows.select(name), lambda part: _is_whole(part.to_series()))
+    message = "has decimals, and the unit of the row is a unit of count"
+    return placed(rows, is_count & has_decimals, "count-not-whole", name, message)
 
 
 def _statuses(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -104,11 +116,8 @@ def _statuses(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     absent = holds(status, lambda letters: bool(set(letters) & set(NO_VALUE)))
     message = "a figure stands beside a status that says there is none"
     yield placed(table, absent & value.is_not_null(), "status-contradicted", "value", message)
-    bounded = table["lower"].is_not_null() | table["upper"].is_not_null()
-    message = NO_REASON
-    yield placed(
-        table, ~absent & value.is_null() & ~bounded & ~table["refused"], "status-contradicted", "obs_status", message
-    )
+    is_nothing = value.is_null() & ~table["bounded"] & ~table["refused"]
+    yield placed(table, ~absent & is_nothing, "status-contradicted", "obs_status", NO_REASON)
 
 
 def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -117,11 +126,7 @@ def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
     wrong = pairs(table, ("indicator", "unit"), is_wrong)
     yield placed(table, wrong, "unit-contradicted", "unit", "is no unit in which the indicator of the row is counted")
-    whole = holds(table["unit"], lambda unit: not is_rate(unit))
-    for name in ("value", "lower", "upper"):
-        message = "has decimals, and the unit of the row is a unit of count"
-        has_decimals = ~each(table.select(name), lambda part: _is_whole(part.to_series()))
-        yield placed(table, whole & has_decimals, "count-not-whole", name, message)
+    yield _with_decimals(table, "value")
 
 
 def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
