@@ -126,10 +126,10 @@ def test_codes_in_the_last_column_may_be_missing(tmp_path: Path, rows: str) -> N
         Reader(tmp_path / "a.csv", "N1,N2,xMore,Key\n" + rows).fast()
 
 
-@given(st.lists(st.sampled_from(["", " ", "\u3000", "\t ", "a", "~b", "\xa0c", None])))
-def test_a_code_is_blank_where_its_text_is(texts: list[str | None]) -> None:
+@given(st.lists(st.sampled_from(["", " ", "\u3000", "\t ", "a", "~b", "\xa0c"])))
+def test_a_code_is_blank_where_its_text_is(texts: list[str]) -> None:
     column = pl.Series(texts, dtype=pl.String)
-    blank = [not (text or "").strip() for text in texts]
+    blank = [not text.strip() for text in texts]
     assert module._blank(column).to_list() == blank
     assert module._blank(column.cast(pl.Categorical(pl.Categories.random()))).to_list() == blank
 

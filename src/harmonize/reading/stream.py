@@ -90,12 +90,12 @@ def stream(
             for batch in scan.select(*wanted).collect_batches(
                 chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
             ):
+                # Polars makes nulls of empty cells where it reads Categoricals
+                batch = batch.with_columns(column.fill_null("") for column in batch if column.null_count())
                 first = lines + 1 + seen  # in a plain file every line is a row
                 rows = pl.int_range(first, first + batch.height, dtype=pl.UInt32, eager=True).alias("row")
                 seen += batch.height
                 empty += _empty_ends(batch.select(names[-2:]))
-                # Polars makes nulls of empty cells where it reads Categoricals
-                batch = batch.with_columns(column.fill_null("") for column in batch if column.null_count())
                 tally.rows += batch.height
                 tally.cells += batch.height * len(header.values)
                 for at, column in enumerate(header.values):
@@ -133,16 +133,14 @@ def _empty_ends(last_two: pl.DataFrame) -> int:
 
 
 def _blank(column: pl.Series) -> pl.Series:
-    """For each cell whether it is empty or holds nothing but spaces."""
+    """For each cell, none of which is null, whether it is empty or holds nothing but spaces."""
     if isinstance(column.dtype, pl.Categorical):
         distinct = column.unique()
         blank = distinct.filter(_blank(distinct.cast(pl.String))).to_physical()
-        number = column.to_physical()
-        return number.is_in(blank.drop_nulls().implode()) | number.is_null()
-    texts = column.fill_null("")
-    sorts_as_blank = (texts < "!") | (texts > "~")  # as spaces of every kind do; few figures and codes
+        return column.to_physical().is_in(blank.implode())
+    sorts_as_blank = (column < "!") | (column > "~")  # as spaces of every kind do; few figures and codes
     at = sorts_as_blank.arg_true()
-    is_blank = texts.gather(at).str.strip_chars() == ""
+    is_blank = column.gather(at).str.strip_chars() == ""
     return pl.repeat(False, len(column), dtype=pl.Boolean, eager=True).scatter(at.filter(is_blank), True)
 
 
