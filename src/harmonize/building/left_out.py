@@ -43,34 +43,31 @@ def filled(cells: Cells, relations: dict[str, str], edition: str) -> pl.DataFram
             columns[name] = pl.repeat(usual, height, dtype=kind, eager=True)
     is_empty = frame["n_cells is empty"] if "n_cells" in frame.columns else pl.repeat(True, height, eager=True)
     columns["n_cells"] = columns["n_cells"].set(is_empty & frame["value"].is_null() & ~cells.is_bounded, 0)
-    columns["relation"] = _overlaid(columns["relation"], ~stated(frame), columns["offence"], relations)
+    if relations:
+        offence = columns["offence"]
+        words = [relations.get(code) for code in codes_in(offence)]
+        by_offence = pl.Series(words, dtype=pl.Enum(sorted({*relations.values()}))).gather(offence.to_physical())
+        columns["relation"] = _overlaid(columns["relation"], ~stated(frame), by_offence)
     is_empty = frame["edition is empty"] if "edition" in frame.columns else pl.repeat(True, height, eager=True)
-    everywhere = dict.fromkeys(codes_in(frame["offence"]), edition)
-    columns["edition"] = _overlaid(columns["edition"], is_empty, columns["offence"], everywhere)
+    of_the_file = pl.repeat(edition, height, dtype=pl.Enum([edition]), eager=True)
+    columns["edition"] = _overlaid(columns["edition"], is_empty, of_the_file)
     return pl.DataFrame(columns)
 
 
 def _bounds(cells: Cells) -> dict[str, pl.Series]:
     """Both bounds of every figure (Float64): one without bounds is exact; of any other an absent lower bound is 0, an
     absent upper one stays null, as nobody knows it."""
-    at = cells.is_bounded.arg_true()
-    exact = cells.frame["value"]
-    found = {"lower": exact.fill_null(0.0).scatter(at, 0.0), "upper": exact.clone().scatter(at, None)}
+    value = cells.frame["value"]
+    open_ones = (value.is_null() | cells.is_bounded).arg_true()
+    found = {"lower": value.clone().scatter(open_ones, 0.0), "upper": value.clone().scatter(open_ones, None)}
     for name, stated in cells.bounds.items():
         found[name] = found[name].scatter(stated["observation"], stated["bound"])
     return {name: column.alias(name) for name, column in found.items()}
 
 
-def _overlaid(column: pl.Series, mask: pl.Series, by: pl.Series, texts: dict[str, str]) -> pl.Series:
-    """A column of codes with others where the mask holds, told by the codes of another column."""
-    codes = codes_in(by)
-    is_replaced = mask.all() and not by.null_count() and texts.keys() >= {*codes}
-    own = [] if is_replaced else codes_in(column)
-    kind = pl.Enum(sorted({*own, *texts.values()}))
-    if is_replaced and len({*texts.values()}) == 1:
-        return pl.repeat(texts[codes[0]], len(column), dtype=kind, eager=True).alias(column.name)
-    new = pl.Series([texts.get(code) for code in codes], dtype=kind).gather(by.to_physical()).alias(column.name)
-    if is_replaced:
-        return new
-    old = pl.Series(own, dtype=kind).gather(column.to_physical())
-    return new.zip_with(mask & new.is_not_null(), old)
+def _overlaid(column: pl.Series, mask: pl.Series, others: pl.Series) -> pl.Series:
+    """A column of codes with others where the mask holds, unless they are null."""
+    if mask.all() and not others.null_count():
+        return others.alias(column.name)
+    kind = pl.Enum(sorted({*codes_in(column), *codes_in(others)}))
+    return others.cast(kind).zip_with(mask & others.is_not_null(), column.cast(kind)).alias(column.name)

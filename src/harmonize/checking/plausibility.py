@@ -191,10 +191,14 @@ def _is_near_its_year(rows: pl.DataFrame) -> pl.Series:
     starts = [span_of(text) for text in codes_in(rows["time_period"])]
     years = [start[0] // YEAR if start else None for start in starts]
     days = [(datetime.date(year, 1, 1) - FIRST_DAY).days if year else None for year in years]
-    year, day = (pl.Series(one, dtype=pl.Float64).gather(rows["time_period"].to_physical()) for one in (years, days))
-    is_near = (rows["value"] == year) | ((rows["value"] >= day) & (rows["value"] < day + 366))
-    is_count = rows.select(pl.col("known") & ~is_rate() & (pl.col("value") > 0)).to_series()
-    return is_near & is_count & is_year(rows)
+    known = [number for number in (*years, *days) if number is not None]
+    is_near = rows["value"].is_between(min(known, default=0), max(known, default=0) + 366).fill_null(value=False)
+    at = is_near.arg_true()  # few: most counts are smaller
+    some = rows.select("time_period", "value", "known", "is_rate")[at]
+    year, day = (pl.Series(one, dtype=pl.Float64).gather(some["time_period"].to_physical()) for one in (years, days))
+    is_hit = (some["value"] == year) | ((some["value"] >= day) & (some["value"] < day + 366))
+    is_hit &= some.select(pl.col("known") & ~is_rate() & (pl.col("value") > 0)).to_series() & is_year(some)
+    return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True).scatter(at, is_hit)
 
 
 def _day() -> pl.Expr:
