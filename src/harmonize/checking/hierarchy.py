@@ -106,23 +106,28 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series, free: list[st
     few = of_a_portion(rows, at, ("unit", "ref_area", *free))
     places = Places(block, {name: (few[name].to_physical(), len(codes_in(few[name]))) for name in free})
     figures = Figures(few)
+    is_person = holds(few["unit"], PERSONS.__contains__).to_numpy()
     for dimension in free:
         place = places.without(dimension)
         sums = Sums(place, figures)
-        doubted = _screened(few.with_columns(pl.Series(place).alias("place")), sums, dimension)
+        overlaps = is_person & (dimension not in ONE_PLACE)
+        doubted = _screened(few.with_columns(pl.Series(place).alias("place")), sums, dimension, overlaps)
         if doubted.any():
             yield dimension, at.filter(pl.Series(doubted[place]))
 
 
-def _screened(rows: pl.DataFrame, sums: Sums, dimension: str) -> NDArray[Any]:
-    """By place: whether it may hold a conflict, by the sums that `_conflicts` compares, without its details."""
+def _screened(rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[Any]) -> NDArray[Any]:
+    """By place: whether it may hold a conflict, by the sums that `_conflicts` compares, without its details.
+
+    Args:
+        overlaps: for each row whether one person may be counted in several parts.
+    """
     import numpy as np
 
     divided = MEMBERS[dimension](rows)
     codes = codes_in(rows[dimension])
     code = rows[dimension].to_physical().to_numpy()
     cell = divided.kind.to_numpy() * len(codes) + code
-    overlaps = holds(rows["unit"], lambda unit: unit in PERSONS and dimension not in ONE_PLACE).to_numpy()
     doubted = sums.doubted()
     highest = int(cell.max())
     for (whole, family), cells in divided.cells(codes).items():

@@ -137,7 +137,7 @@ def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
     A sum of several cells is no text that anybody has written: it may end in any digits.
     """
     is_one_cell = pl.col("n_cells") <= 1
-    whole = those(rows, "known", ~is_rate(), is_one_cell, pl.col("value") >= 1_000_000, pl.col("value") % 1 == 0)
+    whole = those(rows, "known", ~is_rate(), is_one_cell, pl.col("value") >= 1_000_000, is_whole())
     whole = timed(whole)
     figure, year = pl.col("value").cast(pl.Int64), pl.col("start") // YEAR
     month, day = figure // 100 % 100, figure % 100
@@ -255,9 +255,14 @@ def populations(rows: pl.DataFrame) -> pl.DataFrame:
     return found(both.filter(off), "rate-against-count", "warning", rate)
 
 
+def is_whole() -> pl.Expr:
+    """Whether the value is a whole number."""
+    return pl.col("value") == pl.col("value").floor()
+
+
 def fractions(rows: pl.DataFrame) -> pl.DataFrame:
     """Counts that are no whole numbers: rates under the name of a count, or a precision that no count has."""
-    odd = those(rows, "known", ~is_rate(), pl.col("value") % 1 != 0)
+    odd = those(rows, "known", ~is_rate(), ~is_whole())
     what = pl.format(
         "{} is no whole number, and {}s are counted whole; it may be a rate", number(pl.col("value")), "unit"
     )
@@ -272,7 +277,7 @@ def precisions(rows: pl.DataFrame) -> pl.DataFrame:
     digits = (
         number(pl.col("value")).str.replace("e.*", "").str.replace(".", "", literal=True).str.strip_chars_start("0")
     )
-    noisy = those(rows, "known", pl.col("value") % 1 != 0).filter(digits.str.len_bytes() > DIGITS)
+    noisy = those(rows, "known", ~is_whole()).filter(digits.str.len_bytes() > DIGITS)
     rounded = number(pl.col("value").round_sig_figs(DIGITS))
     what = pl.format(
         "{} has more than {} digits, which is the noise of a computation: it rounds to {}",

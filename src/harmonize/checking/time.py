@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import cast
 
 import polars as pl
 
@@ -92,16 +91,21 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     """Those of the rows whose year may be none of its months or quarters: all where they are few."""
     if is_few(len(at)):
         return at
+    import numpy as np
+
     few = of_a_portion(rows, at, ("time_period",))
-    start, months = _spans(few["time_period"])
-    first, last = (cast("int", year) // YEAR for year in (start.min(), start.max()))
-    places = Places(block, {"year": (start // YEAR - first, last - first + 1)})
+    code = few["time_period"].to_physical().to_numpy()
+    spans = [span_of(text) for text in codes_in(few["time_period"])]
+    start, months = np.array([span or (0, 0) for span in spans]).T
+    years = [span[0] // YEAR for span in spans if span]
+    year = pl.Series((start // YEAR - min(years)).take(code))
+    places = Places(block, {"year": (year, max(years) - min(years) + 1)})
     sums = Sums(places.all(), Figures(few))
-    is_whole = ((months == YEAR) & (start % YEAR == 0)).to_numpy()
+    is_whole = ((months == YEAR) & (start % YEAR == 0)).take(code)
     place, lower, upper = (each[is_whole] for each in (sums.place, sums.figures.lower, sums.figures.upper))
     doubted = sums.doubted()
     for length in (1, 3):
-        parts = (months == length).to_numpy()
+        parts = (months == length).take(code)
         if not parts.any():
             continue
         there, low, high = (each[place] for each in (sums.number(parts), *sums.of(parts)))
