@@ -7,7 +7,7 @@ from itertools import product, starmap
 
 import polars as pl
 
-from ..kernel.rank import are_repeated, rank
+from ..kernel.rank import repeated
 from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
@@ -151,7 +151,7 @@ def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
 def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows with the same key; of a key with a refused code nothing is known."""
     at = table["again"].arg_true()  # few
-    is_twice = are_repeated(rank(table.select(KEY)[at], KEY))
+    is_twice = repeated(table.select(KEY)[at], KEY)
     found = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(at.filter(is_twice), True)
     message = "several rows have this combination of codes"
     yield placed(table, found, "key-twice", "ref_area", message)
