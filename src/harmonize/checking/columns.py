@@ -96,7 +96,8 @@ class Texts:
 
 def _small(numbers: pl.Series, highest: int) -> pl.Series:
     """The same numbers in as few bytes as they need."""
-    return numbers.cast(pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32).rechunk()
+    kind = pl.UInt8 if highest < 1 << 8 else pl.UInt16 if highest < 1 << 16 else pl.UInt32
+    return numbers.cast(kind, wrap_numerical=True).rechunk()  # all fit: not to look again is four times as fast
 
 
 class Figures:
