@@ -245,7 +245,8 @@ def test_what_the_screen_of_large_tables_passes_over_holds_nothing(chance: rando
 
     def spoilt() -> dict[str, Any]:
         figure = chance.choice([0, 2.5, 7, 1000])
-        return {"value": figure, "lower": figure, "upper": figure}
+        around = chance.choice([0, 0, 3])  # an office may state bounds beside its figure
+        return {"value": figure, "lower": max(figure - around, 0), "upper": figure + around}
 
     for one in chance.sample(rows, 15):
         one |= spoilt()

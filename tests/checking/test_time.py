@@ -71,12 +71,28 @@ def test_quarters_against_their_year() -> None:
     assert found(row(21, time_period=2018, **COUNTS), *quarters) == [("year-against-months", 0)]
 
 
-def test_a_year_that_is_the_sum_of_some_of_its_quarters_is_a_part_year() -> None:
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_a_year_that_is_the_sum_of_some_of_its_quarters_is_a_part_year(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
     quarters = [row(5, time_period=f"2018-Q{i}", **COUNTS) for i in (2, 3, 4)]
     assert found(row(15, time_period=2018, **COUNTS), *quarters) == [("part-year-as-year", 0)]
     assert found(row(16, time_period=2018, **COUNTS), *quarters) == []
+    known = {"value": 15, "lower": 10, "upper": 20}  # an office may state bounds beside its figure
+    assert found({**row(15, time_period=2018, **COUNTS), **known}, *quarters) == [("part-year-as-year", 0)]
     nothing = [row(0, time_period=f"2018-Q{i}", **COUNTS) for i in (2, 3, 4)]
     assert found(row(0, time_period=2018, **COUNTS), *nothing) == []  # nothing in a year is possible
+
+
+def test_where_one_year_has_two_figures_every_year_is_told_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = [row(1, time_period=2019, **COUNTS), row(2, time_period=2019, national_codes="2", **COUNTS)]
+    other = row((0, None), time_period="2018-Q4", national_codes="2", **COUNTS)
+    rows = [row(5, time_period=2018, **COUNTS), row(5, time_period="2018-Q1", **COUNTS), other]
+    for few in (100_000, 0):
+        monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+        assert found(*rows) == []
+        assert found(*rows, *two) == [("part-year-as-year", 0)]
 
 
 def test_months_of_another_series_are_another_matter() -> None:

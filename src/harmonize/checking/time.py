@@ -93,7 +93,7 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
         return at
     import numpy as np
 
-    few = of_a_portion(rows, at, ("time_period",))
+    few = of_a_portion(rows, at, ("time_period", "value"))
     code = few["time_period"].to_physical().to_numpy()
     spans = [span_of(text) for text in codes_in(few["time_period"])]
     start, months = np.array([span or (0, 0) for span in spans]).T
@@ -102,15 +102,18 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     places = Places(block, {"year": (year, max(years) - min(years) + 1)})
     sums = Sums(places.all(), Figures(few))
     is_whole = ((months == YEAR) & (start % YEAR == 0)).take(code)
-    place, lower, upper = (each[is_whole] for each in (sums.place, sums.figures.lower, sums.figures.upper))
+    figures = sums.place, sums.figures.lower, sums.figures.upper, few["value"].to_numpy()
+    place, lower, upper, value = (each[is_whole] for each in figures)
     doubted = sums.doubted()
+    shared = block.filter(few["again"]).unique()
+    doubted[sums.place[block.is_in(shared.implode()).to_numpy()]] = True  # of these, `placed` tells codes apart
     for length in (1, 3):
         parts = (months == length).take(code)
         if not parts.any():
             continue
         there, low, high = (each[place] for each in (sums.number(parts), *sums.of(parts)))
         below = (there * length == YEAR) & (high < lower)
-        is_part_year = (there * length != YEAR) & (high <= lower) & (lower <= low)
+        is_part_year = (there * length != YEAR) & (low == high) & (value == low)
         doubted[place[(there > 0) & ((low > upper) | below | is_part_year)]] = True
     return at.filter(pl.Series(doubted[sums.place]))
 
