@@ -49,6 +49,13 @@ def test_fiscal_years_are_years() -> None:
     assert gaps(*rows) == ["the series has 5 years and none for 2012"]
 
 
+def test_of_a_calendar_and_a_fiscal_year_the_earlier_is_named() -> None:
+    rows = [row(1, time_period=period, **COUNTS) for period in (2014, 2015, 2016, 2018, "2018-04-01/P1Y")]
+    said = "DEU 2018 TIP OFFENCES_RECORDED (offence): the series has 5 years and none for 2017"
+    for ordered in (rows, rows[::-1]):
+        assert check_observations(table(*ordered))["message"].to_list() == [said]
+
+
 def months(*figures: Any, **key: Any) -> list[dict[str, Any]]:
     return [row(figure, time_period=f"2018-{i:02}", **COUNTS, **key) for i, figure in enumerate(figures, 1)]
 

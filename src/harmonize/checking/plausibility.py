@@ -53,7 +53,7 @@ def jumps(lines: pl.DataFrame) -> pl.DataFrame:
     if years.height <= NEAR:
         return pl.DataFrame(schema=FOUND)
     years = years.with_columns(level=pl.coalesce("value", "upper"), text=figure(pl.col("lower"), pl.col("upper")))
-    years = years.drop_nulls("level").sort("place", "start")
+    years = years.drop_nulls("level").sort("place", "start", "level", "observation")
     sides = {"before": range(1, NEAR + 1), "after": range(-1, -NEAR - 1, -1)}
     for side, steps in sides.items():
         for name, column in ((side, "level"), (f"{side} in words", "text")):

@@ -63,7 +63,7 @@ def gaps(rows: pl.DataFrame) -> pl.DataFrame:
     years = rows.filter((pl.col("months") == YEAR) & all_totals())
     if years["start"].n_unique() < LEAST_THERE:
         return pl.DataFrame(schema=FOUND)
-    years = years.with_columns(year=pl.col("start") // YEAR).sort("place", "year")
+    years = years.with_columns(year=pl.col("start") // YEAR).sort("place", "start", "observation")
     step = pl.col("year").diff().over("place")
     after = years.with_columns(step=step).filter(pl.col("step") > 1)
     skipped = after.with_columns(skipped=pl.int_ranges(pl.col("year") - pl.col("step") + 1, pl.col("year")))
