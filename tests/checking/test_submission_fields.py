@@ -11,7 +11,7 @@ from building.submissions import ROW, findings_of, rules_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmonize.checking.columns import Numbering, Texts, figures
+from harmonize.checking.columns import Bounds, Numbering, Texts, figures
 from harmonize.checking.fields import answers, codes_of
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import number, observation_of
@@ -100,6 +100,19 @@ def test_figures_are_read_as_one_by_one(texts: list[str]) -> None:
             value = None
         expected.append(value if value is None or value >= 0 else None)
     assert figures(pl.Series("value", texts, dtype=pl.String), lambda _: None).to_list() == expected
+
+
+@given(st.lists(st.lists(st.sampled_from(["", "0", "12", " 7 ", "many", "-1"]), min_size=1)))
+def test_bounds_lie_over_the_figures_of_the_rows_that_state_them(batches: list[list[str]]) -> None:
+    column = Bounds()
+    for batch in batches:
+        column.add(pl.Series("lower", batch, dtype=pl.String), lambda _: None)
+    read = {"0": 0.0, "12": 12.0, " 7 ": 7.0}
+    texts = [text for batch in batches for text in batch]
+    if texts:
+        assert column.are_stated().to_list() == [text in read for text in texts]
+    figures = pl.repeat(99.0, len(texts), eager=True)
+    assert column.over(figures).to_list() == [read.get(text, 99.0) for text in texts]
 
 
 def test_codes_become_small_integers_and_refused_ones_nothing() -> None:

@@ -59,10 +59,12 @@ def _bounds(cells: Cells) -> dict[str, pl.Series]:
     absent upper one stays null, as nobody knows it."""
     value = cells.frame["value"]
     open_ones = (value.is_null() | cells.is_bounded).arg_true()
-    found = {"lower": value.clone().scatter(open_ones, 0.0), "upper": value.clone().scatter(open_ones, None)}
-    for name, stated in cells.bounds.items():
-        found[name] = found[name].scatter(stated["observation"], stated["bound"])
-    return {name: column.alias(name) for name, column in found.items()}
+    found = {}
+    for name, unknown in (("lower", 0.0), ("upper", None)):
+        found[name] = value.clone().scatter(open_ones, unknown).alias(name)
+        if name in cells.bounds:
+            found[name] = cells.bounds[name].over(found[name])
+    return found
 
 
 def _overlaid(column: pl.Series, mask: pl.Series, others: pl.Series) -> pl.Series:

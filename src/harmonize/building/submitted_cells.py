@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -31,22 +30,16 @@ class Cells:
 
     frame: pl.DataFrame
     """all columns but the bounds"""
-    bounds: dict[str, pl.DataFrame]
-    """`lower` and `upper`: the rows that state one (`observation`, UInt32), and which (`bound`, Float64)"""
+    bounds: dict[str, Bounds]
+    """`lower` and `upper`, until they are columns"""
     rows: Numbering
     """the row in which each of its rows stands"""
     refused: list[pl.DataFrame]
     """findings about cells (columns of PLACED)"""
     unread: pl.Series
     """for each row whether one of its figures was refused"""
-
-    @cached_property
-    def is_bounded(self) -> pl.Series:
-        """For each row whether it states a bound."""
-        found = pl.repeat(False, self.frame.height, dtype=pl.Boolean, eager=True)
-        for stated in self.bounds.values():
-            found = found.scatter(stated["observation"], True)
-        return found
+    is_bounded: pl.Series
+    """for each row whether it states a bound"""
 
 
 def read_cells(submitted: Submitted) -> Cells:
@@ -94,7 +87,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
         unread.append(is_unread)
         height += batch.height
     if not height:
-        return Cells(pl.DataFrame(), {}, rows, [], pl.Series([], dtype=pl.Boolean))
+        return Cells(pl.DataFrame(), {}, rows, [], *[pl.Series([], dtype=pl.Boolean)] * 2)
     frame = pl.DataFrame({name: figures.pop(name).whole() for name in list(figures)})
     for name in list(texts):
         column = texts.pop(name)  # its numbers are freed when they have become codes
@@ -103,8 +96,10 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
             at = column.where(said.refused.__contains__).arg_true()
             refused.append(_places(name, at, column.at(at), said))
         frame = frame.with_columns(column.typed(said), **_blank(column))
-    stated = {name: column.whole() for name, column in bounds.items()}
-    return Cells(frame, stated, rows, _joined(refused), pl.concat(unread, rechunk=True))
+    is_bounded = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+    for one in bounds.values():
+        is_bounded |= one.are_stated()
+    return Cells(frame, bounds, rows, _joined(refused), pl.concat(unread, rechunk=True), is_bounded)
 
 
 def _blank(column: Texts) -> dict[str, pl.Series]:

@@ -116,23 +116,32 @@ class Figures:
 
 
 class Bounds:
-    """A column of bounds, which comes in batches: few rows state one."""
+    """A column of bounds, which comes in batches; nearly always few rows state one."""
 
     def __init__(self) -> None:
-        self._pieces: list[pl.DataFrame] = []
-        self._height = 0
+        self._pieces: list[tuple[pl.Series, pl.Series]] = []
+        """for each batch which rows state a bound, and these bounds"""
 
     def add(self, column: pl.Series, again: Again) -> None:
         """The texts of one more batch; see `figures`."""
-        at = (column != "").arg_true()
-        if len(at):
-            piece = pl.DataFrame({"observation": at + self._height, "bound": figures(column.gather(at), again)})
-            self._pieces.append(piece.drop_nulls())
-        self._height += len(column)
+        is_stated = column != ""
+        bounds = figures(column.filter(is_stated), again)
+        if bounds.null_count():
+            is_stated = is_stated.scatter(is_stated.arg_true().filter(bounds.is_null()), False)
+        self._pieces.append((is_stated, bounds.drop_nulls()))
 
-    def whole(self) -> pl.DataFrame:
-        """The rows that state a bound: `observation` (UInt32, the position of the row) and `bound` (Float64)."""
-        return pl.concat([pl.DataFrame(schema={"observation": pl.UInt32, "bound": pl.Float64}), *self._pieces])
+    def are_stated(self) -> pl.Series:
+        """For each row whether it states a bound."""
+        return pl.concat([is_stated for is_stated, _ in self._pieces], rechunk=True)
+
+    def over(self, column: pl.Series) -> pl.Series:
+        """A column (Float64) with the bounds in the places of the rows that state one; they are kept no longer."""
+        first = 0
+        while self._pieces:
+            is_stated, bounds = self._pieces.pop(0)
+            column = column.scatter(is_stated.arg_true() + first, bounds)
+            first += len(is_stated)
+        return column
 
 
 class Numbering:
