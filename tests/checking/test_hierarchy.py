@@ -242,6 +242,7 @@ def test_what_the_screen_of_large_tables_passes_over_holds_nothing(chance: rando
         for month in range(1, chance.choice([7, 13]))
     ]
     rows += months
+    rows += [{**one, "time_period": "2019"} for one in chance.sample(rows, 12)]  # may be there twice, too
 
     def spoilt() -> dict[str, Any]:
         figure = chance.choice([0, 2.5, 7, 1000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from typing import Any
 
 import polars as pl
@@ -133,6 +134,38 @@ def test_what_the_screen_passes_over_holds_nothing(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("harmonize.checking.place.PORTION", portion)
     monkeypatch.setattr("harmonize.checking.screen.FEW", 0)
     assert_frame_equal(check_observations(table(*rows)), whole)
+
+
+CODES = {
+    "time_period": ["2018", "2019", "2020", "2018-04-01/P1Y", "2019-Q1", "2019-Q2", "2020-Q1", "2020-01", "2020-04-30"],
+    "offence": ["TIP", "TIP_SEX", "TIP_LABOUR", "SOM", "SOM_ENTRY", "SOM_STAY"],
+    "sex": ["_T", "F", "M", "_U"],
+    "citizenship": ["_T", "NAT", "FOR", "DEU", "FRA"],
+    "ref_area": ["DEU", "DE-BY", "DE-BE"],
+    "national_codes": ["1", "2", "1+2"],
+}
+FIGURES = [(5.0, 5.0, 5.0), (5.0, 5.0, 5.0), (5.0, 1.0, None), (12.0, 10.0, 14.0), (2.5, 2.5, 2.5), (50.0, 50.0, 50.0),
+           (None, 0.0, 4.0), (None, 0.0, None)]  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32).map(random.Random))
+def test_however_large_a_table_is_the_same_is_found(chance: random.Random) -> None:
+    """Few keys, so that much stands beside each other: years, their quarters, parts, totals, several codes of one."""
+    free = ["time_period", *chance.sample([*CODES][1:], chance.choice([1, 2, 3]))]
+    keys = [*product(*(CODES[name] for name in free))]
+    rows = []
+    for key in chance.sample(keys, min(len(keys), chance.choice([15, 60, 200]))):
+        value, low, high = chance.choice(FIGURES)
+        bounds = {"value": value, "lower": low, "upper": high}
+        rows.append({**row(0, unit="offence", **dict(zip(free, key, strict=True))), **bounds})
+    whole = check_observations(table(*rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("harmonize.checking.screen.FEW", 0)
+        patch.setattr("harmonize.checking.screen.SPARSE", chance.choice([0, 8]))
+        patch.setattr("harmonize.checking.place.PORTION", chance.choice([1, 7, 1_000_000]))
+        patch.setattr("harmonize.kernel.rank.MANY_ROWS", chance.choice([1, 1_000_000]))
+        assert_frame_equal(check_observations(table(*rows)), whole)
 
 
 def test_a_large_table_of_days_beside_years_and_months(monkeypatch: pytest.MonkeyPatch) -> None:
