@@ -92,10 +92,11 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     for name in list(texts):
         column = texts.pop(name)  # its numbers are freed when they have become codes
         said = answers(name, column.distinct)
+        codes = column.typed(said)
         if said.refused:
-            at = column.where(said.refused.__contains__).arg_true()
+            at = codes.is_null().arg_true()
             refused.append(_places(name, at, column.at(at), said))
-        frame = frame.with_columns(column.typed(said), **_blank(column))
+        frame = frame.with_columns(codes, **_blank(column))
     is_bounded = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     for one in bounds.values():
         is_bounded |= one.are_stated()
