@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..checking.columns import Bounds, Figures, Numbering, Texts
+from ..checking.columns import Bounds, Numbering, Texts, Values
 from ..checking.fields import Answers, answers
 from ..checking.rows import PLACED
 from ..model.finding import Severity, problem
@@ -63,7 +63,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     heading = submitted.heading
     texts = {name: Texts(name) for name in (*TEXTS, ACTION) if name in heading.columns}
     types = {name: column.kind for name, column in texts.items()}
-    figures = {name: Figures() for name in heading.columns if name == "value"}
+    figures = {name: Values() for name in heading.columns if name == "value"}
     bounds = {name: Bounds() for name in NUMBERS[1:] if name in heading.columns}
     rows = Numbering()
     refused: list[pl.DataFrame] = []

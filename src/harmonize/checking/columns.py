@@ -100,8 +100,8 @@ def _small(numbers: pl.Series, highest: int) -> pl.Series:
     return numbers.cast(kind, wrap_numerical=True).rechunk()  # all fit: not to look again is four times as fast
 
 
-class Figures:
-    """The column of figures, which comes in batches."""
+class Values:
+    """The column of values, which comes in batches."""
 
     def __init__(self) -> None:
         self._pieces: list[pl.Series] = []
