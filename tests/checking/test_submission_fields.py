@@ -111,8 +111,8 @@ def test_bounds_lie_over_the_figures_of_the_rows_that_state_them(batches: list[l
     texts = [text for batch in batches for text in batch]
     if texts:
         assert column.are_stated().to_list() == [text in read for text in texts]
-    figures = pl.repeat(99.0, len(texts), eager=True)
-    assert column.over(figures).to_list() == [read.get(text, 99.0) for text in texts]
+    values = pl.repeat(99.0, len(texts), eager=True)
+    assert column.over(values).to_list() == [read.get(text, 99.0) for text in texts]
 
 
 def test_codes_become_small_integers_and_refused_ones_nothing() -> None:

@@ -44,17 +44,6 @@ def test_many_rows_have_the_ranks_of_few(rows: list[tuple[str | None, ...]]) -> 
         assert order.rank(frame, NAMES).to_list() == few.to_list()
 
 
-@given(ROWS.filter(bool), st.sampled_from([0, 1_000]))
-def test_rows_that_are_there_several_times(rows: list[tuple[str | None, ...]], dense: int) -> None:
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.String), orient="row")
-    expected = [None not in row and rows.count(row) > 1 for row in rows]
-    assert order.repeated(frame, NAMES).to_list() == expected
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("MANY_ROWS", -1), ("BLOCK", 3), ("DENSE", dense)):
-            patch.setattr(order, name, value)
-        assert order.repeated(frame, NAMES).to_list() == expected
-
-
 @given(st.lists(st.none() | st.integers(0, 30), max_size=40), st.sampled_from([4, 1 << 24]))
 def test_numbers_that_several_rows_have(numbers: list[int | None], window: int) -> None:
     expected = [number is not None and numbers.count(number) > 1 for number in numbers]

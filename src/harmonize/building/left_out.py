@@ -25,6 +25,7 @@ def filled(cells: Cells, relations: dict[str, str], edition: str) -> pl.DataFram
     """The contract columns: what was left out is what the metadata say, or what that means.
 
     Args:
+        cells: its bounds become columns and are kept no longer.
         relations: by code of offence, where a row states none.
         edition: where a row states none.
     """

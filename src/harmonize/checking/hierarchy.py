@@ -42,7 +42,6 @@ MANY = 50
 NEARLY = 0.02
 """Offences that once added up exactly, to `MANY` or more, are taken to be all: then so small a rest is missed."""
 
-
 OnceAll = Callable[[pl.Series], pl.DataFrame]
 """For positions of figures: the series around them whose offences once added up exactly (`_once_all`)."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from ..kernel.rank import BLOCK, as_enum, rank, rank_array, repeated
+from ..kernel.rank import BLOCK, are_repeated, as_enum, rank, rank_array
 from ..model import unit
 from ..model.observation import KEY, SERIES
 
@@ -87,7 +87,7 @@ def those(rows: pl.DataFrame, *conditions: pl.Expr | str) -> pl.DataFrame:
 
 def again(table: pl.DataFrame) -> pl.Series:
     """For each row whether another has the same key but for its national codes; not where one of the codes is null."""
-    return repeated(table, KEY[:-1]).alias("again")
+    return are_repeated(rank(table, KEY[:-1])).alias("again")
 
 
 class Portions:

@@ -7,7 +7,7 @@ from itertools import product, starmap
 
 import polars as pl
 
-from ..kernel.rank import repeated
+from ..kernel.rank import are_repeated, rank
 from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
@@ -95,6 +95,7 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
 
 
 def _of_bounded(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """What is wrong about the bounds of rows that state one."""
     value, low, high = (rows[name] for name in NUMBERS)
     message = "lies above the upper bound of the row"
     yield placed(rows, low > high, "bounds-contradicted", "lower", message)
@@ -105,6 +106,7 @@ def _of_bounded(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _with_decimals(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Counts in a column of figures that are not whole."""
     is_count = holds(rows["unit"], lambda unit: not is_rate(unit))
     has_decimals = ~each(rows.select(name), lambda part: _is_whole(part.to_series()))
     message = "has decimals, and the unit of the row is a unit of count"
@@ -151,7 +153,7 @@ def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
 def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows with the same key; of a key with a refused code nothing is known."""
     at = table["again"].arg_true()  # few
-    is_twice = repeated(table.select(KEY)[at], KEY)
+    is_twice = are_repeated(rank(table.select(KEY)[at], KEY))
     found = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(at.filter(is_twice), True)
     message = "several rows have this combination of codes"
     yield placed(table, found, "key-twice", "ref_area", message)

@@ -75,19 +75,6 @@ def _in_blocks(columns: Sequence[pl.Series]) -> NDArray[Any]:
     return numbers
 
 
-def repeated(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
-    """For each row whether another is the same in these columns; not where one of them is null."""
-    columns = [as_enum(frame[name]) for name in names]
-    if not _are_many(columns):
-        return are_repeated(_ranked(columns))
-    numbers = _in_blocks(columns)
-    highest = int(numbers.max())
-    if highest >= DENSE * len(numbers):
-        return are_repeated(rank(frame, names))
-    numbers[reduce(or_, map(pl.Series.is_null, columns)).arg_true().to_numpy()] = highest + 1
-    return pl.Series(_marked(numbers, highest))
-
-
 def are_repeated(numbers: pl.Series) -> pl.Series:
     """For each number (0 or more, or null) whether it is there several times; not for null.
 
