@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,16 @@ from harmonize.reading import stream as module
 from harmonize.reading.cells import Request, Tally, cells
 from harmonize.reading.delimited import grids
 from harmonize.reading.header import Header, find_header
+from harmonize.reading.plain import NotPlain
 from harmonize.reading.source import open_source
-from harmonize.reading.stream import NotPlain, can_stream, stream
+from harmonize.reading.stream import can_stream, stream
 
 MEASURE = {"indicator": "OFFENCES_RECORDED", "unit": "case"}
 LAYOUT = Layout.model_validate({
     "format": "csv", "columns": {"code": "Key"}, "values": [{"like": "N\\d", "measure": MEASURE}], "ignore": ["x.*"],
 })  # fmt: skip
 HEADER = "Key,xMore,N1,N2\n"
+CODES_LAST = "N1,N2,xMore,Key\n"
 TEXTS = ("code", "$header", "$file", "$sheet")
 
 Cell = tuple[Any, ...]
@@ -114,7 +115,7 @@ def test_a_packed_text_is_streamed_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", ["1,2,b,a\n3,4,d,c\n", "1,2,b,a\n3,4,d,\n5,6,f,c\n7,8,h,\n"])
 def test_codes_in_the_last_column_may_be_blank(tmp_path: Path, rows: str) -> None:
-    reader = Reader(tmp_path / "a.csv", "N1,N2,xMore,Key\n" + rows)
+    reader = Reader(tmp_path / "a.csv", CODES_LAST + rows)
     assert reader.fast() == reader.exact() != []
 
 
@@ -123,7 +124,7 @@ def test_codes_in_the_last_column_may_be_blank(tmp_path: Path, rows: str) -> Non
 )
 def test_codes_in_the_last_column_may_be_missing(tmp_path: Path, rows: str) -> None:
     with pytest.raises(NotPlain):
-        Reader(tmp_path / "a.csv", "N1,N2,xMore,Key\n" + rows).fast()
+        Reader(tmp_path / "a.csv", CODES_LAST + rows).fast()
 
 
 @given(st.lists(st.sampled_from(["", " ", "\u3000", "\t ", "a", "~b", "\xa0c"])))
@@ -132,6 +133,13 @@ def test_a_code_is_blank_where_its_text_is(texts: list[str]) -> None:
     blank = [not text.strip() for text in texts]
     assert module._blank(column).to_list() == blank
     assert module._blank(column.cast(pl.Categorical(pl.Categories.random()))).to_list() == blank
+
+
+@pytest.mark.parametrize("code", ['"D"E', 'D"E', '"D""E', '"D" ', ' "D"'])
+def test_a_code_in_broken_quotes_is_never_read_in_part(tmp_path: Path, code: str) -> None:
+    for text in (HEADER + f"a,b,1,2\n{code},b,1,2\n", CODES_LAST + f"1,2,b,a\n1,2,b,{code}\n"):
+        with pytest.raises(NotPlain):
+            Reader(tmp_path / "a.csv", text).fast()
 
 
 def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
@@ -200,19 +208,27 @@ END = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"])
 @given(
     st.lists(st.tuples(LINE, END), max_size=8),
     st.sampled_from(["", "T\n", "T,u\n\n", "T\r\n"]),
+    st.sampled_from([HEADER, CODES_LAST]),
     st.sampled_from(["\n", "\r\n"]),
     st.booleans(),
 )
 @settings(max_examples=400, deadline=None)
-@example([(["a", "b", "", ""], "\n"), (["a", "b"], "\n")], "", "\n", False)
-@example([(["a", "b", "1", ""], "\n"), (["a", "b", ""], "\n")], "", "\n", False)
-@example([(["a", "b", "1", '""'], "\n"), (["a", "b", ""], "\n")], "", "\n", False)
-@example([(["a", "b", '"x\ny"', "2"], "\n"), ([], "\n")], "", "\n", True)
+@example([(["a", "b", "", ""], "\n"), (["a", "b"], "\n")], "", HEADER, "\n", False)
+@example([(["a", "b", "1", ""], "\n"), (["a", "b", ""], "\n")], "", HEADER, "\n", False)
+@example([(["a", "b", "1", ""], "\n"), (["a", "b", ""], "\n")], "", CODES_LAST, "\n", False)
+@example([(["a", "b", "1", '""'], "\n"), (["a", "b", ""], "\n")], "", HEADER, "\n", False)
+@example([(["a", "b", "1", '""'], "\n"), (["a", "b", ""], "\n")], "", CODES_LAST, "\n", False)
+@example([(["a", "b", '"x\ny"', "2"], "\n"), ([], "\n")], "", HEADER, "\n", True)
 def test_streaming_agrees_with_the_exact_reader_or_gives_up(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[list[str], str]], before: str, end: str, cut: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[tuple[list[str], str]],
+    before: str,
+    header: str,
+    end: str,
+    cut: bool,
 ) -> None:
     body = "".join(",".join(fields) + line_end for fields, line_end in lines)
-    text = before + HEADER.replace("\n", end) + (body[:-1] if cut and body else body)
+    text = before + header.replace("\n", end) + (body[:-1] if cut and body else body)
     reader = Reader(tmp_path_factory.mktemp("csv") / "a.csv", text)
     try:
         fast = reader.fast()
@@ -225,10 +241,12 @@ def test_streaming_agrees_with_the_exact_reader_or_gives_up(
     assert (streamed.rows, streamed.cells) == (reader.tally.rows, reader.tally.cells)
 
 
-@given(st.text(st.sampled_from('a1,,\n\n"\r '), max_size=30))
+@given(st.sampled_from([HEADER, CODES_LAST]), st.text(st.sampled_from('a1,,\n\n"\r '), max_size=30))
 @settings(max_examples=400, deadline=None)
-def test_streaming_of_any_text_agrees_or_gives_up(tmp_path_factory: pytest.TempPathFactory, body: str) -> None:
-    reader = Reader(tmp_path_factory.mktemp("csv") / "a.csv", HEADER + body, head_rows=1)
+def test_streaming_of_any_text_agrees_or_gives_up(
+    tmp_path_factory: pytest.TempPathFactory, header: str, body: str
+) -> None:
+    reader = Reader(tmp_path_factory.mktemp("csv") / "a.csv", header + body, head_rows=1)
     try:
         fast = reader.fast()
     except NotPlain:
@@ -253,37 +271,3 @@ def test_only_large_utf_8_texts_without_stop_skip_and_fill_down_are_streamed(
     assert can_stream(source, LAYOUT)
     for change in ({"stop": "x"}, {"skip": "x"}, {"fill_down": ("code",)}, {"encoding": ("latin-1",)}):
         assert not can_stream(source, LAYOUT.model_copy(update=change))
-
-
-@given(
-    texts=st.lists(st.sampled_from(["a", "\xa0", "\x80", "\x9f", "\x85", "\0", "é", "\n"]), min_size=1),
-    read=st.integers(1, 9),
-)
-def test_control_characters_are_found_whatever_is_read_at_a_time(texts: list[str], read: int) -> None:
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(module, "READ_BYTES", read)
-        path = Path(folder) / "text.csv"
-        path.write_text("".join(texts), encoding="utf-8")
-        try:
-            ends = module._line_ends(path)
-        except NotPlain:
-            assert {*texts} & {"\x80", "\x9f", "\x85", "\0"}
-        else:
-            assert not {*texts} & {"\x80", "\x9f", "\x85", "\0"}
-            assert ends == texts.count("\n")
-
-
-@given(
-    pieces=st.lists(st.sampled_from([b"a", b",", b";", b"\n", b"\r\n"]), min_size=1),
-    read=st.integers(1, 9),
-)
-def test_line_ends_and_delimiters_before_them_are_counted_whatever_is_read_at_a_time(
-    pieces: list[bytes], read: int
-) -> None:
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(module, "READ_BYTES", read)
-        path = Path(folder) / "text.csv"
-        path.write_bytes(b"".join(pieces))
-        lines = b"".join(pieces).replace(b"\r\n", b"\n").split(b"\n")
-        ended = [line for line in lines[:-1] if line.endswith(b",")]
-        assert (module._line_ends(path), module._ends_after(path, ",")) == (len(lines) - 1, len(ended))

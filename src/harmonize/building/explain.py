@@ -13,7 +13,7 @@ from ..kernel.batch import Cells, batch
 from ..kernel.rules import Rules
 from ..model.code_row import CodeRow, Role
 from ..reading.cells import Tally
-from ..reading.stream import NotPlain
+from ..reading.plain import NotPlain
 from .corrected import describe
 from .lineage import belonging
 from .tables import Table, tables

@@ -28,8 +28,9 @@ from ..model.observation import days_of
 from ..model.pattern import LONGEST_TEXT
 from ..reading.cells import Tally
 from ..reading.grid import Grid
+from ..reading.plain import NotPlain
 from ..reading.source import Delimited
-from ..reading.stream import NotPlain, can_stream
+from ..reading.stream import can_stream
 from . import corrected
 from .recognise import Recognised
 from .tables import Table, tables

@@ -14,7 +14,7 @@ from ..checking.rows import PLACED
 from ..model.finding import Severity, problem
 from ..model.submission import ACTION, NUMBERS, TEXTS
 from ..reading.cells import Tally
-from ..reading.stream import NotPlain
+from ..reading.plain import NotPlain
 from ..reading.submitted import frames
 
 if TYPE_CHECKING:

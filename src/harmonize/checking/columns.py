@@ -31,9 +31,6 @@ class Texts:
         self.kind = pl.Categorical(pl.Categories.random())
         """the type of every batch"""
         self._alive = pl.Series([], dtype=self.kind)  # Polars forgets a dictionary that no column uses
-        self._texts: dict[int, str] = {}
-        self._is_met = pl.Series([], dtype=pl.Boolean)
-        """by number: whether its text is among them"""
         self._pieces: list[pl.Series] = []
 
     def add(self, column: pl.Series) -> None:
@@ -44,54 +41,47 @@ class Texts:
         """
         numbers = column.to_physical()
         highest = cast("int | None", numbers.max()) or 0
-        self._is_met = self._is_met.extend_constant(False, max(highest + 1 - len(self._is_met), 0))
-        if len(self._texts) < len(self._is_met):
-            is_new = ~self._is_met.gather(numbers)
-            if is_new.any():
-                self._meet(column.filter(is_new).unique())
-        self._pieces.append(_small(numbers, highest))
-
-    def _meet(self, new: pl.Series) -> None:
-        self._texts |= dict(zip(new.to_physical(), new.cast(pl.String), strict=True))
-        if len(self._texts) > MOST_TEXTS:
+        if highest >= MOST_TEXTS:
             message = f"the column {self.name} has more than {MOST_TEXTS:,} different texts: these are no codes"
             raise problem("too-many-refused", message)
-        self._is_met = self._is_met.scatter(new.to_physical(), True)
+        self._pieces.append(_small(numbers, highest))
+
+    @property
+    def _texts(self) -> list[str | None]:
+        """The texts by their number; None where Polars has left one out."""
+        return [*self.kind.categories]
 
     @property
     def distinct(self) -> list[str]:
         """The texts met."""
-        return list(self._texts.values())
+        return [text for text in self._texts if text is not None]
 
     def where(self, test: Callable[[str], bool]) -> pl.Series:
         """For each row whether its text passes a test, which is asked once per text."""
-        return self._gathered([test(text) for text in self.distinct], pl.Boolean)
+        return self._gathered([text is not None and test(text) for text in self._texts], pl.Boolean)
 
     def at(self, rows: pl.Series) -> pl.Series:
         """The texts of some rows."""
-        numbers = pl.concat(self._numbers()).gather(rows)
-        return pl.Series([self._texts[number] for number in numbers], dtype=pl.String)
+        texts = self._texts
+        return pl.Series([texts[number] for number in self._numbers().gather(rows)], dtype=pl.String)
 
     def typed(self, found: Answers) -> pl.Series:
         """What the texts become, null where one is refused: an Enum, or UInt32 for counts of cells."""
-        values = [found.values.get(text) for text in self.distinct]
+        values = [found.values.get(text or "") for text in self._texts]
         whole_numbers = self.name == "n_cells"
         kind: Any = pl.UInt32 if whole_numbers else pl.Enum(sorted({one for one in values if one is not None}))
         return self._gathered(values, kind)
 
     def _gathered(self, values: list[Any], kind: Any) -> pl.Series:
-        """One value per row, from one per distinct text."""
+        """One value per row, from one per number."""
         if len({*values}) == 1:  # zeros, which take no room until they are written to
             height = sum(map(len, self._pieces))
             return pl.repeat(values[0], height, dtype=kind, eager=True).alias(self.name)
-        codes = pl.Series(list(self._texts), dtype=pl.UInt32)
-        places = pl.zeros(max(self._texts, default=-1) + 1, dtype=pl.UInt32, eager=True)
-        places = places.scatter(codes, pl.int_range(len(codes), dtype=pl.UInt32, eager=True))
-        by_code = pl.Series(values, dtype=kind).gather(places) if len(codes) else pl.Series([], dtype=kind)
-        return pl.concat([by_code.gather(piece) for piece in self._numbers()], rechunk=True).alias(self.name)
+        return pl.Series(self.name, values, dtype=kind).gather(self._numbers())
 
-    def _numbers(self) -> list[pl.Series]:
-        return self._pieces or [pl.Series([], dtype=pl.UInt32)]
+    def _numbers(self) -> pl.Series:
+        """The number of each row's text."""
+        return pl.concat([piece.cast(pl.UInt32) for piece in self._pieces] or [pl.Series([], dtype=pl.UInt32)])
 
 
 def _small(numbers: pl.Series, highest: int) -> pl.Series:

@@ -5,7 +5,8 @@ Polars pads short rows silently and counts a quoted line break as none, so the r
 
 The proof: a padded row has an empty last field, so without empty last fields there is none. Otherwise a row that was
 cut after a filled field does not end in the delimiter, and one that was cut after an empty field has its last two
-fields empty: lines that end in the delimiter are counted, and rows with two empty last fields are not plain.
+fields empty: lines that end in the delimiter are counted, and rows with two empty last fields are not plain. Of a code
+in broken quotes Polars reads only a part (`"D"E` as `D`): quotes must open and close where fields do.
 """
 
 from __future__ import annotations
@@ -16,31 +17,21 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import polars as pl
 
 from ..model.layout import Layout
 from .cells import Request, Tally
 from .header import Header
+from .plain import NotPlain, below, ends_after, line_ends
 from .source import Source
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
 EVERY_COLUMN = pl.QueryOptFlags(projection_pushdown=False)
 """Polars looks for rows that are too long only where it parses every column."""
 BATCH_ROWS = 300_000
-C1 = b"\xc2"
-"""The first byte of the characters U+0080 to U+00BF in UTF-8."""
-READ_BYTES = 1 << 18
-"""So many bytes stay in the processor's cache while they are looked at."""
-
-
-class NotPlain(Exception):  # noqa: N818  (no failure: the signal to read exactly)
-    """The file has ragged rows, blank lines, quoted line breaks or broken text."""
 
 
 def can_stream(source: Source, layout: Layout) -> bool:
@@ -85,17 +76,18 @@ def stream(
             empty_string_is_null=False,
         )
         wanted = dict.fromkeys([*used, *(f"c{v.index}" for v in header.values), *names[-2:]])
-        line_ends = worker.submit(_line_ends, path)
+        first = below(path, lines)
+        ends = worker.submit(line_ends, path, first, delimiter)
         try:
             for batch in scan.select(*wanted).collect_batches(
                 chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
             ):
+                empty += _empty_ends(batch.select(names[-2:]))
                 # Polars makes nulls of empty cells where it reads Categoricals
                 batch = batch.with_columns(column.fill_null("") for column in batch if column.null_count())
-                first = lines + 1 + seen  # in a plain file every line is a row
-                rows = pl.int_range(first, first + batch.height, dtype=pl.UInt32, eager=True).alias("row")
+                row = lines + 1 + seen  # in a plain file every line is a row
+                rows = pl.int_range(row, row + batch.height, dtype=pl.UInt32, eager=True).alias("row")
                 seen += batch.height
-                empty += _empty_ends(batch.select(names[-2:]))
                 tally.rows += batch.height
                 tally.cells += batch.height * len(header.values)
                 for at, column in enumerate(header.values):
@@ -112,23 +104,25 @@ def stream(
                     )
         except pl.exceptions.PolarsError as error:
             raise NotPlain(str(error)) from error
-        if seen + lines != line_ends.result() + (not source.ends_with_newline):
+        if seen != ends.result() + (seen > 0 and not source.ends_with_newline):
             raise NotPlain("some line is no row")
-        if empty and empty != _ends_after(path, delimiter):
+        if _has_spaces(schema[names[-1]]):
+            raise NotPlain("a row may be blank")
+        if empty and empty != ends_after(path, first, delimiter):
             raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
 
 
 def _empty_ends(last_two: pl.DataFrame) -> int:
-    """How many rows have a blank last field.
+    """How many rows have an empty last field.
 
     Raises:
-        NotPlain: the field before it is blank, too.
+        NotPlain: it is blank, and the field before it, too: see `_has_spaces` for Categoricals.
     """
-    ends = _blank(last_two.to_series(-1))
-    if not ends.any():
-        return 0
-    if (ends & _blank(last_two.to_series(0))).any():
-        raise NotPlain("a row may be shorter than the header")
+    before, last = last_two.to_series(0), last_two.to_series(-1)
+    ends = last_two.select(pl.col(last.name).fill_null("") == "").to_series()
+    blank = ends if isinstance(last.dtype, pl.Categorical) else _blank(last)
+    if blank.any() and (blank & _blank(before.fill_null(""))).any():
+        raise NotPlain("a row may be blank, or shorter than the header")
     return int(ends.sum())
 
 
@@ -144,59 +138,10 @@ def _blank(column: pl.Series) -> pl.Series:
     return pl.repeat(False, len(column), dtype=pl.Boolean, eager=True).scatter(at.filter(is_blank), True)
 
 
-def _line_ends(path: Path) -> int:
-    """Number of line ends.
-
-    Raises:
-        NotPlain: a carriage return stands alone, or there is a control character that the exact reader refuses.
-    """
-    import numpy as np
-
-    ends = returns = pairs = 0
-    for data, text in _windows(path):
-        is_end = text[2:] == ord("\n")
-        ends += int(np.count_nonzero(is_end))
-        if data.find(b"\0", 2, len(text)) >= 0 or (data.find(C1, 1, len(text)) >= 0 and _has_c1(text)):
-            raise NotPlain("a control character")
-        if data.find(b"\r", 1, len(text)) >= 0:
-            returns += int(np.count_nonzero(text[2:] == ord("\r")))
-            pairs += int(np.count_nonzero(is_end & (text[1:-1] == ord("\r"))))
-    if returns != pairs:
-        raise NotPlain("a carriage return alone may end a line")
-    return ends
-
-
-def _has_c1(text: NDArray[Any]) -> bool:
-    """Whether one of the control characters U+0080 to U+009F ends in the new bytes of a window."""
-    return bool(((text[1:-1] == ord(C1)) & (text[2:] < 0xA0)).any())
-
-
-def _ends_after(path: Path, delimiter: str) -> int:
-    """Number of line ends that follow a delimiter."""
-    import numpy as np
-
-    found = 0
-    for _, text in _windows(path):
-        is_end, before, first = text[2:] == ord("\n"), text[1:-1], text[:-2]
-        is_pair = (before == ord("\r")) & (first == ord(delimiter))
-        found += int(np.count_nonzero(is_end & (is_pair | (before == ord(delimiter)))))
-    return found
-
-
-def _windows(path: Path) -> Iterator[tuple[bytearray, NDArray[Any]]]:
-    """The bytes of a file through one small buffer, as digests read it.
-
-    Yields:
-        The buffer; and as an array (uint8) what of it is new, behind the two bytes before.
-    """
-    import numpy as np
-
-    data = bytearray(b"\n\n") + bytearray(READ_BYTES)
-    text = np.frombuffer(data, np.uint8)
-    with path.open("rb", buffering=0) as file:
-        while size := file.readinto(memoryview(data)[2:]):
-            yield data, text[: size + 2]
-            data[:2] = data[size : size + 2]
+def _has_spaces(kind: pl.DataType | type[pl.DataType]) -> bool:
+    """Whether some cell of a Categorical column holds nothing but spaces."""
+    texts = kind.categories if isinstance(kind, pl.Categorical) else ()
+    return any(text and text.isspace() for text in texts)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from .delimited import encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
 from .header import Header, ValueColumn
 from .source import Source
-from .stream import STREAM_FROM, NotPlain, stream
+from .stream import STREAM_FROM, stream
 
 if TYPE_CHECKING:
     from .workbook import Workbook
@@ -211,6 +211,3 @@ def _parquet(source: Source) -> pl.LazyFrame:
 def _damaged(source: Source, error: Exception) -> Problem:
     message = f"is no readable Parquet file, or is damaged: {str(error).splitlines()[0][:200]}"
     return problem("file-unreadable", message, file=source.name)
-
-
-__all__ = ["Heading", "NotPlain", "frames", "heading_of"]
