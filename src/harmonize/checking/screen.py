@@ -31,21 +31,13 @@ def is_few(rows: int) -> bool:
 
 
 def of_a_portion(rows: pl.DataFrame, at: pl.Series, names: Iterable[str]) -> pl.DataFrame:
-    """What a screen needs of some rows.
+    """What a screen needs of some rows: the columns of `names`, and those that `Figures` needs.
 
     Args:
         rows: `coded` observations.
         at: positions of those that are wanted.
-        names: columns that are wanted, too.
-
-    Returns:
-        `lower`, `upper` (inf = unbounded), the columns of `names`, and `open`: sums cannot rule the figure out. Others
-        of the same key stand beside it, or its sum with others would depend on the order of adding.
     """
-    figures = pl.col("lower").fill_null(0.0), pl.col("upper").fill_null(float("inf"))
-    few = rows.select({"lower", "upper", "again", *names})[at].with_columns(*figures)
-    has_decimals = pl.any_horizontal(pl.col(name) != pl.col(name).floor() for name in ("lower", "upper"))
-    return few.with_columns(open=pl.col("again") | has_decimals | (pl.col("lower") > LARGEST))
+    return rows.select({"lower", "upper", "again", *names})[at]
 
 
 class Figures:
@@ -58,11 +50,17 @@ class Figures:
     def __init__(self, rows: pl.DataFrame) -> None:
         import numpy as np
 
-        self.lower, self.upper, self.open = (rows[name].to_numpy() for name in ("lower", "upper", "open"))
+        self.lower = rows["lower"].fill_null(0.0).to_numpy()
+        self.upper = rows["upper"].fill_null(np.inf).to_numpy()
         is_wide = self.upper != self.lower  # few figures are not exact
         self.wide = is_wide.nonzero()[0]
-        self.gap = self.upper[is_wide] - self.lower[is_wide]
+        upper, lower = self.upper[self.wide], self.lower[self.wide]
+        self.gap = upper - lower
         self.added = np.empty_like(self.lower)  # room asked for once: to ask each time takes longer than to add
+        self.open = rows["again"].to_numpy() | (self.lower > LARGEST) | (self.lower != np.floor(self.lower, self.added))
+        """sums cannot rule them out: others of the same key stand beside them, or their sum with others would depend on
+        the order of adding"""
+        self.open[self.wide] |= upper != np.floor(upper)
 
 
 class Sums:
