@@ -14,6 +14,7 @@ from harmonize.model.catalog import data_folder, mapping_folders
 from harmonize.model.finding import Finding, Problem
 
 SERIES, BASIC, GLOTIP, MEXICO = "deu/pks_time_series", "deu/pks_grundtabelle", "unodc/glotip", "mex/sesnsp_federal"
+SDG = "gbr/ons_sdg_16_2_2"
 YAML, CODES = "mapping.yaml", "codes.csv"
 SUM_KEY = "sum_key,,,725100 725200 725300 725400 725500 725600 725700 725800 725900,,,,verified"
 
@@ -255,6 +256,16 @@ CASES_OF = [
         "valid_from 1987 is after valid_to 1980",
         "",
         id="years reversed",
+    ),
+    pytest.param(
+        SDG,
+        YAML,
+        "  - year: 2010\n",
+        "  - year: 2011\n",
+        "year: 2009",
+        "2009 has 9 months; declare the break that 2010 is",
+        "",
+        id="part year without a break behind it",
     ),
     pytest.param(
         SERIES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -101,9 +102,17 @@ def test_the_part_year_and_the_break(built: Built) -> None:
     obs = built(GBR).observations
     status = obs.groupby("time_period")["obs_status"].agg(set).to_dict()
     assert {year for year, one in status.items() if one == {"U"}} == {"2009"}
-    assert {year for year, one in status.items() if one == {"B"}} == {"2015"}
+    assert {year for year, one in status.items() if one == {"B"}} == {"2010", "2015"}
     assert set(obs[obs["time_period"] < "2015"]["relation"]) == {"unknown"}
     assert set(obs[obs["time_period"] >= "2015"]["relation"]) == {"broader"}
+
+
+def test_from_nine_months_to_a_year_is_no_growth(built: Built) -> None:
+    grown = hz.growth(built(GBR)).query("sex == '_T' and age == '_T'").set_index("time_period")
+    assert grown["reason"]["2010"] == "a break in 2010"
+    assert math.isnan(grown["change"]["2010"])
+    figures = values(built(GBR).observations, sex="_T", age="_T")
+    assert grown["change"]["2011"] == figures["2011"] - figures["2010"]
 
 
 # --- United States --------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ def load_mapping(folder: Path, *, with_law: bool = True) -> Mapping:
         _codes(mapping, folder / "codes.csv", code_lines),
         _known_codes(mapping, folder / "mapping.yaml"),
         _corrections(mapping, folder / "mapping.yaml"),
+        _part_years(mapping, folder / "mapping.yaml"),
     )
     findings = list(islice(mistakes, MOST_MISTAKES))
     if with_law:
@@ -162,6 +163,15 @@ def _corrections(mapping: Mapping, path: Path) -> Iterator[Finding]:
         except Refused as refused:
             message = f"the correction of {one.place} puts {one.value!r} in place, which {refused}"
             yield _mistake(path, _line_of(path, one.value), message)
+
+
+def _part_years(mapping: Mapping, path: Path) -> Iterator[Finding]:
+    """After a year of fewer months the next one looks like growth, unless there is a break."""
+    broken = {one.year for one in mapping.breaks}
+    for one in mapping.part_years:
+        if one.year + 1 not in broken:
+            message = f"`part_years`: {one.year} has {one.months} months; declare the break that {one.year + 1} is"
+            yield _mistake(path, _line_of(path, f"year: {one.year}"), message)
 
 
 def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]:
