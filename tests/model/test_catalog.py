@@ -97,6 +97,13 @@ def test_a_codelist_holds_together(name: str) -> None:
     assert not any(code.parent == code.code for code in codes)
 
 
+def test_ways_to_divide_citizenships_name_citizenships() -> None:
+    known = {code.code for code in codelist("citizenship").codes}
+    for one in codelist("citizenship_division").codes:
+        assert {one.divides, *one.member} <= known
+        assert one.divides not in one.member
+
+
 def test_the_offences_of_the_contract_exist() -> None:
     assert set(DESIGN) <= set(offences())
     assert all(code == offence.code for code, offence in offences().items())

@@ -199,16 +199,17 @@ def form_families(codes: Sequence[str]) -> list[Family]:
     return [(whole, PARTIAL, parts) for whole, parts in sorted(wholes.items())]
 
 
-DIVISIONS = {
-    ("_T", "nationals"): ("NAT", "FOR", "_U"),
-    ("_T", "Union"): ("NAT", "EU_FOR", "NEU_FOR", "_U"),
-    ("_T", "EU27_2020"): ("EU27_2020",),
-    ("FOR", "Union"): ("EU_FOR", "NEU_FOR"),
-}
-"""Groups of citizenships that do not overlap, by their whole and the way to divide it (as citizenship.csv has them)."""
+@cache
+def divisions() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Citizenships that do not overlap, by their whole and the way to divide it (citizenship_division.csv)."""
+    rows = codelist_rows("citizenship_division")
+    return {(row["divides"], row["code"]): tuple(row["member"].split()) for row in rows}
 
-GROUPS = {"_T", *(code for parts in DIVISIONS.values() for code in parts)} - {"_U"}
-"""Citizenships that are groups of countries as the reporting area sees them."""
+
+@cache
+def citizenship_groups() -> frozenset[str]:
+    """Citizenships that are groups of countries as the reporting area sees them."""
+    return frozenset({"_T", *(code for parts in divisions().values() for code in parts)} - {"_U"})
 
 
 def citizenships(rows: pl.DataFrame) -> Divided:
@@ -225,8 +226,8 @@ def citizenships(rows: pl.DataFrame) -> Divided:
 
 def _ways(code: str, *, own: bool) -> Iterator[tuple[str, str]]:
     """The wholes that a citizenship is a part of, each with the way to divide it; `own` is that of the country."""
-    yield from (way for way, parts in DIVISIONS.items() if code in parts)
-    is_country = code not in GROUPS
+    yield from (way for way, parts in divisions().items() if code in parts)
+    is_country = code not in citizenship_groups()
     if is_country:
         yield "_T", "countries"
     if code == "NAT" or (is_country and not own):

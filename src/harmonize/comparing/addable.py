@@ -8,7 +8,7 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
-from ..checking.families import DIVISIONS, GROUPS, band_of, parents_of, wholes_around
+from ..checking.families import band_of, citizenship_groups, divisions, parents_of, wholes_around
 from ..model.catalog import codelist, mapping_folders, offences, read_table
 from ..model.observation import days_of
 
@@ -44,8 +44,8 @@ def _ages(codes: Sequence[str]) -> str:
 
 
 def _citizenships(codes: Sequence[str]) -> str:
-    groups = [code for code in codes if code in GROUPS or code in _aggregates()]
-    if not groups or any({*codes} <= {*parts} for parts in DIVISIONS.values()):
+    groups = [code for code in codes if code in citizenship_groups() or code in _aggregates()]
+    if not groups or any({*codes} <= {*parts} for parts in divisions().values()):
         return ""
     return f"{groups[0]} and {next(code for code in codes if code != groups[0])} may hold the same persons"
 

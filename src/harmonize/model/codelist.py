@@ -45,7 +45,9 @@ class Code(Model):
     """elements of a definition, as `means:coercion`"""
     iccs: Words = ()
     member: Words = ()
-    """of an aggregate: the countries that it is made of"""
+    """of an aggregate: the countries that it is made of; of a way to divide: the groups"""
+    divides: str = ""
+    """of a way to divide a group: its code"""
     pairing: Literal["", "reading", "added"] = ""
     """who paired the term with our codes; never the standard itself"""
 
