@@ -19,6 +19,7 @@ from building.submissions import ROW, filled, findings_of, rows, rules_in, write
 from harmonize.building.build import run
 from harmonize.building.recognise import Candidate
 from harmonize.model.observation import COLUMNS
+from harmonize.model.submission import REQUIRED
 from harmonize.reading import stream
 from harmonize.reading import submitted as reading
 from harmonize.reading.source import open_source
@@ -124,6 +125,58 @@ def test_columns_missing_unknown_and_twice(tmp_path: Path) -> None:
     assert by_rule["column-unknown"]["suggestion"] == "offence"
     assert by_rule["column-twice"]["column"] == "sex"
     assert found.filter(pl.col("rule") == "not-in-codelist")["text"].to_list() == ["X"]  # the cells are looked at too
+
+
+@pytest.mark.parametrize("without", REQUIRED)
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_any_column_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: str, *, is_streamed: bool
+) -> None:
+    if is_streamed:
+        monkeypatch.setattr(reading, "STREAM_FROM", 0)
+    table = [
+        {name: text for name, text in row.items() if name != without} for row in rows({"form": "_T"}, {"sex": "many"})
+    ]
+    found = findings_of(write(tmp_path / "can.csv", table))
+    missing = found.filter(pl.col("rule") == "column-missing")
+    assert missing["text"].to_list() == [without]
+    assert found.filter(pl.col("rule") == "not-in-codelist")["text"].to_list() == ["many"]
+    assert findings_of(pd.DataFrame(table).fillna(""))["rule"].to_list() == found["rule"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("above", "header", "said", "suggestion"),
+    [
+        ("", "ref_area,time_period,offense,indicator,value,unit", "row 1 has its columns but for offence", "offense"),
+        (
+            "",
+            "ref_area;time_period;offence;year;value;what",
+            "row 1 has its columns but for indicator and unit",
+            "",
+        ),
+        ("Crime,2020\n\n", "ref_area,time_period,offence,indicator,value,unit", "its header is in row 3", ""),
+        ("Crime,2020\n", "REF_AREA,TIME_PERIOD,OFFENCE,INDICATOR,OBS_VALUE,UNIT_MEASURE", "its header is in row 2", ""),
+        ("", "ref_area,time_period,crime,kind,value,quantity", "", "`harmonize mappings`"),
+    ],
+)
+def test_a_file_that_is_nearly_in_the_common_format_is_told_what_it_lacks(
+    tmp_path: Path, above: str, header: str, said: str, suggestion: str
+) -> None:
+    (tmp_path / "can.csv").write_text(f"{above}{header}\nCAN,2020,SOM,OFFENCES_RECORDED,12,offence\n")
+    [found] = hz.validate(tmp_path / "can.csv").findings.to_dict("records")
+    assert found["rule"] == "file-unknown"
+    assert said in found["message"]
+    assert ("not in the common format" in found["message"]) == bool(said)
+    assert found["suggestion"].startswith(suggestion)
+    assert "CAN" not in found["message"], "of a file that nobody knows no row is shown"
+
+
+def test_a_sheet_of_several_is_told_its_name(tmp_path: Path) -> None:
+    with pd.ExcelWriter(tmp_path / "can.xlsx") as book:
+        pd.DataFrame(["hello"]).to_excel(book, sheet_name="Notes", index=False)
+        pd.DataFrame(rows({})).to_excel(book, sheet_name="Data", index=False)
+    [message] = hz.validate(tmp_path / "can.xlsx").findings["message"]
+    assert message.endswith("row 1 of the sheet 'Data', a sheet that is to be called 'observations'")
 
 
 def test_ragged_blank_and_quoted_rows_keep_their_numbers(tmp_path: Path) -> None:

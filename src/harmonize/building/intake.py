@@ -16,7 +16,7 @@ from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
 from ..reading.beside import ENDING, refuse_form, tables_of
 from ..reading.source import Source, open_source
-from ..reading.submitted import heading_of
+from ..reading.submitted import heading_of, resemblance
 from .feed import Fed, Progress, feed
 from .recognise import Candidate, recognise
 
@@ -84,7 +84,10 @@ class Intake:
         candidate = Candidate(source)
         if self.takes_submissions and self._submission(candidate):
             return
-        file = recognise(candidate, self.mappings(), self.refusals)
+        try:
+            file = recognise(candidate, self.mappings(), self.refusals)
+        except Problem as trouble:
+            raise (self.takes_submissions and _nearly_submitted(candidate, trouble)) or trouble from None
         name = file.mapping.id
         if name not in self.rules:
             self.rules[name] = Rules(file.mapping)
@@ -115,6 +118,15 @@ class Intake:
             submit(new, self.findings, previous=self.previous, keep=self.keep, is_one_of_many=self._is_one_of_many)
         )
         return True
+
+
+def _nearly_submitted(candidate: Candidate, trouble: Problem) -> Problem | None:
+    """What is wrong with a file that no mapping reads, where it was meant to be in the common format."""
+    if trouble.findings[0].rule != "file-unknown":
+        return None
+    lacking, near = resemblance(candidate.source, candidate.workbook)
+    message = f"no mapping fits this file, and it is not in the common format: {lacking}"
+    return problem("file-unknown", message, file=candidate.source.name, suggestion=near) if lacking else None
 
 
 def _opened(one: Given | pd.DataFrame, names: Counter[str], *, follow_links: bool) -> Source:

@@ -88,7 +88,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
         height += batch.height
     if not height:
         return Cells(pl.DataFrame(), {}, rows, [], *[pl.Series([], dtype=pl.Boolean)] * 2)
-    frame = pl.DataFrame({name: figures.pop(name).whole() for name in list(figures)})
+    columns = {name: figures.pop(name).whole() for name in list(figures)}
     for name in list(texts):
         column = texts.pop(name)  # its numbers are freed when they have become codes
         said = answers(name, column.distinct)
@@ -96,11 +96,11 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
         if said.refused:
             at = codes.is_null().arg_true()
             refused.append(_places(name, at, column.at(at), said))
-        frame = frame.with_columns(codes, **_blank(column))
+        columns |= {name: codes, **_blank(column)}
     is_bounded = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     for one in bounds.values():
         is_bounded |= one.are_stated()
-    return Cells(frame, bounds, rows, _joined(refused), pl.concat(unread, rechunk=True), is_bounded)
+    return Cells(pl.DataFrame(columns), bounds, rows, _joined(refused), pl.concat(unread, rechunk=True), is_bounded)
 
 
 def _blank(column: Texts) -> dict[str, pl.Series]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ..model.finding import Finding, Problem, Severity, problem
-from ..model.nearest import plain
+from ..model.nearest import nearest, plain
 from ..model.observation import COLUMNS
-from ..model.submission import ACTION, SDMX_ONLY, column_of, is_heading
+from ..model.submission import ACTION, REQUIRED, SDMX_ONLY, column_of, is_heading
 from .cells import Request, Tally
 from .delimited import encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
@@ -27,6 +28,11 @@ DELIMITERS = (",", ";", "\t")
 SHEET = "observations"
 """The sheet of a workbook that holds the figures; a workbook of one sheet may call it as it likes."""
 BATCH_ROWS = 250_000
+HEAD_ROWS = 30
+"""A header stands in one of the first so many rows."""
+MOST_SHEETS = 10
+MOST_MISSING = 2
+"""A file that lacks more of the required columns is not taken for one that was meant to be in the common format."""
 
 
 @dataclass
@@ -80,13 +86,49 @@ def heading_of(source: Source, workbook: Workbook | None) -> Heading | None:
 
 
 def _heading(grid: Grid, delimiter: str = ",") -> Heading | None:
-    for at in range(min(len(grid.rows), 30)):
+    for at in range(min(len(grid.rows), HEAD_ROWS)):
         texts = [plain(text) for text in grid.texts(at)]
         while texts and not texts[-1]:
             texts.pop()
         if texts:
             return Heading(grid.sheet, grid.numbers[at], texts, delimiter, grid.is_sheet) if is_heading(texts) else None
     return None
+
+
+def resemblance(source: Source, workbook: Workbook | None) -> tuple[str, str]:
+    """What keeps a file that nearly is in the common format from being read as such, and the header that may be meant;
+    empty for any other file."""
+    for grid in _heads(source, workbook):
+        for at, number in enumerate(grid.numbers[:HEAD_ROWS]):
+            texts = [plain(text) for text in grid.texts(at)]
+            names = {column_of(text) for text in texts} | {text.lower() for text in texts}
+            missing = [name for name in REQUIRED if name not in names]
+            place = f"row {number} of the sheet {grid.sheet!r}" if grid.is_sheet else f"row {number}"
+            if 0 < len(missing) <= MOST_MISSING:
+                others = [text for text in texts if column_of(text) not in COLUMNS]
+                near = dict.fromkeys(text for name in missing for text in nearest(name, others, count=1))
+                return f"{place} has its columns but for {' and '.join(missing)}", ", ".join(near)
+            if not missing and workbook and grid.sheet != SHEET and len(workbook.sheet_names) > 1:
+                return f"its header is in {place}, a sheet that is to be called {SHEET!r}", ""
+            if not missing:
+                return f"its header is in {place}; nothing may stand above it", ""
+    return "", ""
+
+
+def _heads(source: Source, workbook: Workbook | None) -> Iterator[Grid]:
+    """Where a header may stand."""
+    if source.frame is not None:
+        yield Grid("", [[str(name) for name in source.frame.columns]], [1])
+    elif source.kind == "parquet":
+        yield Grid("", [list(_parquet(source).collect_schema().names())], [1])
+    elif workbook:
+        for sheet in workbook.sheet_names[:MOST_SHEETS]:
+            with suppress(Problem):
+                yield workbook.grid(sheet)
+    elif source.kind == "text":
+        for delimiter in DELIMITERS:
+            with suppress(Problem, StopIteration):
+                yield next(grids(source, ENCODING[0], delimiter, limit=HEAD_ROWS))
 
 
 def frames(
