@@ -47,6 +47,22 @@ def test_a_row_and_its_near_miss(change: dict[str, str], rule: str) -> None:
         assert found.filter(pl.col("rule") == rule)["row"].to_list() == [3]
 
 
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ([{"time_period": "2020-01-01"}], [2]),
+        ([{"time_period": "2020-01-01"}, {"time_period": "2020-02-01"}, {}], [2, 3]),
+        ([{"time_period": "2020-01-01"}, {"time_period": "2020-02-02"}], []),
+        ([{"time_period": "2020-04-01/P1Y"}, {"time_period": "2020-01"}], []),
+        ([{"time_period": "2020-01-01", "indicator": "POPULATION_JANUARY", "unit": "inhabitant", "offence": "_Z"}], []),
+    ],
+)
+def test_months_that_a_spreadsheet_made_days_of(changes: list[dict[str, str]], found: list[int]) -> None:
+    said = findings_of(pd.DataFrame(rows(*changes)))
+    assert said.filter(pl.col("rule") == "month-as-day")["row"].to_list() == found
+    assert not said.filter(pl.col("severity") == "error").height
+
+
 def test_every_row_of_a_key_is_named() -> None:
     table = rows({}, {}, {"time_period": "2018"}, {"time_period": "2018", "value": "99"})
     found = findings_of(pd.DataFrame(table)).filter(pl.col("rule") == "key-twice")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import product, starmap
 
@@ -13,7 +14,7 @@ from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE, NUMBERS
-from ..model.unit import counted, is_rate
+from ..model.unit import STOCK, counted, is_rate
 from .place import codes_in, each, holds
 
 NO_REASON = (
@@ -23,6 +24,8 @@ NO_REASON = (
 
 MOST_PAIRS = 10_000
 """Pairs of codes that are asked about beforehand, whether rows have them or not: nearly always none is wrong."""
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 PLACED = {
     "rule": pl.String,
@@ -90,6 +93,7 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
         yield found.with_columns(at.gather(found["observation"]).alias("observation"))
     yield from _statuses(table)
     yield from _units(table)
+    yield from _days(table)
     yield from _areas(table, territory)
     yield from _twice(table)
 
@@ -129,6 +133,17 @@ def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     wrong = pairs(table, ("indicator", "unit"), is_wrong)
     yield placed(table, wrong, "unit-contradicted", "unit", "is no unit in which the indicator of the row is counted")
     yield _with_decimals(table, "value")
+
+
+def _days(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Days that all are the first of a month: a spreadsheet makes 2020-01-01 of `2020-01`."""
+    days = [period for period in codes_in(table["time_period"]) if DAY.fullmatch(period)]
+    if not days or not all(day.endswith("-01") for day in days):
+        return
+    is_flow = holds(table["unit"], lambda unit: unit != STOCK)
+    message = "is a day, and every day of the file is the first of a month: is it the month, or a year?"
+    is_day = holds(table["time_period"], days.__contains__)
+    yield placed(table, is_flow & is_day, "month-as-day", "time_period", message, Severity.WARNING)
 
 
 def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:

@@ -16,7 +16,7 @@ from ..kernel.figure import STATUSES
 from ..model.code_row import Relation
 from ..model.finding import problem
 from ..model.observation import KEY, days_of
-from ..model.unit import is_rate
+from ..model.unit import STOCK, is_rate
 from .addable import clash, counted_twice, timeline
 
 OVER = ("time_period", "ref_area", "offence", "sex", "age", "citizenship", "form")
@@ -24,9 +24,6 @@ OVER = ("time_period", "ref_area", "offence", "sex", "age", "citizenship", "form
 
 SEVERAL_PLACES = ("ref_area", "offence", "form")
 """Columns in which one person may stand more than once."""
-
-STOCK = "inhabitant"
-"""The unit of what is there at one time (unit.csv); every other unit counts what happens in a period."""
 
 TYPES = pl.Schema({**SCHEMA, "parts": pl.UInt32(), "reason": pl.String()})
 COLUMNS = tuple(TYPES)

@@ -5,6 +5,9 @@ PER = "_per_100k"
 
 PERCENT = "percent"
 
+STOCK = "inhabitant"
+"""The unit of what is there at one time (unit.csv); every other unit counts what happens in a period."""
+
 RATES = rf"{PER}$|^{PERCENT}$"
 """A pattern that finds the units of rates and shares."""
 
