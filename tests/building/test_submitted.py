@@ -171,6 +171,19 @@ def test_a_file_that_is_nearly_in_the_common_format_is_told_what_it_lacks(
     assert "CAN" not in found["message"], "of a file that nobody knows no row is shown"
 
 
+def test_a_frame_of_polars_is_what_one_of_pandas_is() -> None:
+    table = rows({}, {"value": ""}, {"offence": "SOMM"})
+    of_pandas, of_polars = hz.validate(pd.DataFrame(table)).findings, hz.validate(pl.DataFrame(table)).findings
+    assert of_polars.to_dict() == of_pandas.to_dict()
+    typed = pl.DataFrame(rows({})).with_columns(pl.col("time_period", "value").cast(pl.Int64), lower=None)
+    assert hz.build(typed).table.select("time_period", "value", "lower").row(0) == ("2018", 12.0, 12.0)
+
+
+def test_what_is_neither_a_path_nor_a_frame_is_refused() -> None:
+    with pytest.raises(TypeError, match="give a path or a DataFrame, not int"):
+        hz.validate(5)  # type: ignore[arg-type]
+
+
 def test_a_sheet_of_several_is_told_its_name(tmp_path: Path) -> None:
     with pd.ExcelWriter(tmp_path / "can.xlsx") as book:
         pd.DataFrame(["hello"]).to_excel(book, sheet_name="Notes", index=False)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
     from ..building.dataset import Dataset
 
-    Given = str | Path | pd.DataFrame
-    Observed = str | Path | pd.DataFrame | Dataset
+    Given = str | Path | pd.DataFrame | pl.DataFrame
+    Observed = str | Path | pd.DataFrame | pl.DataFrame | Dataset
 
 
 def listed(given: Any) -> list[Any]:

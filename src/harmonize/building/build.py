@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    given: Sequence[Given | pd.DataFrame],
+    given: Sequence[Given | pd.DataFrame | pl.DataFrame],
     *,
     mapping: str | None = None,
     mappings: str | Path | None = None,

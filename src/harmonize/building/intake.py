@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..model.refusal import Refusal
     from .submitted import Submitted
 
-Given = str | Path  # or a pandas DataFrame
+Given = str | Path  # or a DataFrame
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Intake:
     _before: list[Source] = field(default_factory=list)
     _is_one_of_many: bool = False
 
-    def take_all(self, given: Sequence[Given | pd.DataFrame]) -> None:
+    def take_all(self, given: Sequence[Given | pd.DataFrame | pl.DataFrame]) -> None:
         """Take every file in; what is wrong with one does not stop the others."""
         self._is_one_of_many = len(given) > 1
         names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
@@ -129,7 +129,7 @@ def _nearly_submitted(candidate: Candidate, trouble: Problem) -> Problem | None:
     return problem("file-unknown", message, file=candidate.source.name, suggestion=near) if lacking else None
 
 
-def _opened(one: Given | pd.DataFrame, names: Counter[str], *, follow_links: bool) -> Source:
+def _opened(one: Given | pd.DataFrame | pl.DataFrame, names: Counter[str], *, follow_links: bool) -> Source:
     """A file as it was given. Of several files of one name each goes by its path, so that findings say which."""
     if not isinstance(one, Given):
         return open_source(one)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -66,8 +68,11 @@ def as_text(value: Value, decimal: str = ".") -> str:
     return str(value)
 
 
-def frame_grid(frame: pd.DataFrame) -> Grid:
+def frame_grid(frame: pd.DataFrame | pl.DataFrame) -> Grid:
     """A DataFrame as a grid: the header is row 1, as in the csv it would be written to."""
+    if isinstance(frame, pl.DataFrame):
+        cells: list[list[Value]] = [list(frame.columns), *map(list, frame.iter_rows())]
+        return Grid(sheet="", rows=cells, numbers=list(range(1, len(cells) + 1)))
     import pandas as pd
 
     plain = frame.astype(object).where(~frame.isna(), None)

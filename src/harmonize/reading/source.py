@@ -18,6 +18,7 @@ from ..model.finding import problem
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 Kind = Literal["text", "json", "workbook", "parquet", "frame"]
 
@@ -56,7 +57,7 @@ class Source:
     is_packed: bool = False
     ends_with_newline: bool = True
     path: Path | None = None
-    frame: pd.DataFrame | None = None
+    frame: pd.DataFrame | pl.DataFrame | None = None
 
     @property
     def sha256(self) -> str:
@@ -84,13 +85,16 @@ class Delimited:
     header: list[str]
 
 
-def open_source(given: str | Path | pd.DataFrame, *, follow_links: bool = True) -> Source:
+def open_source(given: str | Path | pd.DataFrame | pl.DataFrame, *, follow_links: bool = True) -> Source:
     """Fingerprint a file (or take a DataFrame) without understanding it yet.
 
     Raises:
         Problem: missing, empty, not a file (or a link), broken compression, or a line too long to be one.
+        TypeError: neither a path nor a DataFrame.
     """
     if not isinstance(given, str | Path):
+        if not hasattr(given, "columns"):  # of pandas or Polars; neither is loaded to ask
+            raise TypeError(f"give a path or a DataFrame, not {type(given).__name__}")
         return Source(name="<DataFrame>", kind="frame", digest=str, file_size=0, frame=given)
     path = Path(given)
     where = {"file": str(given)}
