@@ -25,8 +25,6 @@ BUCKET_BITS = 16
 """What a large table is divided into, before buckets are put together to portions: as many as these bits tell apart."""
 NO_PORTION = (1 << 16) - 1
 """Stands in the place of the number of a portion for rows that are not wanted."""
-KEPT = 31 << 20
-"""Bytes. Above 32 MB glibc gives memory back in any case."""
 
 
 def is_rate() -> pl.Expr:
@@ -159,10 +157,6 @@ class Portions:
         """The number of the portion that each row is in."""
         import numpy as np
 
-        # Every portion needs the same room. glibc gives back what is as large as the largest array that it has seen
-        # freed, and to ask again takes long: having seen one of this size, which nobody wrote to, it keeps what is
-        # smaller (mallopt(3), M_MMAP_THRESHOLD)
-        np.empty(KEPT, np.uint8)
         of_bucket = ((np.cumsum(self._filled) - 1).clip(0) // PORTION).astype(np.uint16)
         portion = np.empty(len(self._number), np.uint16)
         at = 0
