@@ -43,40 +43,47 @@ def line_ends(path: Path, first: int, delimiter: str) -> int:
     """
     import numpy as np
 
-    ends = returns = pairs = 0
-    has_quotes = False
+    ends = returns = pairs = last = 0
+    is_open = False
+    room = np.empty(READ_BYTES, np.bool_)  # to ask for it each time takes longer than to look
     for data, text in _windows(path, first):
-        is_end = text[2:] == ord("\n")
+        is_end = np.equal(text[2:], ord("\n"), out=room[: len(text) - 2])
         ends += int(np.count_nonzero(is_end))
         if data.find(b"\0", 2, len(text)) >= 0 or (data.find(C1, 1, len(text)) >= 0 and _has_c1(text)):
             raise NotPlain("a control character")
         if data.find(b"\r", 1, len(text)) >= 0:
             returns += int(np.count_nonzero(text[2:] == ord("\r")))
             pairs += int(np.count_nonzero(is_end & (text[1:-1] == ord("\r"))))
-        has_quotes |= data.find(b'"', 2, len(text)) >= 0
+        if data.find(b'"', 1, len(text)) >= 0:
+            is_quote = np.equal(text[1:-1], QUOTE, out=room[: len(text) - 2])
+            is_open = _after_quotes(text, is_quote.nonzero()[0], is_open, ord(delimiter))
+        last = text[-1]
     if returns != pairs:
         raise NotPlain(RETURN_ALONE)
-    if has_quotes and not _are_quotes_whole(path, first, delimiter):
-        raise NotPlain("quotes are broken")
+    if is_open != (last == QUOTE):  # what follows the last byte was not seen: there it can only close
+        raise NotPlain("a quote that is never closed")
     return ends
 
 
-def _are_quotes_whole(path: Path, first: int, delimiter: str) -> bool:
-    """Whether every quote from a byte on opens a field, closes it, or is one of two inside."""
+def _after_quotes(text: NDArray[Any], before: NDArray[Any], is_open: bool, delimiter: int) -> bool:
+    """Whether a field in quotes is open behind a window, but for its last byte, if one was before it.
+
+    Args:
+        before: the place before each quote.
+
+    Raises:
+        NotPlain: a quote neither opens nor closes a field, nor is it one of two inside.
+    """
     import numpy as np
 
-    may_stand_before, may_stand_after = np.zeros((2, 256), np.bool_)
-    may_stand_before[[*map(ord, (delimiter, "\n", '"'))]] = True
-    may_stand_after[[*map(ord, (delimiter, "\r", "\n", '"'))]] = True
-    is_open = ends_with_quote = False
-    for _, text in _windows(path, first):
-        before = (text[1:-1] == QUOTE).nonzero()[0]  # the place before each quote
-        opening, closing = before[is_open::2], before[not is_open :: 2]
-        if not (may_stand_before[text[opening]].all() and may_stand_after[text[closing + 2]].all()):
-            return False
-        is_open ^= bool(len(before) % 2)
-        ends_with_quote = bool(text[-1] == QUOTE)
-    return is_open == ends_with_quote
+    opens_behind, closes_before = text[before[is_open::2]], text[before[not is_open :: 2] + 2]
+    for beside, allowed in (
+        (opens_behind, (delimiter, ord("\n"), QUOTE)),
+        (closes_before, (delimiter, ord("\n"), QUOTE, ord("\r"))),
+    ):
+        if sum(np.count_nonzero(beside == one) for one in allowed) < len(beside):
+            raise NotPlain("quotes are broken")
+    return is_open ^ bool(len(before) % 2)
 
 
 def _has_c1(text: NDArray[Any]) -> bool:
