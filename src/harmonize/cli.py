@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     atexit.register(gc.freeze)  # nor does the end need to look for any: that costs more than a small file
     # Polars' allocator gives memory back so eagerly that a stream of batches spends its time getting it again; a check
     # of millions of observations, which are in memory anyway, has no use for what it keeps
-    dirty, muzzy = (1000, 0) if given.command == "validate" else (4000, 2000)
+    dirty, muzzy = (250, 0) if given.command == "validate" else (4000, 2000)
     decay = f"dirty_decay_ms:{dirty},muzzy_decay_ms:{muzzy}"
     os.environ.setdefault("_RJEM_MALLOC_CONF", f"{decay},narenas:1,oversize_threshold:0")
     os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", "4000000")  # bytes parsed at once: 16 MB take 170 MB more
