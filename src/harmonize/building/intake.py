@@ -87,7 +87,8 @@ class Intake:
         try:
             file = recognise(candidate, self.mappings(), self.refusals)
         except Problem as trouble:
-            raise (self.takes_submissions and _nearly_submitted(candidate, trouble)) or trouble from None
+            nearly = _nearly_submitted(candidate, trouble) if self.takes_submissions else None
+            raise nearly or trouble from None
         name = file.mapping.id
         if name not in self.rules:
             self.rules[name] = Rules(file.mapping)
