@@ -171,6 +171,19 @@ def test_a_file_that_is_nearly_in_the_common_format_is_told_what_it_lacks(
     assert "CAN" not in found["message"], "of a file that nobody knows no row is shown"
 
 
+CELL = st.sampled_from(["", "CAN", "2020", "2020-01-01", "SOM", "OFFENCES_RECORDED", "offence", "12", "x", "_T"])
+
+
+@given(st.lists(st.sampled_from([*COLUMNS, "VALUE", "ACTION", "", "note"]), min_size=1, max_size=20), st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_columns_there_are_what_is_wrong_is_said(names: list[str], data: st.DataObject) -> None:
+    table = data.draw(st.lists(st.lists(CELL, min_size=len(names), max_size=len(names)), max_size=4))
+    result = hz.validate(pd.DataFrame(table, columns=names))
+    assert result.findings["rule"].str.len().gt(0).all()
+    is_whole = {*REQUIRED} <= {*names} and len({*names}) == len(names) and table
+    assert is_whole or not result.ok
+
+
 def test_a_frame_of_polars_is_what_one_of_pandas_is() -> None:
     table = rows({}, {"value": ""}, {"offence": "SOMM"})
     of_pandas, of_polars = hz.validate(pd.DataFrame(table)).findings, hz.validate(pl.DataFrame(table)).findings
