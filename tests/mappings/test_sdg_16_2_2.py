@@ -113,6 +113,11 @@ def test_from_nine_months_to_a_year_is_no_growth(built: Built) -> None:
     assert math.isnan(grown["change"]["2010"])
     figures = values(built(GBR).observations, sex="_T", age="_T")
     assert grown["change"]["2011"] == figures["2011"] - figures["2010"]
+    added = [hz.total(built(GBR), "time_period", periods=(first, "2011")) for first in ("2009", "2010")]
+    whole, later = (one[(one["sex"] == "_T") & (one["age"] == "_T")].iloc[0] for one in added)
+    assert math.isnan(whole["value"])
+    assert whole["reason"] == "a break in 2010"
+    assert later["value"] == figures["2010"] + figures["2011"]
 
 
 # --- United States --------------------------------------------------------------------------------------------------

@@ -125,7 +125,10 @@ def _nearly_submitted(candidate: Candidate, trouble: Problem) -> Problem | None:
     """What is wrong with a file that no mapping reads, where it was meant to be in the common format."""
     if trouble.findings[0].rule != "file-unknown":
         return None
-    lacking, near = resemblance(candidate.source, candidate.workbook)
+    try:
+        lacking, near = resemblance(candidate.source, candidate.workbook)
+    except Problem:
+        return None
     message = f"no mapping fits this file, and it is not in the common format: {lacking}"
     return problem("file-unknown", message, file=candidate.source.name, suggestion=near) if lacking else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import product, starmap
 
@@ -24,8 +23,6 @@ NO_REASON = (
 
 MOST_PAIRS = 10_000
 """Pairs of codes that are asked about beforehand, whether rows have them or not: nearly always none is wrong."""
-
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 PLACED = {
     "rule": pl.String,
@@ -137,7 +134,7 @@ def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 def _days(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Days that all are the first of a month: a spreadsheet makes 2020-01-01 of `2020-01`."""
-    days = [period for period in codes_in(table["time_period"]) if DAY.fullmatch(period)]
+    days = [period for period in codes_in(table["time_period"]) if len({*days_of(period)}) == 1]
     if not days or not all(day.endswith("-01") for day in days):
         return
     is_flow = holds(table["unit"], lambda unit: unit != STOCK)

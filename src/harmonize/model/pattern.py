@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from re import _constants as kinds  # type: ignore[attr-defined]  # the parser is no public part of `re`
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]  # as above
 from typing import Annotated, Any
 
 from pydantic import AfterValidator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ BATCH_ROWS = 250_000
 HEAD_ROWS = 30
 """A header stands in one of the first so many rows."""
 MOST_SHEETS = 10
+"""So many sheets are looked at for a header that is out of its place."""
 MOST_MISSING = 2
 """A file that lacks more of the required columns is not taken for one that was meant to be in the common format."""
 
@@ -67,22 +67,27 @@ class Heading:
 
 def heading_of(source: Source, workbook: Workbook | None) -> Heading | None:
     """The header of a file in the common format; None for any other file."""
+    names = workbook.sheet_names if workbook else []
+    sheets = [SHEET] if SHEET in names else names if len(names) == 1 else []
+    heads = _heads(source, workbook, sheets, rows=1)
+    return next((found for head, delimiter in heads if (found := _heading(head, delimiter))), None)
+
+
+def _heads(source: Source, workbook: Workbook | None, sheets: list[str], *, rows: int) -> Iterator[tuple[Grid, str]]:
+    """Where a header may stand, and the delimiter there: so many rows of a text, or these sheets."""
     if source.frame is not None:
-        return _heading(Grid("", [[str(name) for name in source.frame.columns]], [1]))
-    if source.kind == "parquet":
-        return _heading(Grid("", [list(_parquet(source).collect_schema().names())], [1]))
-    if workbook:
-        names = workbook.sheet_names
-        sheet = SHEET if SHEET in names else names[0] if len(names) == 1 else None
-        return _heading(workbook.grid(sheet)) if sheet is not None else None
+        yield Grid("", [[str(name) for name in source.frame.columns]], [1]), ","
+    elif source.kind == "parquet":
+        yield Grid("", [list(_parquet(source).collect_schema().names())], [1]), ","
+    elif workbook:
+        yield from ((workbook.grid(sheet), ",") for sheet in sheets)
     for delimiter in DELIMITERS if source.kind == "text" else ():
         try:
-            head = next(grids(source, "utf-8-sig", delimiter, limit=1), None)
+            head = next(grids(source, ENCODING[0], delimiter, limit=rows), None)
         except Problem:
             continue
-        if head and (found := _heading(head, delimiter)):
-            return found
-    return None
+        if head:
+            yield head, delimiter
 
 
 def _heading(grid: Grid, delimiter: str = ",") -> Heading | None:
@@ -97,38 +102,28 @@ def _heading(grid: Grid, delimiter: str = ",") -> Heading | None:
 
 def resemblance(source: Source, workbook: Workbook | None) -> tuple[str, str]:
     """What keeps a file that nearly is in the common format from being read as such, and the header that may be meant;
-    empty for any other file."""
-    for grid in _heads(source, workbook):
+    empty for any other file.
+
+    Raises:
+        Problem: a sheet cannot be read.
+    """
+    sheets = workbook.sheet_names if workbook else []
+    for grid, _ in _heads(source, workbook, sheets[:MOST_SHEETS], rows=HEAD_ROWS):
         for at, number in enumerate(grid.numbers[:HEAD_ROWS]):
             texts = [plain(text) for text in grid.texts(at)]
             names = {column_of(text) for text in texts} | {text.lower() for text in texts}
             missing = [name for name in REQUIRED if name not in names]
+            if len(missing) > MOST_MISSING:
+                continue
             place = f"row {number} of the sheet {grid.sheet!r}" if grid.is_sheet else f"row {number}"
-            if 0 < len(missing) <= MOST_MISSING:
+            if missing:
                 others = [text for text in texts if column_of(text) not in COLUMNS]
                 near = dict.fromkeys(text for name in missing for text in nearest(name, others, count=1))
                 return f"{place} has its columns but for {' and '.join(missing)}", ", ".join(near)
-            if not missing and workbook and grid.sheet != SHEET and len(workbook.sheet_names) > 1:
+            if len(sheets) > 1 and grid.sheet != SHEET:
                 return f"its header is in {place}, a sheet that is to be called {SHEET!r}", ""
-            if not missing:
-                return f"its header is in {place}; nothing may stand above it", ""
+            return f"its header is in {place}; nothing may stand above it", ""
     return "", ""
-
-
-def _heads(source: Source, workbook: Workbook | None) -> Iterator[Grid]:
-    """Where a header may stand."""
-    if source.frame is not None:
-        yield Grid("", [[str(name) for name in source.frame.columns]], [1])
-    elif source.kind == "parquet":
-        yield Grid("", [list(_parquet(source).collect_schema().names())], [1])
-    elif workbook:
-        for sheet in workbook.sheet_names[:MOST_SHEETS]:
-            with suppress(Problem):
-                yield workbook.grid(sheet)
-    elif source.kind == "text":
-        for delimiter in DELIMITERS:
-            with suppress(Problem, StopIteration):
-                yield next(grids(source, ENCODING[0], delimiter, limit=HEAD_ROWS))
 
 
 def frames(
