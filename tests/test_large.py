@@ -12,8 +12,8 @@ from harmonize.building.dataset import Dataset
 from harmonize.building.everything import everything
 
 LARGE = {
-    "reading.stream": {"STREAM_FROM": 0, "BATCH_ROWS": 5_000},
-    "reading.plain": {"READ_BYTES": 1 << 12},
+    "reading.stream": {"STREAM_FROM": 0},
+    "reading.plain": {"PIECE_BYTES": 1 << 18, "CACHE_BYTES": 1 << 12},
     "reading.delimited": {"CHUNK_ROWS": 500},
     "checking.screen": {"FEW": 0, "SPARSE": 1},
     "checking.place": {"PORTION": 3_000, "BUCKET_BITS": 8},

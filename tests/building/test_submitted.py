@@ -20,7 +20,7 @@ from harmonize.building.build import run
 from harmonize.building.recognise import Candidate
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import REQUIRED
-from harmonize.reading import stream
+from harmonize.reading import plain
 from harmonize.reading import submitted as reading
 from harmonize.reading.source import open_source
 from harmonize.reading.submitted import heading_of
@@ -319,7 +319,7 @@ def test_a_large_text_is_streamed_to_the_same_result(tmp_path: Path, monkeypatch
     exact = findings_of(path)
     assert exact.filter(pl.col("severity") == "error").height == 3
     monkeypatch.setattr(reading, "STREAM_FROM", 0)
-    monkeypatch.setattr(stream, "BATCH_ROWS", 50)
+    monkeypatch.setattr(plain, "PIECE_BYTES", 2_000)
     assert findings_of(path).equals(exact)
     with path.open("a") as file:
         file.write("CAN,2020\n")
@@ -376,7 +376,7 @@ def test_cells_are_the_same_read_row_by_row_or_in_batches(tmp_path_factory: pyte
     exact = run([path])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "STREAM_FROM", 0)
-        patch.setattr(stream, "BATCH_ROWS", 4)
+        patch.setattr(plain, "PIECE_BYTES", 100)
         streamed = run([path])
     assert streamed.all_findings.frame().equals(exact.all_findings.frame())
     assert streamed.ok == exact.ok

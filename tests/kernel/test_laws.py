@@ -20,7 +20,7 @@ from harmonize.checking.mappings import load_mapping
 from harmonize.kernel import totals
 from harmonize.kernel.figure import FigureRule
 from harmonize.model.observation import COLUMNS, KEY, Observation
-from harmonize.reading import delimited, stream
+from harmonize.reading import delimited, plain, stream
 from harmonize.writing.folder import read_observations
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def small_batches(*, chunk: int = 100_000, streamed: bool = False) -> Iterator[N
         patch.setattr(delimited, "CHUNK_ROWS", chunk)
         if streamed:
             patch.setattr(stream, "STREAM_FROM", 0)
-            patch.setattr(stream, "BATCH_ROWS", chunk)
+            patch.setattr(plain, "PIECE_BYTES", 12 * chunk)  # a row has a dozen or more
             patch.setattr(totals, "MANY_ROWS", 2)
         yield
 

@@ -14,11 +14,11 @@ import polars as pl
 
 from ..kernel.rank import rank
 from ..model.observation import SERIES
+from ..threads import side_by_side
 from . import families
 from .place import PERSONS, PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import figure, found
-from .workers import side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

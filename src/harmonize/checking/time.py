@@ -8,10 +8,10 @@ from functools import cache
 
 import polars as pl
 
+from ..threads import side_by_side
 from .place import Portions, all_totals, chosen, codes_in, codes_used, holds, placed, same, together
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import FOUND, figure, found
-from .workers import side_by_side
 
 YEAR = 12
 MOST_MISSING = 2

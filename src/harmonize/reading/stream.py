@@ -1,4 +1,4 @@
-"""Large delimited texts, scanned by Polars in batches: the same frames as `cells`, at the speed of the disk.
+"""Large delimited texts, parsed by Polars piece by piece: the same frames as `cells`, at the speed of the disk.
 
 Polars pads short rows silently and counts a quoted line break as none, so the reader proves that the file is plain
 (every row has all its fields, every line is a row); where it is not, `NotPlain` sends it to the exact reader.
@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -22,16 +22,17 @@ from typing import BinaryIO, cast
 import polars as pl
 
 from ..model.layout import Layout
+from ..threads import side_by_side
 from .cells import Request, Tally
 from .header import Header
-from .plain import NotPlain, below, ends_after, line_ends
+from .plain import NotPlain, below, ends_after, line_ends, pieces
 from .source import Source
 
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
-EVERY_COLUMN = pl.QueryOptFlags(projection_pushdown=False)
-"""Polars looks for rows that are too long only where it parses every column."""
-BATCH_ROWS = 300_000
+AT_A_TIME = 3
+"""Pieces that are parsed at the same time: two cores are never without work."""
 
 
 def can_stream(source: Source, layout: Layout) -> bool:
@@ -50,7 +51,7 @@ def can_stream(source: Source, layout: Layout) -> bool:
 def stream(
     source: Source, header: Header, lines: int, delimiter: str, request: Request, tally: Tally
 ) -> Iterator[pl.DataFrame]:
-    """The cells of a large text, in batches of a dozen pieces each: the frames of `cells`, without nulls.
+    """The cells of a large text, in batches of a piece each: the frames of `cells`, without nulls.
 
     Args:
         lines: the number of the header's line.
@@ -64,52 +65,54 @@ def stream(
     fixed = dict.fromkeys(absent, "") | {"$file": request.file}
     schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(names, pl.String)
     schema |= {column: request.types[name] for column, name in used.items()}
-    seen = empty = 0
-    with _plain_path(source) as path, ThreadPoolExecutor(1) as worker:
-        scan = pl.scan_csv(
-            path,
-            has_header=False,
-            skip_lines=lines,
-            schema=schema,
-            separator=delimiter,
-            glob=False,
-            empty_string_is_null=False,
-        )
-        wanted = dict.fromkeys([*used, *(f"c{v.index}" for v in header.values), *names[-2:]])
-        first = below(path, lines)
-        ends = worker.submit(line_ends, path, first, delimiter)
-        try:
-            for batch in scan.select(*wanted).collect_batches(
-                chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming", optimizations=EVERY_COLUMN
-            ):
-                empty += _empty_ends(batch.select(names[-2:]))
-                # Polars makes nulls of empty cells where it reads Categoricals
-                batch = batch.with_columns(column.fill_null("") for column in batch if column.null_count())
-                row = lines + 1 + seen  # in a plain file every line is a row
-                rows = pl.int_range(row, row + batch.height, dtype=pl.UInt32, eager=True).alias("row")
-                seen += batch.height
-                tally.rows += batch.height
-                tally.cells += batch.height * len(header.values)
-                for at, column in enumerate(header.values):
-                    texts = fixed | {"$header": column.header}
-                    constant = {
-                        name: pl.lit(texts[name]).cast(request.types[name]) for name in request.texts if name in texts
-                    }
-                    yield batch.select(
-                        rows,
-                        pl.lit(at, pl.UInt16).alias("at"),
-                        *(pl.col(c).alias(name) for c, name in used.items()),
-                        pl.col(f"c{column.index}").alias("figure"),
-                        **constant,
-                    )
-        except pl.exceptions.PolarsError as error:
-            raise NotPlain(str(error)) from error
-        if seen != ends.result() + (seen > 0 and not source.ends_with_newline):
-            raise NotPlain("some line is no row")
+    row = lines + 1  # in a plain file every line is a row
+    with _plain_path(source) as path:
+        places = pieces(path, below(path, lines))
+        for batch in side_by_side(lambda place: _parsed(path, *place, delimiter, schema), places, at_a_time=AT_A_TIME):
+            rows = pl.int_range(row, row + batch.height, dtype=pl.UInt32, eager=True)
+            row += batch.height
+            tally.rows += batch.height
+            tally.cells += batch.height * len(header.values)
+            for at, column in enumerate(header.values):
+                texts = fixed | {"$header": column.header}
+                constant = {
+                    name: pl.Series([texts[name]]).cast(request.types[name]) for name in request.texts if name in texts
+                }
+                constant["at"] = pl.Series([at], dtype=pl.UInt16)
+                yield pl.DataFrame(
+                    {"row": rows, "figure": batch[f"c{column.index}"]}
+                    | {name: batch[c] for c, name in used.items()}
+                    | {name: one.new_from_index(0, batch.height) for name, one in constant.items()}
+                )
         if _has_spaces(schema[names[-1]]):
             raise NotPlain("a row may be blank")
-        if empty and empty != ends_after(path, first, delimiter):
-            raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
+
+
+def _parsed(path: Path, first: int, size: int, delimiter: str, schema: Schema) -> pl.DataFrame:
+    """The rows of a piece, without nulls.
+
+    Raises:
+        NotPlain: the piece cannot be read this way.
+    """
+    with path.open("rb") as file:
+        file.seek(first)
+        text = file.read(size)
+    if first and text.startswith(BOM_UTF8):  # Polars would take it for a mark of the encoding
+        raise NotPlain("a line begins with a byte order mark")
+    text = text if text.endswith(b"\n") else text + b"\n"
+    ends = line_ends(text, delimiter)
+    scan = pl.scan_csv(text, has_header=False, schema=schema, separator=delimiter, empty_string_is_null=False)
+    try:
+        rows = scan.collect()  # every column: where Polars leaves one out, it does not look for rows that are too long
+    except pl.exceptions.PolarsError as error:
+        raise NotPlain(str(error)) from error
+    if rows.height != ends:
+        raise NotPlain("some line is no row")
+    empty = _empty_ends(rows.select(rows.columns[-2:]))
+    if empty and empty != ends_after(text, delimiter):
+        raise NotPlain("a row is shorter than the header, or ends in an empty quoted field")
+    # Polars makes nulls of empty cells where it reads Categoricals
+    return rows.with_columns(column.fill_null("") for column in rows if column.null_count())
 
 
 def _empty_ends(last_two: pl.DataFrame) -> int:

@@ -1,4 +1,4 @@
-"""Work on large tables, done side by side: on two threads, as numpy and Polars let others work while they do."""
+"""Work done side by side: on threads, as numpy and Polars let others work while they do."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def side_by_side(work: Callable[[Given], Made], given: Iterable[Given]) -> Iterator[Made]:
-    """What is made of each that is given, in their order; two at a time are worked on.
+def side_by_side(work: Callable[[Given], Made], given: Iterable[Given], *, at_a_time: int = 2) -> Iterator[Made]:
+    """What is made of each that is given, in their order; so many at a time are worked on.
 
     Raises:
         Exception: whatever the work raised, in the place of what it would have made.
@@ -22,10 +22,10 @@ def side_by_side(work: Callable[[Given], Made], given: Iterable[Given]) -> Itera
     from concurrent.futures import Future, ThreadPoolExecutor
 
     under_way: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(2) as workers:
+    with ThreadPoolExecutor(at_a_time) as workers:
         for one in given:
             under_way.append(workers.submit(work, one))
-            if len(under_way) == 2:  # more at a time would need more room
+            if len(under_way) == at_a_time:  # more at a time would need more room
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
