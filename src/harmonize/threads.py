@@ -29,3 +29,13 @@ def side_by_side(work: Callable[[Given], Made], given: Iterable[Given], *, at_a_
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()
+
+
+def in_halves(work: Callable[[range], Made], numbers: range) -> list[Made]:
+    """What is made of either half of some numbers.
+
+    >>> in_halves(sum, range(5))
+    [1, 9]
+    """
+    half = len(numbers) // 2
+    return [*side_by_side(work, (numbers[:half], numbers[half:]))]

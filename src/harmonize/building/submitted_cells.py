@@ -16,6 +16,7 @@ from ..model.submission import ACTION, NUMBERS, TEXTS
 from ..reading.cells import Tally
 from ..reading.plain import NotPlain
 from ..reading.submitted import frames
+from ..threads import side_by_side
 
 if TYPE_CHECKING:
     from .submitted import Submitted
@@ -89,18 +90,25 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     if not height:
         return Cells(pl.DataFrame(), {}, rows, [], *[pl.Series([], dtype=pl.Boolean)] * 2)
     columns = {name: figures.pop(name).whole() for name in list(figures)}
-    for name in list(texts):
-        column = texts.pop(name)  # its numbers are freed when they have become codes
-        said = answers(name, column.distinct)
-        codes = column.typed(said)
-        if said.refused:
-            at = codes.is_null().arg_true()
-            refused.append(_places(name, at, column.at(at), said))
-        columns |= {name: codes, **_blank(column)}
+    # taken from the dictionary: the numbers of a column are freed when they have become codes
+    for codes, wrong in side_by_side(lambda name: _typed(texts.pop(name)), list(texts)):
+        columns |= codes
+        refused += wrong
     is_bounded = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     for one in bounds.values():
         is_bounded |= one.are_stated()
     return Cells(pl.DataFrame(columns), bounds, rows, _joined(refused), pl.concat(unread, rechunk=True), is_bounded)
+
+
+def _typed(column: Texts) -> tuple[dict[str, pl.Series], list[pl.DataFrame]]:
+    """The codes of a column, with what is known of its texts; and the places of refused texts."""
+    said = answers(column.name, column.distinct)
+    codes = column.typed(said)
+    typed = {column.name: codes, **_blank(column)}
+    if not said.refused:
+        return typed, []
+    at = codes.is_null().arg_true()
+    return typed, [_places(column.name, at, column.at(at), said)]
 
 
 def _blank(column: Texts) -> dict[str, pl.Series]:

@@ -11,6 +11,7 @@ import polars as pl
 from ..kernel.rank import BLOCK, are_repeated, as_enum, rank, rank_array
 from ..model import unit
 from ..model.observation import KEY, SERIES
+from ..threads import in_halves, side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,19 +139,24 @@ class Portions:
         """What makes the number of a row that of its bucket: neighbours in number are in one."""
         return max(int(self._number.max()).bit_length() - BUCKET_BITS, 0)
 
-    def _blocks(self) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        """Buckets of rows, and which rows are wanted, some at a time."""
-        for start in range(0, len(self._number), BLOCK):
-            yield self._number[start : start + BLOCK] >> self._shift, self._which[start : start + BLOCK].to_numpy()
+    def _blocks(self, starts: range) -> Iterator[tuple[int, NDArray[Any], NDArray[Any]]]:
+        """Where blocks start, the buckets of their rows, and which rows are wanted."""
+        for start in starts:
+            block = slice(start, start + BLOCK)
+            yield start, self._number[block] >> self._shift, self._which[block].to_numpy()
 
     @cached_property
     def _filled(self) -> NDArray[Any]:
         """How many wanted rows each bucket has."""
         import numpy as np
 
-        filled = np.zeros(1 << BUCKET_BITS, np.int64)
-        for bucket, is_wanted in self._blocks():
-            filled += np.bincount(bucket[is_wanted], minlength=len(filled))
+        def count(starts: range) -> NDArray[Any]:
+            filled = np.zeros(1 << BUCKET_BITS, np.int64)
+            for _, bucket, is_wanted in self._blocks(starts):
+                filled += np.bincount(bucket[is_wanted], minlength=len(filled))
+            return filled
+
+        filled: NDArray[Any] = np.add(*in_halves(count, range(0, len(self._number), BLOCK)))
         return filled
 
     def _portion(self) -> NDArray[Any]:
@@ -159,10 +165,12 @@ class Portions:
 
         of_bucket = ((np.cumsum(self._filled) - 1).clip(0) // PORTION).astype(np.uint16)
         portion = np.empty(len(self._number), np.uint16)
-        at = 0
-        for bucket, is_wanted in self._blocks():
-            portion[at : at + len(bucket)] = np.where(is_wanted, of_bucket.take(bucket), NO_PORTION)
-            at += len(bucket)
+
+        def number(starts: range) -> None:
+            for start, bucket, is_wanted in self._blocks(starts):
+                portion[start : start + BLOCK] = np.where(is_wanted, of_bucket.take(bucket), NO_PORTION)
+
+        in_halves(number, range(0, len(portion), BLOCK))
         return portion
 
 
@@ -180,7 +188,7 @@ def together(positions: Iterable[pl.Series]) -> Iterator[pl.Series]:
 
 def each(rows: pl.DataFrame, test: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
     """For each row whether a test holds, some rows at a time: the columns that a test needs would take much room."""
-    return pl.concat([test(part) for part in rows.iter_slices(PORTION)] or [test(rows)], rechunk=True)
+    return pl.concat([*side_by_side(test, rows.iter_slices(PORTION))] or [test(rows)], rechunk=True)
 
 
 def companions(rows: pl.DataFrame, which: pl.Series, *free: str) -> pl.DataFrame:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
+from ..threads import in_halves
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -67,11 +69,15 @@ def _in_blocks(columns: Sequence[pl.Series]) -> NDArray[Any]:
 
     digits = [(column.to_physical().fill_null(0).to_numpy(), _size(column)) for column in columns if _size(column) > 1]
     numbers = np.zeros(len(columns[0]), np.uint32)
-    for start in range(0, len(numbers), BLOCK):
-        block = numbers[start : start + BLOCK]
-        for digit, size in digits:
-            block *= size
-            block += digit[start : start + BLOCK]
+
+    def number(starts: range) -> None:
+        for start in starts:
+            block = numbers[start : start + BLOCK]
+            for digit, size in digits:
+                block *= size
+                block += digit[start : start + BLOCK]
+
+    in_halves(number, range(0, len(numbers), BLOCK))
     return numbers
 
 

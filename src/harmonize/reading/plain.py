@@ -88,7 +88,8 @@ def line_ends(text: bytes, delimiter: str) -> int:
 
 def _behind(data: NDArray[Any], byte: int, at: int, to: int) -> NDArray[Any]:
     """What follows each place of a byte, which ends no piece."""
-    return data[(data[at:to] == byte).nonzero()[0] + at + 1]
+    behind: NDArray[Any] = data[(data[at:to] == byte).nonzero()[0] + at + 1]
+    return behind
 
 
 def _after_quotes(data: NDArray[Any], quotes: NDArray[Any], is_open: bool, delimiter: int) -> bool:
