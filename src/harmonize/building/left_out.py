@@ -59,12 +59,13 @@ def _bounds(cells: Cells) -> dict[str, pl.Series]:
     """Both bounds of every figure (Float64): one without bounds is exact; of any other an absent lower bound is 0, an
     absent upper one stays null, as nobody knows it."""
     value = cells.frame["value"]
-    open_ones = (value.is_null() | cells.is_bounded).arg_true()
+    is_bounded = cells.is_bounded
     found = {}
-    for name, unknown in (("lower", 0.0), ("upper", None)):
-        found[name] = value.clone().scatter(open_ones, unknown).alias(name)
-        if name in cells.bounds:
-            found[name] = cells.bounds[name].over(found[name])
+    for name, is_unknown, unknown in (("lower", value.is_null() | is_bounded, 0.0), ("upper", is_bounded, None)):
+        column = value.alias(name)  # takes no room until it is written to
+        if is_unknown.any():
+            column = column.scatter(is_unknown.arg_true(), unknown)
+        found[name] = cells.bounds[name].over(column) if name in cells.bounds else column
     return found
 
 

@@ -86,7 +86,7 @@ def wholes_around(code: str, parents: dict[str, str]) -> Iterator[str]:
 
 def by_sets(rows: pl.DataFrame, dimension: str, families: Callable[[Sequence[str]], list[Family]]) -> Divided:
     """Parts by the families of each set of codes that stands together; `place` says which rows do."""
-    kind, sets = _together(rows["place"], rows[dimension])
+    kind, sets = _together(rows, dimension)
     known = [
         (number, part, whole, family)
         for number, codes in enumerate(sets)
@@ -97,16 +97,17 @@ def by_sets(rows: pl.DataFrame, dimension: str, families: Callable[[Sequence[str
     return Divided(kind, known)
 
 
-def _together(place: pl.Series, column: pl.Series) -> tuple[pl.Series, list[list[str]]]:
+def _together(rows: pl.DataFrame, dimension: str) -> tuple[pl.Series, list[list[str]]]:
     """For each row the number of the set of codes that stand in its place, and these sets."""
+    place, column = rows["place"], rows[dimension]
     marks = marked(column)
-    if is_few(len(place)):
-        rows = pl.DataFrame({"place": place, **marks})
-        sets = rows.select(pl.col(name).bitwise_or().over("place") for name in marks)
+    if is_few(rows.height):
+        bits = pl.DataFrame({"place": place, **marks})
+        sets = bits.select(pl.col(name).bitwise_or().over("place") for name in marks)
         lines = sets.unique()
         kind = sets.join(lines.with_row_index("kind"), on=list(marks), how="left", maintain_order="left")["kind"]
     else:
-        kind, lines = united(place, marks)
+        kind, lines = united(place, marks, rows["again"])
     return kind, [codes_of(one, column) for one in lines.iter_rows()]
 
 

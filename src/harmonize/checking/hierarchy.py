@@ -158,8 +158,8 @@ def _closely(own: pl.DataFrame, dimension: str, once_all: OnceAll) -> Iterator[p
 
 def _inside(own: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """The rows that are parts, with what is asked of them."""
-    columns = ("observation", "place", "lower", "upper", "n_cells", "unit", "ref_area", "national_codes", dimension)
-    rows = own.select(*dict.fromkeys(columns))
+    figures = ("observation", "place", "again", "lower", "upper", "n_cells")
+    rows = own.select(*dict.fromkeys((*figures, "unit", "ref_area", "national_codes", dimension)))
     return families.members(rows, dimension, MEMBERS[dimension](rows))
 
 

@@ -83,7 +83,7 @@ def chosen(rows: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
 
 def those(rows: pl.DataFrame, *conditions: pl.Expr | str) -> pl.DataFrame:
     """The rows of the whole table for which all conditions hold, with their numbers."""
-    return chosen(rows, rows.select(pl.all_horizontal(*conditions)).to_series().arg_true())
+    return chosen(rows, each(rows, lambda part: part.select(pl.all_horizontal(*conditions)).to_series()).arg_true())
 
 
 def again(table: pl.DataFrame) -> pl.Series:
@@ -125,9 +125,9 @@ class Portions:
             at = self._which.arg_true()
             yield from [(at, rank(self._rows[at], self._names))] if self._wanted else ()
             return
-        portion = self._portion()
+        portion = pl.Series(self._portion())
         for one in range(self._wanted // PORTION + 1):
-            at = pl.Series(portion == one).arg_true()
+            at = (portion == one).arg_true()
             yield from [(at, pl.Series(self._number.take(at.to_numpy())))] if len(at) else ()
 
     @cached_property

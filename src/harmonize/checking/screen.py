@@ -24,6 +24,9 @@ SPARSE = 8
 LARGEST = 1e9
 """Millions of whole numbers up to here are added exactly; larger figures are rare."""
 
+EXACT = 1 << 52
+"""Sums of different bits below are whole numbers that a binary64 keeps."""
+
 
 def is_few(rows: int) -> bool:
     """Whether so many rows are looked at closely without asking."""
@@ -156,12 +159,14 @@ def _close(number: NDArray[Any]) -> NDArray[Any]:
     return number if _is_dense(number) else pl.Series(number).rank("dense").cast(pl.Int64).to_numpy() - 1
 
 
-def united(place: pl.Series, words: dict[str, pl.Series]) -> tuple[pl.Series, pl.DataFrame]:
+def united(place: pl.Series, words: dict[str, pl.Series], again: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     """The bits of all rows of each place.
 
     Args:
         place: a number per row, shared by rows that stand together.
         words: whole numbers per row; each bit stands for something.
+        again: for each row whether another of its place may have a bit in common with it; the bits of all others can be
+            added, which is faster.
 
     Returns:
         For each row a number, and in the line of that number the bits of its place; each line once.
@@ -169,15 +174,31 @@ def united(place: pl.Series, words: dict[str, pl.Series]) -> tuple[pl.Series, pl
     import numpy as np
 
     at = _close(place.to_numpy() - place.min())
-    found = {name: np.zeros(int(at.max()) + 1, np.int64) for name in words}
+    found = {}
     kind = np.zeros(int(at.max()) + 1, np.int64)
     for name, word in words.items():
-        np.bitwise_or.at(found[name], at, word.to_numpy())
-        distinct = np.unique(found[name])
-        kind = kind * len(distinct) + np.searchsorted(distinct, found[name])
+        bit = word.to_numpy()
+        is_added = ~again.to_numpy() & (bit < EXACT)
+        bits = np.bincount(at, bit * is_added, len(kind)).astype(np.int64)
+        others = (~is_added).nonzero()[0]
+        np.bitwise_or.at(bits, at.take(others), bit.take(others))
+        found[name] = bits
+        number = _numbered(bits)
+        kind = kind * (int(number.max()) + 1) + number
     if len(words) > 1:
-        kind = np.unique(kind, return_inverse=True)[1]
+        kind = _numbered(kind)
     example = np.zeros(int(kind.max()) + 1, np.int64)
     example[kind] = np.arange(len(kind))
     lines = pl.DataFrame({name: bits.take(example) for name, bits in found.items()})
     return pl.Series(kind.take(at), dtype=pl.UInt32), lines
+
+
+def _numbered(values: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers from 0 on, none left out, that are equal where the given ones are."""
+    import numpy as np
+
+    if not _is_dense(values):
+        return np.unique(values, return_inverse=True)[1]
+    is_met = np.zeros(int(values.max()) + 1, np.int64)
+    is_met[values] = 1
+    return (np.cumsum(is_met) - 1).take(values)

@@ -198,8 +198,7 @@ def _streamed(
     wanted = {name: types.get(name, pl.String()) for name in columns}
     request = Request(source.name, tuple(columns), (), lambda _: True, wanted)  # type: ignore[arg-type]  # figures too
     for batch in stream(source, header, heading.number, heading.delimiter, request, tally):
-        figures = [column.rechunk() for column in batch if column.dtype == pl.String]
-        yield batch.with_columns(figures).drop("at").rename({"figure": "value"})
+        yield batch.drop("at").rename({"figure": "value"})
 
 
 def _of_parquet(
