@@ -9,6 +9,7 @@ import polars as pl
 from ..checking.place import codes_in
 from ..model.observation import COLUMNS
 from ..model.submission import WHEN_EMPTY
+from ..threads import side_by_side
 
 if TYPE_CHECKING:
     from .submitted_cells import Cells
@@ -58,15 +59,16 @@ def filled(cells: Cells, relations: dict[str, str], edition: str) -> pl.DataFram
 def _bounds(cells: Cells) -> dict[str, pl.Series]:
     """Both bounds of every figure (Float64): one without bounds is exact; of any other an absent lower bound is 0, an
     absent upper one stays null, as nobody knows it."""
-    value = cells.frame["value"]
-    is_bounded = cells.is_bounded
-    found = {}
-    for name, is_unknown, unknown in (("lower", value.is_null() | is_bounded, 0.0), ("upper", is_bounded, None)):
+    value, is_bounded = cells.frame["value"], cells.is_bounded
+
+    def bound(name: str) -> pl.Series:
         column = value.alias(name)  # takes no room until it is written to
+        is_unknown, unknown = (value.is_null() | is_bounded, 0.0) if name == "lower" else (is_bounded, None)
         if is_unknown.any():
             column = column.scatter(is_unknown.arg_true(), unknown)
-        found[name] = cells.bounds[name].over(column) if name in cells.bounds else column
-    return found
+        return cells.bounds[name].over(column) if name in cells.bounds else column
+
+    return {column.name: column for column in side_by_side(bound, ("lower", "upper"))}
 
 
 def _overlaid(column: pl.Series, mask: pl.Series, others: pl.Series) -> pl.Series:
