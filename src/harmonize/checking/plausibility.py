@@ -117,6 +117,8 @@ def heaps(rows: pl.DataFrame) -> pl.DataFrame:
     group = rank(rows, TOGETHER)
     others = group.filter(each(rows, lambda part: part.select(is_exact & (pl.col("value") % 5 != 0)).to_series()))
     in_fives = ~group.is_in(others.unique().implode())
+    if not in_fives.any():
+        return pl.DataFrame(schema=FOUND)
     exact = chosen(rows, (in_fives & each(rows, lambda part: part.select(is_exact).to_series())).arg_true())
     if exact["value"].n_unique() < HEAP:
         return pl.DataFrame(schema=FOUND)
@@ -191,9 +193,9 @@ def _is_near_its_year(rows: pl.DataFrame) -> pl.Series:
     starts = [span_of(text) for text in codes_in(rows["time_period"])]
     years = [start[0] // YEAR if start else None for start in starts]
     days = [(datetime.date(year, 1, 1) - FIRST_DAY).days if year else None for year in years]
-    known = [number for number in (*years, *days) if number is not None]
-    is_near = rows["value"].is_between(min(known, default=0), max(known, default=0) + 366).fill_null(value=False)
-    at = is_near.arg_true()  # few: most counts are smaller
+    at_all = [{number for number in numbers if number} or {0} for numbers in (years, days)]
+    may_be_year, may_be_day = (rows["value"].is_between(min(some), max(some) + 366) for some in at_all)
+    at = (may_be_year | may_be_day).arg_true()  # few: most counts are smaller
     some = rows.select("time_period", "value", "known", "is_rate")[at]
     year, day = (pl.Series(one, dtype=pl.Float64).gather(some["time_period"].to_physical()) for one in (years, days))
     is_hit = (some["value"] == year) | ((some["value"] >= day) & (some["value"] < day + 366))
