@@ -11,6 +11,7 @@ import polars as pl
 from ..kernel.assemble import letters
 from ..kernel.figure import STATUSES
 from ..model.finding import COLUMNS, Finding, Severity
+from ..threads import side_by_side
 from . import plausibility, time
 from .aggregates import aggregates
 from .hierarchy import hierarchy
@@ -51,8 +52,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         found += [time.gaps(lines), plausibility.jumps(lines), plausibility.convicted(lines)]
     for at, _ in Portions(rows, plausibility.TOGETHER, rows["known"] & time.is_year(rows)):
         found.append(plausibility.copies(time.timed(chosen(rows, at))))
-    for rule in plausibility.OF_FIGURES:
-        found.append(rule(rows))
+    found += side_by_side(lambda rule: rule(rows), plausibility.OF_FIGURES)
     return as_findings(pl.concat(found))
 
 

@@ -24,8 +24,6 @@ PORTION = 400_000
 
 BUCKET_BITS = 16
 """What a large table is divided into, before buckets are put together to portions: as many as these bits tell apart."""
-NO_PORTION = (1 << 16) - 1
-"""Stands in the place of the number of a portion for rows that are not wanted."""
 
 
 def is_rate() -> pl.Expr:
@@ -125,8 +123,9 @@ class Portions:
             at = self._which.arg_true()
             yield from [(at, rank(self._rows[at], self._names))] if self._wanted else ()
             return
-        portion = pl.Series(self._portion())
-        for one in range(self._wanted // PORTION + 1):
+        portions = self._wanted // PORTION + 1
+        portion = pl.Series(self._portion(portions))
+        for one in range(portions):
             at = (portion == one).arg_true()
             yield from [(at, pl.Series(self._number.take(at.to_numpy())))] if len(at) else ()
 
@@ -159,16 +158,17 @@ class Portions:
         filled: NDArray[Any] = np.add(*in_halves(count, range(0, len(self._number), BLOCK)))
         return filled
 
-    def _portion(self) -> NDArray[Any]:
-        """The number of the portion that each row is in."""
+    def _portion(self, portions: int) -> NDArray[Any]:
+        """The number of the portion that each row is in; of rows that are not wanted, how many portions there are."""
         import numpy as np
 
-        of_bucket = ((np.cumsum(self._filled) - 1).clip(0) // PORTION).astype(np.uint16)
-        portion = np.empty(len(self._number), np.uint16)
+        of_bucket = ((np.cumsum(self._filled) - 1).clip(0) // PORTION).astype(np.min_scalar_type(portions))
+        none = of_bucket.dtype.type(portions)
+        portion = np.empty(len(self._number), of_bucket.dtype)
 
         def number(starts: range) -> None:
             for start, bucket, is_wanted in self._blocks(starts):
-                portion[start : start + BLOCK] = np.where(is_wanted, of_bucket.take(bucket), NO_PORTION)
+                portion[start : start + BLOCK] = np.where(is_wanted, of_bucket.take(bucket), none)
 
         in_halves(number, range(0, len(portion), BLOCK))
         return portion

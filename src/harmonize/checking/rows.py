@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product, starmap
 
 import polars as pl
@@ -14,6 +15,7 @@ from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE, NUMBERS
 from ..model.unit import STOCK, counted, is_rate
+from ..threads import side_by_side
 from .place import codes_in, each, holds
 
 NO_REASON = (
@@ -85,14 +87,16 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
             (`place.again`).
         territory: of the submission, where its metadata say it.
     """
+    areas = partial(_areas, territory=territory)
+    rules: list[Callable[[pl.DataFrame], Iterator[pl.DataFrame]]] = [_bounds, _statuses, _units, _days, areas, _twice]
+    for found in side_by_side(lambda rule: [*rule(table)], rules):
+        yield from found
+
+
+def _bounds(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     at = table["bounded"].arg_true()  # few
     for found in _of_bounded(table.select(*NUMBERS, "unit")[at]):
         yield found.with_columns(at.gather(found["observation"]).alias("observation"))
-    yield from _statuses(table)
-    yield from _units(table)
-    yield from _days(table)
-    yield from _areas(table, territory)
-    yield from _twice(table)
 
 
 def _of_bounded(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
