@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(50_000, 50, 50)  # thousands of objects are made at the start and none of them is garbage
     atexit.register(gc.freeze)  # nor does the end need to look for any: that costs more than a small file
     # Polars' allocator gives memory back so eagerly that a stream of batches spends its time getting it again; a check
-    # of millions of observations, which are in memory anyway, has no use for what it keeps: after 1 s instead of a
-    # quarter, 10 million rows that all state bounds take 1.0 GB instead of 0.76
-    dirty, muzzy = (250, 0) if given.command == "validate" else (4000, 2000)
+    # of millions of observations, which are in memory anyway, has no use for what it keeps: after a quarter of a second
+    # instead of a tenth, 10 million rows that all state bounds take 0.81 GB instead of 0.74
+    dirty, muzzy = (100, 0) if given.command == "validate" else (4000, 2000)
     decay = f"dirty_decay_ms:{dirty},muzzy_decay_ms:{muzzy}"
     os.environ.setdefault("_RJEM_MALLOC_CONF", f"{decay},narenas:1,oversize_threshold:0")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that only wait

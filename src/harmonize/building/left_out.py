@@ -9,7 +9,6 @@ import polars as pl
 from ..checking.place import codes_in
 from ..model.observation import COLUMNS
 from ..model.submission import WHEN_EMPTY
-from ..threads import side_by_side
 
 if TYPE_CHECKING:
     from .submitted_cells import Cells
@@ -63,12 +62,14 @@ def _bounds(cells: Cells) -> dict[str, pl.Series]:
 
     def bound(name: str) -> pl.Series:
         column = value.alias(name)  # takes no room until it is written to
-        is_unknown, unknown = (value.is_null() | is_bounded, 0.0) if name == "lower" else (is_bounded, None)
-        if is_unknown.any():
-            column = column.scatter(is_unknown.arg_true(), unknown)
+        is_open, unknown = (value.is_null() | is_bounded, 0.0) if name == "lower" else (is_bounded, None)
+        if name in cells.bounds:
+            is_open &= ~cells.bounds[name].are_stated()
+        if is_open.any():
+            column = column.scatter(is_open.arg_true(), unknown)
         return cells.bounds[name].over(column) if name in cells.bounds else column
 
-    return {column.name: column for column in side_by_side(bound, ("lower", "upper"))}
+    return {column.name: column for column in map(bound, ("lower", "upper"))}  # both at once would need more room
 
 
 def _overlaid(column: pl.Series, mask: pl.Series, others: pl.Series) -> pl.Series:

@@ -16,7 +16,7 @@ from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE, NUMBERS
 from ..model.unit import STOCK, counted, is_rate
 from ..threads import side_by_side
-from .place import codes_in, each, holds
+from .place import PORTION, codes_in, each, holds
 
 NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
@@ -94,13 +94,19 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
 
 
 def _bounds(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    at = table["bounded"].arg_true()  # few
-    for found in _of_bounded(table.select(*NUMBERS, "unit")[at]):
-        yield found.with_columns(at.gather(found["observation"]).alias("observation"))
+    at = table["bounded"].arg_true()  # few, nearly always
+    figures = table.select(*NUMBERS, "unit")
+
+    def of_some(start: int) -> list[pl.DataFrame]:
+        some = at.slice(start, PORTION)
+        found = _of_bounded(figures[some])
+        return [one.with_columns(some.gather(one["observation"]).alias("observation")) for one in found]
+
+    yield from map(pl.concat, zip(*side_by_side(of_some, range(0, len(at), PORTION)), strict=True))
 
 
 def _of_bounded(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """What is wrong about the bounds of rows that state one."""
+    """What is wrong about the bounds of rows that state one, rule by rule."""
     value, low, high = (rows[name] for name in NUMBERS)
     message = "lies above the upper bound of the row"
     yield placed(rows, low > high, "bounds-contradicted", "lower", message)
