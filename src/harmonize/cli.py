@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     dirty, muzzy = (100, 0) if given.command == "validate" else (4000, 2000)
     decay = f"dirty_decay_ms:{dirty},muzzy_decay_ms:{muzzy}"
     os.environ.setdefault("_RJEM_MALLOC_CONF", f"{decay},narenas:1,oversize_threshold:0")
+    os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", "4000000")  # a piece of a large text becomes a few chunks
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that only wait
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs more than our own models
     from . import commands
