@@ -58,18 +58,19 @@ def filled(cells: Cells, relations: dict[str, str], edition: str) -> pl.DataFram
 def _bounds(cells: Cells) -> dict[str, pl.Series]:
     """Both bounds of every figure (Float64): one without bounds is exact; of any other an absent lower bound is 0, an
     absent upper one stays null, as nobody knows it."""
-    value, is_bounded = cells.frame["value"], cells.is_bounded
-
-    def bound(name: str) -> pl.Series:
+    value = cells.frame["value"]
+    found = {}
+    for name, is_open, unknown in (
+        ("lower", value.is_null() | cells.is_bounded, 0.0),
+        ("upper", cells.is_bounded, None),
+    ):
         column = value.alias(name)  # takes no room until it is written to
-        is_open, unknown = (value.is_null() | is_bounded, 0.0) if name == "lower" else (is_bounded, None)
         if name in cells.bounds:
             is_open &= ~cells.bounds[name].are_stated()
         if is_open.any():
             column = column.scatter(is_open.arg_true(), unknown)
-        return cells.bounds[name].over(column) if name in cells.bounds else column
-
-    return {column.name: column for column in map(bound, ("lower", "upper"))}  # both at once would need more room
+        found[name] = cells.bounds[name].over(column) if name in cells.bounds else column
+    return found
 
 
 def _overlaid(column: pl.Series, mask: pl.Series, others: pl.Series) -> pl.Series:

@@ -90,7 +90,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     if not height:
         return Cells(pl.DataFrame(), {}, rows, [], *[pl.Series([], dtype=pl.Boolean)] * 2)
     columns = {name: figures.pop(name).whole() for name in list(figures)}
-    # taken from the dictionary: the numbers of a column are freed when they have become codes
+    # popped, so that the numbers of a column are freed when they have become codes
     for codes, wrong in side_by_side(lambda name: _typed(texts.pop(name)), list(texts)):
         columns |= codes
         refused += wrong

@@ -63,7 +63,8 @@ class Texts:
     def at(self, rows: pl.Series) -> pl.Series:
         """The texts of some rows."""
         texts = self._texts
-        return pl.Series([texts[number] for number in self._numbers().gather(rows)], dtype=pl.String)
+        numbers = pl.concat([piece.cast(pl.UInt32) for piece in self._pieces])
+        return pl.Series([texts[number] for number in numbers.gather(rows)], dtype=pl.String)
 
     def typed(self, found: Answers) -> pl.Series:
         """What the texts become, null where one is refused: an Enum, or UInt32 for counts of cells."""
@@ -79,10 +80,6 @@ class Texts:
             return pl.repeat(values[0], height, dtype=kind, eager=True).alias(self.name)
         made = pl.Series(self.name, values, dtype=kind)  # gathered piece by piece: what stays in the cache is faster
         return pl.concat([made.gather(piece.cast(pl.UInt32)) for piece in self._pieces], rechunk=True)
-
-    def _numbers(self) -> pl.Series:
-        """The number of each row's text."""
-        return pl.concat([piece.cast(pl.UInt32) for piece in self._pieces] or [pl.Series([], dtype=pl.UInt32)])
 
 
 def _small(numbers: pl.Series, highest: int) -> pl.Series:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PIECE_BYTES = 16 << 20
+"""So many bytes are parsed at once: smaller pieces take longer together, larger ones more room."""
 CACHE_BYTES = 1 << 18
 """So many bytes stay in the processor's cache while they are looked at."""
 LONGEST_LINE = 1 << 20

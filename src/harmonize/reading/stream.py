@@ -29,6 +29,7 @@ from .plain import NotPlain, below, ends_after, line_ends, pieces
 from .source import Source
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+"""The types of columns."""
 STREAM_FROM = 32 << 20
 """Smaller texts are read exactly, row by row."""
 AT_A_TIME = 3
