@@ -99,14 +99,19 @@ def test_figures_are_read_as_one_by_one(texts: list[str]) -> None:
         except ValueError:
             value = None
         expected.append(value if value is None or value >= 0 else None)
-    assert figures(pl.Series("value", texts, dtype=pl.String), lambda _: None).to_list() == expected
+    numbers, refused, found = figures(pl.Series("value", texts, dtype=pl.String))
+    assert numbers.to_list() == expected
+    assert refused.to_list() == [at for at, text in enumerate(texts) if text.strip() and expected[at] is None]
+    assert {*found.refused} == {texts[at] for at in refused}
 
 
 @given(st.lists(st.lists(st.sampled_from(["", "0", "12", " 7 ", "many", "-1"]), min_size=1)))
 def test_bounds_lie_over_the_figures_of_the_rows_that_state_them(batches: list[list[str]]) -> None:
     column = Bounds()
     for batch in batches:
-        column.add(pl.Series("lower", batch, dtype=pl.String), lambda _: None)
+        refused, found = column.add(pl.Series("lower", batch, dtype=pl.String))
+        assert refused.to_list() == [at for at, text in enumerate(batch) if text in ("many", "-1")]
+        assert {*found.refused} == {*batch} & {"many", "-1"}
     read = {"0": 0.0, "12": 12.0, " 7 ": 7.0}
     texts = [text for batch in batches for text in batch]
     if texts:

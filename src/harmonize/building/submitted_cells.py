@@ -73,12 +73,10 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     for batch in frames(submitted.source, heading, submitted.workbook, types, submitted.tally, exactly=exactly):
         is_unread = pl.repeat(False, batch.height, dtype=pl.Boolean, eager=True)
         for name, pieces in (figures | bounds).items():
-            found: list[Answers] = []
-            pieces.add(batch[name], found.append)
-            if found and found[0].refused:
-                at = batch[name].is_in(list(found[0].refused)).arg_true()
+            at, said = pieces.add(batch[name])
+            if said.refused:
                 is_unread = is_unread.scatter(at, True)
-                refused.append(_places(name, at + height, batch[name].gather(at), found[0]))
+                refused.append(_places(name, at + height, batch[name].gather(at), said))
                 if sum(one.height for one in refused) > MOST_PLACES:
                     message = f"more than {MOST_PLACES:,} figures are refused; the first: {refused[0]['message'][0]}"
                     raise problem("too-many-refused", message)

@@ -16,8 +16,8 @@ MOST_TEXTS = 1_000_000
 EXACT_DIGITS = 15
 """Digits of a whole number that is exact."""
 
-Again = Callable[[Answers], None]
-"""What is handed the answers about texts of figures that needed a second look."""
+Refused = tuple[pl.Series, Answers]
+"""The rows of a batch whose figures are refused, and what was answered about texts that needed a second look."""
 
 PLAIN = rf"^[0-9]{{1,{EXACT_DIGITS}}}(\.[0-9]{{1,20}})?$"
 """Figures that need no second look."""
@@ -94,9 +94,11 @@ class Values:
     def __init__(self) -> None:
         self._pieces: list[pl.Series] = []
 
-    def add(self, column: pl.Series, again: Again) -> None:
+    def add(self, column: pl.Series) -> Refused:
         """The texts of one more batch; see `figures`."""
-        self._pieces.append(figures(column, again))
+        numbers, refused, found = figures(column)
+        self._pieces.append(numbers)
+        return refused, found
 
     def whole(self) -> pl.Series:
         """A number per row (Float64), null where there is none."""
@@ -110,13 +112,15 @@ class Bounds:
         self._pieces: list[tuple[pl.Series, pl.Series]] = []
         """for each batch which rows state a bound, and these bounds"""
 
-    def add(self, column: pl.Series, again: Again) -> None:
+    def add(self, column: pl.Series) -> Refused:
         """The texts of one more batch; see `figures`."""
         is_stated = column != ""
-        bounds = figures(column.filter(is_stated), again)
+        at = is_stated.arg_true()
+        bounds, refused, found = figures(column.gather(at))
         if bounds.null_count():
-            is_stated = is_stated.scatter(is_stated.arg_true().filter(bounds.is_null()), False)
+            is_stated = is_stated.scatter(at.filter(bounds.is_null()), False)
         self._pieces.append((is_stated, bounds.drop_nulls()))
+        return at.gather(refused), found
 
     def are_stated(self) -> pl.Series:
         """For each row whether it states a bound."""
@@ -159,29 +163,27 @@ class Numbering:
         return pl.concat(self._pieces).gather(positions)
 
 
-def figures(column: pl.Series, again: Again) -> pl.Series:
+def figures(column: pl.Series) -> tuple[pl.Series, pl.Series, Answers]:
     """A column of texts as Float64: plain figures at once, all others by their distinct texts.
 
-    Args:
-        again: is handed the answers, for what is refused.
+    Returns:
+        The numbers, null where a text is empty or refused; the positions of refused texts; and what was answered about
+        the texts that needed a second look.
     """
     value = column.cast(pl.Int64, strict=False)
     # a text that casts is digits after at most one sign, and signs sort before digits
     is_whole = value.is_not_null() & (column >= "0") & (column.str.len_bytes() <= EXACT_DIGITS)
     value = value.set(~is_whole, None).cast(pl.Float64)
-    left = (~is_whole & (column != "")).arg_true()
-    return value.scatter(left, _decimals(column.gather(left), again)) if len(left) else value
-
-
-def _decimals(texts: pl.Series, again: Again) -> pl.Series:
-    """Texts that are no whole numbers as Float64."""
-    plain = texts.str.contains(PLAIN)
-    value = texts.set(~plain, None).cast(pl.Float64)
-    others = texts.filter(~plain)
-    if not len(others):
-        return value
-    distinct = others.unique()
-    found = answers(texts.name, distinct)
-    again(found)
-    read = pl.Series([found.values.get(text) for text in distinct], dtype=pl.Float64)
-    return value.scatter((~plain).arg_true(), others.replace_strict(distinct, read, return_dtype=pl.Float64))
+    at = (~is_whole & (column != "")).arg_true()
+    texts = column.gather(at)
+    is_plain = texts.str.contains(PLAIN)
+    if is_plain.any():
+        value = value.scatter(at.filter(is_plain), texts.filter(is_plain).cast(pl.Float64))
+    at, texts = at.filter(~is_plain), texts.filter(~is_plain)
+    distinct = texts.unique()
+    found = answers(column.name, distinct)
+    if found.values:
+        read = pl.Series([found.values.get(text) for text in distinct], dtype=pl.Float64)
+        value = value.scatter(at, texts.replace_strict(distinct, read, return_dtype=pl.Float64))
+    refused = at.filter(texts.is_in(list(found.refused))) if found.values else at
+    return value, refused, found
