@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ..checking.columns import Bounds, Numbering, Texts, Values
-from ..checking.fields import Answers, answers
+from ..checking.fields import Answers, Refusal, answers
 from ..checking.rows import PLACED
 from ..model.finding import Severity, problem
 from ..model.submission import ACTION, NUMBERS, TEXTS
@@ -67,7 +66,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     figures = {name: Values() for name in heading.columns if name == "value"}
     bounds = {name: Bounds() for name in NUMBERS[1:] if name in heading.columns}
     rows = Numbering()
-    refused: list[pl.DataFrame] = []
+    refused: dict[str, Refused] = {}
     unread: list[pl.Series] = []
     height = 0
     for batch in frames(submitted.source, heading, submitted.workbook, types, submitted.tally, exactly=exactly):
@@ -76,10 +75,8 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
             at, said = pieces.add(batch[name])
             if said.refused:
                 is_unread = is_unread.scatter(at, True)
-                refused.append(_places(name, at + height, batch[name].gather(at), said))
-                if sum(one.height for one in refused) > MOST_PLACES:
-                    message = f"more than {MOST_PLACES:,} figures are refused; the first: {refused[0]['message'][0]}"
-                    raise problem("too-many-refused", message)
+                refused.setdefault(name, Refused()).add(at + height, batch[name].gather(at), said)
+        _few(refused)
         rows.add(batch["row"])
         for name, column in texts.items():
             column.add(batch[name])
@@ -88,14 +85,49 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     if not height:
         return Cells(pl.DataFrame(), {}, rows, [], *[pl.Series([], dtype=pl.Boolean)] * 2)
     columns = {name: figures.pop(name).whole() for name in list(figures)}
+    places = [_places(name, *one.whole(), one.said) for name, one in refused.items()]
     # popped, so that the numbers of a column are freed when they have become codes
     for codes, wrong in side_by_side(lambda name: _typed(texts.pop(name)), list(texts)):
         columns |= codes
-        refused += wrong
+        places += wrong
     is_bounded = pl.repeat(False, height, dtype=pl.Boolean, eager=True)
     for one in bounds.values():
         is_bounded |= one.are_stated()
-    return Cells(pl.DataFrame(columns), bounds, rows, _joined(refused), pl.concat(unread, rechunk=True), is_bounded)
+    return Cells(pl.DataFrame(columns), bounds, rows, places, pl.concat(unread, rechunk=True), is_bounded)
+
+
+class Refused:
+    """The refused figures of a column, which come in batches."""
+
+    def __init__(self) -> None:
+        self.said = Answers()
+        self.number = 0
+        self._pieces: list[tuple[pl.Series, pl.Series]] = []
+
+    def add(self, rows: pl.Series, texts: pl.Series, said: Answers) -> None:
+        """The rows of one more batch, their texts, and why these are refused."""
+        self.said.refused |= said.refused
+        self.number += len(rows)
+        self._pieces.append((rows, texts))
+
+    def whole(self) -> tuple[pl.Series, pl.Series]:
+        """All rows, and their texts."""
+        rows, texts = zip(*self._pieces, strict=True)
+        return pl.concat(rows), pl.concat(texts)
+
+
+def _few(refused: dict[str, Refused]) -> None:
+    """
+    Raises:
+        Problem: more figures are refused than are listed.
+    """
+    if sum(one.number for one in refused.values()) > MOST_PLACES:
+        first = next(iter(refused.values()))
+        text = first.whole()[1][0]
+        message = (
+            f"more than {MOST_PLACES:,} figures are refused; the first: {_message(text, first.said.refused[text])}"
+        )
+        raise problem("too-many-refused", message)
 
 
 def _typed(column: Texts) -> tuple[dict[str, pl.Series], list[pl.DataFrame]]:
@@ -119,10 +151,7 @@ def _blank(column: Texts) -> dict[str, pl.Series]:
 def _places(name: str, rows: pl.Series, texts: pl.Series, found: Answers) -> pl.DataFrame:
     """The places of refused texts (columns of PLACED)."""
     why = pl.DataFrame(
-        [
-            (text, one.rule, f"{text.strip()[:100]!r} {one.message}" if text.strip() else one.message, one.suggestion)
-            for text, one in found.refused.items()
-        ],
+        [(text, one.rule, _message(text, one), one.suggestion) for text, one in found.refused.items()],
         schema=["text", "rule", "message", "suggestion"],
         orient="row",
     )
@@ -134,10 +163,5 @@ def _places(name: str, rows: pl.Series, texts: pl.Series, found: Answers) -> pl.
     )
 
 
-def _joined(refused: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
-    """The places of each column in one piece."""
-    pieces: dict[str, list[pl.DataFrame]] = {}
-    for one in refused:
-        if one.height:
-            pieces.setdefault(one["column"][0], []).append(one)
-    return [pl.concat(group) for group in pieces.values()]
+def _message(text: str, why: Refusal) -> str:
+    return f"{text.strip()[:100]!r} {why.message}" if text.strip() else why.message
