@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,15 @@ def test_codes_in_the_last_column_may_be_missing(tmp_path: Path, rows: str) -> N
 def test_a_code_is_blank_where_its_text_is(texts: list[str]) -> None:
     column = pl.Series(texts, dtype=pl.String)
     blank = [not text.strip() for text in texts]
-    assert module._blank(column).to_list() == blank
-    assert module._blank(column.cast(pl.Categorical(pl.Categories.random()))).to_list() == blank
+    assert module._are_blank(column).to_list() == blank
+    assert module._are_blank(column.cast(pl.Categorical(pl.Categories.random()))).to_list() == blank
+    for last in (column, column.set(column == "", "x")):
+        rows = pl.DataFrame(
+            {"before": ["x"] * len(texts), "last": last}, schema={"before": pl.String, "last": pl.String}
+        )
+        assert module._empty_ends(rows) == last.to_list().count("")
+        with nullcontext() if all(text.strip() for text in last) else pytest.raises(NotPlain):
+            module._empty_ends(rows.with_columns(before=pl.lit(" ")))
 
 
 @pytest.mark.parametrize("code", ['"D"E', 'D"E', '"D""E', '"D" ', ' "D"'])

@@ -76,7 +76,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
             if said.refused:
                 is_unread = is_unread.scatter(at, True)
                 refused.setdefault(name, Refused()).add(at + height, batch[name].gather(at), said)
-        _few(refused)
+        _ensure_few(refused)
         rows.add(batch["row"])
         for name, column in texts.items():
             column.add(batch[name])
@@ -116,7 +116,7 @@ class Refused:
         return pl.concat(rows), pl.concat(texts)
 
 
-def _few(refused: dict[str, Refused]) -> None:
+def _ensure_few(refused: dict[str, Refused]) -> None:
     """
     Raises:
         Problem: more figures are refused than are listed.

@@ -124,22 +124,20 @@ def _empty_ends(last_two: pl.DataFrame) -> int:
     """
     before, last = last_two.to_series(0), last_two.to_series(-1)
     ends = last_two.select(pl.col(last.name).fill_null("") == "").to_series()
-    blank = ends if isinstance(last.dtype, pl.Categorical) else _blank(last)
-    if blank.any() and (blank & _blank(before.fill_null(""))).any():
+    if isinstance(last.dtype, pl.Categorical):
+        at = ends.arg_true()
+    else:
+        sorts_as_blank = (last < "!") | (last > "~")  # as spaces of every kind do; few figures and codes
+        at = sorts_as_blank.arg_true()
+        at = at.filter(_are_blank(last.gather(at)))
+    if _are_blank(before.gather(at).unique()).any():
         raise NotPlain("a row may be blank, or shorter than the header")
     return int(ends.sum())
 
 
-def _blank(column: pl.Series) -> pl.Series:
-    """For each cell, none of which is null, whether it is empty or holds nothing but spaces."""
-    if isinstance(column.dtype, pl.Categorical):
-        distinct = column.unique()
-        blank = distinct.filter(_blank(distinct.cast(pl.String))).to_physical()
-        return column.to_physical().is_in(blank.implode())
-    sorts_as_blank = (column < "!") | (column > "~")  # as spaces of every kind do; few figures and codes
-    at = sorts_as_blank.arg_true()
-    is_blank = column.gather(at).str.strip_chars() == ""
-    return pl.repeat(False, len(column), dtype=pl.Boolean, eager=True).scatter(at.filter(is_blank), True)
+def _are_blank(column: pl.Series) -> pl.Series:
+    """For each cell whether it is empty or holds nothing but spaces."""
+    return column.cast(pl.String).fill_null("").str.strip_chars() == ""
 
 
 def _has_spaces(kind: pl.DataType | type[pl.DataType]) -> bool:
