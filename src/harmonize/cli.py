@@ -27,12 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     gc.set_threshold(50_000, 50, 50)  # thousands of objects are made at the start and none of them is garbage
     atexit.register(gc.freeze)  # nor does the end need to look for any: that costs more than a small file
-    # Polars' allocator gives memory back so eagerly that a stream of batches spends its time getting it again; a check
-    # of millions of observations, which are in memory anyway, has no use for what it keeps: after a quarter of a second
-    # instead of a tenth, 10 million rows that all state bounds take 0.81 GB instead of 0.74
-    dirty, muzzy = (100, 0) if given.command == "validate" else (4000, 2000)
-    decay = f"dirty_decay_ms:{dirty},muzzy_decay_ms:{muzzy}"
-    os.environ.setdefault("_RJEM_MALLOC_CONF", f"{decay},narenas:1,oversize_threshold:0")
+    from .memory import keep
+
+    keep(quickly_given_back=given.command == "validate")
     os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", "4000000")  # a piece of a large text becomes a few chunks
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that only wait
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for plugins costs more than our own models

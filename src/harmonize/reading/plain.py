@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PIECE_BYTES = 16 << 20
 """So many bytes are parsed at once: smaller pieces take longer together, larger ones more room."""
-CACHE_BYTES = 1 << 18
+CACHE_BYTES = 1 << 19
 """So many bytes stay in the processor's cache while they are looked at."""
 LONGEST_LINE = 1 << 20
 QUOTE = ord('"')
@@ -69,46 +69,40 @@ def line_ends(text: bytes, delimiter: str) -> int:
     data = np.frombuffer(text, np.uint8)
     room = np.empty(CACHE_BYTES, np.bool_)  # to ask for it each time takes longer than to look
     ends = 0
-    is_open = False
+    quotes = []
     for at in range(0, len(text), CACHE_BYTES):
         to = min(at + CACHE_BYTES, len(text))
+        behind = data[at + 1 : to + 1]
+        here = data[at : at + len(behind)]  # the last byte of a piece is a line end
         ends += int(np.count_nonzero(np.equal(data[at:to], ord("\n"), out=room[: to - at])))
         if text.find(b"\0", at, to) >= 0:
             raise NotPlain("a control character")
-        if text.find(C1, at, to) >= 0 and (_behind(data, ord(C1), at, to) < 0xA0).any():  # U+0080 to U+009F
+        if text.find(C1, at, to) >= 0 and ((here == ord(C1)) & (behind < 0xA0)).any():  # U+0080 to U+009F
             raise NotPlain("a control character")
-        if text.find(b"\r", at, to) >= 0 and (_behind(data, ord("\r"), at, to) != ord("\n")).any():
+        if text.find(b"\r", at, to) >= 0 and ((here == ord("\r")) & (behind != ord("\n"))).any():
             raise NotPlain(RETURN_ALONE)
         if text.find(b'"', at, to) >= 0:
-            quotes = (data[at:to] == QUOTE).nonzero()[0] + at
-            is_open = _after_quotes(data, quotes, is_open, ord(delimiter))
-    if is_open:
-        raise NotPlain("a quote that is never closed")
+            quotes.append((here == QUOTE).nonzero()[0] + at)
+    if quotes:
+        _check_quotes(data, np.concatenate(quotes), ord(delimiter))
     return ends
 
 
-def _behind(data: NDArray[Any], byte: int, at: int, to: int) -> NDArray[Any]:
-    """What follows each place of a byte, which ends no piece."""
-    behind: NDArray[Any] = data[(data[at:to] == byte).nonzero()[0] + at + 1]
-    return behind
-
-
-def _after_quotes(data: NDArray[Any], quotes: NDArray[Any], is_open: bool, delimiter: int) -> bool:
-    """Whether a field in quotes is open behind some quotes, if one was before them.
-
+def _check_quotes(data: NDArray[Any], quotes: NDArray[Any], delimiter: int) -> None:
+    """
     Raises:
         NotPlain: a quote neither opens nor closes a field, nor is it one of two inside.
     """
     import numpy as np
 
-    opens_behind, closes_before = data[quotes[is_open::2] - 1], data[quotes[not is_open :: 2] + 1]
+    if len(quotes) % 2:
+        raise NotPlain("a quote that is never closed")
     for beside, allowed in (
-        (opens_behind, (delimiter, ord("\n"), QUOTE)),
-        (closes_before, (delimiter, ord("\n"), QUOTE, ord("\r"))),
+        (data[quotes[::2] - 1], (delimiter, ord("\n"), QUOTE)),
+        (data[quotes[1::2] + 1], (delimiter, ord("\n"), QUOTE, ord("\r"))),
     ):
         if sum(np.count_nonzero(beside == one) for one in allowed) < len(beside):
             raise NotPlain("quotes are broken")
-    return is_open ^ bool(len(quotes) % 2)
 
 
 def ends_after(text: bytes, delimiter: str) -> int:
