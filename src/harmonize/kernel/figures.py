@@ -76,30 +76,34 @@ class FigureColumn:
 
     def read(self, texts: pl.Series) -> Figures:
         """Read one batch (String column)."""
-        frame = pl.DataFrame({"text": texts}).with_row_index("at")
+        at = _positions(texts)
         exact: list[pl.DataFrame] = []
         if self._columnwise:
             # a text that casts is digits after at most one sign, and signs sort before digits
-            frame = self._accept(frame, pl.col("text") >= "0", pl.col("text"), exact)
-            if frame.height > MANY_TEXTS and self._decorated and frame["text"].n_unique() > MANY_TEXTS:
-                frame = self._accept_decorated(frame, self._decorated, exact)
-        return self._by_text(frame, exact)
+            at, texts = self._accept(at, texts, texts >= "0", texts, exact)
+            if len(texts) > MANY_TEXTS and self._decorated and texts.n_unique() > MANY_TEXTS:
+                at, texts = self._accept_decorated(at, texts, self._decorated, exact)
+        return self._by_text(at, texts, exact)
 
-    def _accept_decorated(self, frame: pl.DataFrame, pattern: str, exact: list[pl.DataFrame]) -> pl.DataFrame:
-        bare = pl.col("text").str.replace_all("[^0-9]", "")
-        return self._accept(frame, pl.col("text").str.contains(pattern), bare, exact)
+    def _accept_decorated(
+        self, at: pl.Series, texts: pl.Series, pattern: str, exact: list[pl.DataFrame]
+    ) -> tuple[pl.Series, pl.Series]:
+        bare = texts.str.replace_all("[^0-9]", "")
+        return self._accept(at, texts, texts.str.contains(pattern), bare, exact)
 
-    def _accept(self, frame: pl.DataFrame, fits: pl.Expr, digits: pl.Expr, exact: list[pl.DataFrame]) -> pl.DataFrame:
-        """Move the rows that fit and whose digits are a number to `exact`; return the others."""
+    def _accept(
+        self, at: pl.Series, texts: pl.Series, fits: pl.Series, digits: pl.Series, exact: list[pl.DataFrame]
+    ) -> tuple[pl.Series, pl.Series]:
+        """Move the rows that fit and whose digits are a number to `exact`; return the others, positions and texts."""
         if self._digit_markers:
-            bare = pl.col("text").str.replace_all(SPACES, " ").str.strip_chars(" ")
-            fits &= ~(bare.is_in(self._digit_markers) | pl.col("text").is_in(self._digit_markers))
-        read = frame.select("at", fits=fits, value=digits.cast(pl.Int64, strict=False))
-        good = read["fits"] & (read["value"] <= self._largest).fill_null(False)
+            bare = texts.str.replace_all(SPACES, " ").str.strip_chars(" ")
+            fits &= ~(bare.is_in(self._digit_markers) | texts.is_in(self._digit_markers))
+        value = digits.cast(pl.Int64, strict=False)
+        good = (fits & (value <= self._largest)).fill_null(value=False)
         if self.rule.numbers.refuse_identifiers:
-            good &= ~((read["value"] >= AN_IDENTIFIER) & (read["value"] % 10_000).is_between(*YEARS)).fill_null(False)
-        exact.append(read.filter(good).select("at", pl.col("value").cast(pl.Float64)))
-        return frame.filter(~good)
+            good &= ~((value >= AN_IDENTIFIER) & (value % 10_000).is_between(*YEARS)).fill_null(value=False)
+        exact.append(pl.DataFrame({"at": at.filter(good), "value": value.filter(good).cast(pl.Float64)}))
+        return at.filter(~good), texts.filter(~good)
 
     def _forget(self) -> None:
         in_bulk = self._in_bulk if self._columnwise and self._decorated else None
@@ -112,24 +116,24 @@ class FigureColumn:
         """The readings of the decorated numbers among different texts; None for the others."""
         assert self._decorated is not None
         exact: list[pl.DataFrame] = []
-        self._accept_decorated(pl.DataFrame({"text": texts}).with_row_index("at"), self._decorated, exact)
+        self._accept_decorated(_positions(texts), texts, self._decorated, exact)
         readings: list[Reading | None] = [None] * len(texts)
         for at, value in exact[0].iter_rows():
             readings[at] = Reading(value, value, value)
         return readings
 
-    def _by_text(self, frame: pl.DataFrame, exact: list[pl.DataFrame]) -> Figures:
-        if frame.height > HOSTILE_TEXTS:
-            self._give_up_early(frame["text"].unique(maintain_order=True))
+    def _by_text(self, at: pl.Series, texts: pl.Series, exact: list[pl.DataFrame]) -> Figures:
+        if len(texts) > HOSTILE_TEXTS:
+            self._give_up_early(texts.unique(maintain_order=True))
         if self._memo.seen > REMEMBERED:
             self._forget()
-        index = self._memo.index(frame["text"].cast(self._dictionary))
+        index = self._memo.index(texts.cast(self._dictionary))
         is_refused = index == REFUSED
-        refused = frame.filter(is_refused).select("at", "text")
+        refused = pl.DataFrame({"at": at.filter(is_refused), "text": texts.filter(is_refused)})
         if refused.height:
             self.refusals = self._memo.refusals
-            frame, index = frame.filter(~is_refused), index.filter(~is_refused)
-        answers, at = self._answers(), frame["at"]
+            at, index = at.filter(~is_refused), index.filter(~is_refused)
+        answers = self._answers()
         kind = answers["kind"].gather(index)
         is_exact = kind == _EXACT
         exact.append(
@@ -161,6 +165,10 @@ class FigureColumn:
             pl.concat([self._table, pl.DataFrame(rows, schema=ANSWERS, orient="row")]) if rows else self._table
         )
         return self._table
+
+
+def _positions(column: pl.Series) -> pl.Series:
+    return pl.int_range(len(column), dtype=pl.UInt32, eager=True).alias("at")
 
 
 _EXACT, _BOUNDED, _NOT_YET = range(3)
