@@ -66,7 +66,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     figures = {name: Values() for name in heading.columns if name == "value"}
     bounds = {name: Bounds() for name in NUMBERS[1:] if name in heading.columns}
     rows = Numbering()
-    refused: dict[str, Refused] = {}
+    refused: dict[str, RefusedFigures] = {}
     unread: list[pl.Series] = []
     height = 0
     for batch in frames(submitted.source, heading, submitted.workbook, types, submitted.tally, exactly=exactly):
@@ -75,7 +75,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
             at, said = pieces.add(batch[name])
             if said.refused:
                 is_unread = is_unread.scatter(at, True)
-                refused.setdefault(name, Refused()).add(at + height, batch[name].gather(at), said)
+                refused.setdefault(name, RefusedFigures()).add(at + height, batch[name].gather(at), said)
         _ensure_few(refused)
         rows.add(batch["row"])
         for name, column in texts.items():
@@ -96,7 +96,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     return Cells(pl.DataFrame(columns), bounds, rows, places, pl.concat(unread, rechunk=True), is_bounded)
 
 
-class Refused:
+class RefusedFigures:
     """The refused figures of a column, which come in batches."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Refused:
         return pl.concat(rows), pl.concat(texts)
 
 
-def _ensure_few(refused: dict[str, Refused]) -> None:
+def _ensure_few(refused: dict[str, RefusedFigures]) -> None:
     """
     Raises:
         Problem: more figures are refused than are listed.

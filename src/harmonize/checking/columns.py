@@ -16,9 +16,6 @@ MOST_TEXTS = 1_000_000
 EXACT_DIGITS = 15
 """Digits of a whole number that is exact."""
 
-Refused = tuple[pl.Series, Answers]
-"""The rows of a batch whose figures are refused, and what was answered about texts that needed a second look."""
-
 PLAIN = rf"^[0-9]{{1,{EXACT_DIGITS}}}(\.[0-9]{{1,20}})?$"
 """Figures that need no second look."""
 
@@ -94,8 +91,8 @@ class Values:
     def __init__(self) -> None:
         self._pieces: list[pl.Series] = []
 
-    def add(self, column: pl.Series) -> Refused:
-        """The texts of one more batch; see `figures`."""
+    def add(self, column: pl.Series) -> tuple[pl.Series, Answers]:
+        """The texts of one more batch. Returns where some are refused, and what was answered; see `figures`."""
         numbers, refused, found = figures(column)
         self._pieces.append(numbers)
         return refused, found
@@ -112,8 +109,8 @@ class Bounds:
         self._pieces: list[tuple[pl.Series, pl.Series]] = []
         """for each batch which rows state a bound, and these bounds"""
 
-    def add(self, column: pl.Series) -> Refused:
-        """The texts of one more batch; see `figures`."""
+    def add(self, column: pl.Series) -> tuple[pl.Series, Answers]:
+        """The texts of one more batch. Returns where some are refused, and what was answered; see `figures`."""
         is_stated = column != ""
         at = is_stated.arg_true()
         bounds, refused, found = figures(column.gather(at))
