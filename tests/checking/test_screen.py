@@ -49,6 +49,16 @@ def _are_right(rows: list[tuple[int, ...]], sizes: dict[str, int], sparse: int) 
 CELLS = st.tuples(st.sampled_from([3, 4, 10**12]), st.integers(0, 80))
 
 
+def test_places_of_many_codes_are_told_apart() -> None:
+    """4,096 sets of codes in each of six words make more combinations than 64 bits tell apart."""
+    number = 4096
+    first = [*range(number), *(at ^ 16 for at in range(number))]  # every set of the other five words stands there twice
+    words = {"#0": pl.Series(first), **{f"#{at}": pl.Series([*range(number)] * 2) for at in range(1, 6)}}
+    kind, lines = united(pl.Series(range(2 * number)), words, pl.Series([False] * 2 * number))
+    assert lines.height == kind.n_unique() == 2 * number
+    assert lines[kind].rows() == [*zip(*words.values(), strict=True)]
+
+
 @given(st.lists(CELLS, min_size=1) | st.lists(CELLS, min_size=1, unique=True))
 def test_places_of_the_same_codes_are_of_one_kind(rows: list[tuple[int, int]]) -> None:
     words = {

@@ -94,6 +94,7 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
 
 
 def _bounds(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """What is wrong about bounds, rule by rule; rows that state one are looked at some at a time."""
     at = table["bounded"].arg_true()  # few, nearly always
     figures = table.select(*NUMBERS, "unit")
 
@@ -106,7 +107,7 @@ def _bounds(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _of_bounded(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """What is wrong about the bounds of rows that state one, rule by rule."""
+    """What is wrong about the bounds of these rows, rule by rule."""
     value, low, high = (rows[name] for name in NUMBERS)
     message = "lies above the upper bound of the row"
     yield placed(rows, low > high, "bounds-contradicted", "lower", message)

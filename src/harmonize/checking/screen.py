@@ -174,19 +174,19 @@ def united(place: pl.Series, words: dict[str, pl.Series], again: pl.Series) -> t
     import numpy as np
 
     at = _close(place.to_numpy() - place.min())
-    found = {}
-    kind = np.zeros(int(at.max()) + 1, np.int64)
+    size = int(at.max()) + 1
+    found: dict[str, NDArray[Any]] = {}
+    kind = np.zeros(size, np.int64)
     for name, word in words.items():
         bit = word.to_numpy()
         is_added = ~again.to_numpy() & (bit < EXACT)
-        bits = np.bincount(at, bit * is_added, len(kind)).astype(np.int64)
+        bits = np.bincount(at, bit * is_added, size).astype(np.int64)
         others = (~is_added).nonzero()[0]
         np.bitwise_or.at(bits, at.take(others), bit.take(others))
-        found[name] = bits
         number = _numbered(bits)
-        kind = kind * (int(number.max()) + 1) + number
-    if len(words) > 1:
-        kind = _numbered(kind)
+        # anew after each word: never more numbers than places, whatever codes stand together
+        kind = _numbered(kind * (int(number.max()) + 1) + number) if found else number
+        found[name] = bits
     example = np.zeros(int(kind.max()) + 1, np.int64)
     example[kind] = np.arange(len(kind))
     lines = pl.DataFrame({name: bits.take(example) for name, bits in found.items()})

@@ -168,6 +168,7 @@ class FigureColumn:
 
 
 def _positions(column: pl.Series) -> pl.Series:
+    """The position of each row (UInt32), as `at`."""
     return pl.int_range(len(column), dtype=pl.UInt32, eager=True).alias("at")
 
 
