@@ -14,6 +14,10 @@ SIZES = {"area": 900, "offence": 40, "sex": 4, "age": 200, "citizenship": 300, "
 """About as many codes as the codelists have."""
 
 WIDE = st.tuples(st.sampled_from([0, 1, 2, 2**40, 2**41]), *(st.sampled_from([0, 1, n - 1]) for n in SIZES.values()))
+UNBOUNDED = dict.fromkeys(SIZES, 1 << 17)
+"""Ages and the like are no closed list: a file may hold more of them than 64 bits tell apart together."""
+
+MANY = st.tuples(*(st.sampled_from([0, 1, 1 << 12, (1 << 17) - 1]) for _ in range(len(SIZES) + 1)))
 NARROW = st.tuples(*[st.integers(0, 1)] * (len(SIZES) + 1))
 
 
@@ -21,6 +25,13 @@ NARROW = st.tuples(*[st.integers(0, 1)] * (len(SIZES) + 1))
 def test_places_are_equal_where_everything_else_is(rows: list[tuple[int, ...]], sparse: int) -> None:
     """With all dimensions at once and the widest numbers of blocks, too: numbers do not wrap around."""
     _are_right(rows, SIZES, sparse)
+
+
+@given(st.lists(MANY, min_size=1), st.sampled_from([0, 8, 1_000]))
+def test_places_are_equal_where_everything_else_is_whatever_codes_there_are(
+    rows: list[tuple[int, ...]], sparse: int
+) -> None:
+    _are_right(rows, UNBOUNDED, sparse)
 
 
 @given(st.lists(NARROW, min_size=1))

@@ -24,6 +24,9 @@ SPARSE = 8
 LARGEST = 1e9
 """Millions of whole numbers up to here are added exactly; larger figures are rare."""
 
+FARTHEST = 1 << 62
+"""Numbers of places stay below, so that none wraps around."""
+
 EXACT = 1 << 52
 """Sums of different bits below are whole numbers that a binary64 keeps."""
 
@@ -122,11 +125,14 @@ class Places:
         self._block = _close((block.to_numpy() - block.min()).astype("int64"))  # small, for digits to be appended to it
         self._digits = digits
         self._number = self._numbered(digits)
-        self._is_dense = _is_dense(self._number)
+        farthest = (int(self._block.max()) + 1) * prod(size for _, size in digits.values())
+        self._is_dense = farthest < FARTHEST and _is_dense(self._number)
 
     def _numbered(self, names: Iterable[str]) -> NDArray[Any]:
         number = self._block.copy()
         for digit, size in (self._digits[name] for name in names):
+            if int(number.max()) >= FARTHEST // size - 1:
+                number = _close(number)
             number *= size
             number += digit.to_numpy()
         return number
