@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harmonize.checking import place, screen
+from harmonize.checking.families import BITS
 from harmonize.checking.screen import Places, united
 
 SIZES = {"area": 900, "offence": 40, "sex": 4, "age": 200, "citizenship": 300, "form": 20}
@@ -71,10 +72,11 @@ def test_places_of_many_codes_are_told_apart() -> None:
 
 
 @given(st.lists(CELLS, min_size=1) | st.lists(CELLS, min_size=1, unique=True))
+@example([(3, code) for code in range(81)])
 def test_places_of_the_same_codes_are_of_one_kind(rows: list[tuple[int, int]]) -> None:
     words = {
-        name: pl.Series([1 << code - low if low <= code < low + 62 else 0 for _, code in rows], dtype=pl.Int64)
-        for name, low in (("#0", 0), ("#1", 62))
+        name: pl.Series([1 << code - low if low <= code < low + BITS else 0 for _, code in rows], dtype=pl.Int64)
+        for name, low in (("#0", 0), ("#1", BITS))
     }
     again = pl.Series([rows.count(row) > 1 for row in rows])
     kind, lines = united(pl.Series([at for at, _ in rows]), words, again)
@@ -82,7 +84,7 @@ def test_places_of_the_same_codes_are_of_one_kind(rows: list[tuple[int, int]]) -
     assert len({*bits}) == len(bits)
     for (at, _), number in zip(rows, kind, strict=True):
         codes = {code for other, code in rows if other == at}
-        assert bits[number] == (sum(1 << c for c in codes if c < 62), sum(1 << c - 62 for c in codes if c >= 62))
+        assert bits[number] == (sum(1 << c for c in codes if c < BITS), sum(1 << c - BITS for c in codes if c >= BITS))
 
 
 @given(st.lists(st.lists(st.integers(0, 50), unique=True)), st.sampled_from([0, 3, 1000]))

@@ -17,8 +17,8 @@ from .screen import is_few, united
 Family = tuple[str, str, list[str]]
 """A whole, the name of a way to divide it, and its parts."""
 
-BITS = 62
-"""Codes whose presence is kept in one whole number."""
+BITS = 52
+"""Codes whose presence is kept in one whole number: sums of different bits stay exact in a binary64."""
 
 COMPLETE = "complete"
 """A family whose parts make up their whole, persons of unknown age or sex included."""

@@ -152,7 +152,8 @@ class Portions:
         def count(starts: range) -> NDArray[Any]:
             filled = np.zeros(1 << BUCKET_BITS, np.int64)
             for _, bucket, is_wanted in self._blocks(starts):
-                filled += np.bincount(bucket[is_wanted], minlength=len(filled))
+                wanted = bucket if is_wanted.all() else bucket[is_wanted]
+                filled += np.bincount(wanted, minlength=len(filled))
             return filled
 
         filled: NDArray[Any] = np.add(*in_halves(count, range(0, len(self._number), BLOCK)))

@@ -27,9 +27,6 @@ LARGEST = 1e9
 FARTHEST = 1 << 62
 """Numbers of places stay below, so that none wraps around."""
 
-EXACT = 1 << 52
-"""Sums of different bits below are whole numbers that a binary64 keeps."""
-
 
 def is_few(rows: int) -> bool:
     """Whether so many rows are looked at closely without asking."""
@@ -170,7 +167,7 @@ def united(place: pl.Series, words: dict[str, pl.Series], again: pl.Series) -> t
 
     Args:
         place: a number per row, shared by rows that stand together.
-        words: whole numbers per row; each bit stands for something.
+        words: whole numbers per row below 2**53; each bit stands for something.
         again: for each row whether another of its place may have a bit in common with it; the bits of all others can be
             added, which is faster.
 
@@ -181,13 +178,14 @@ def united(place: pl.Series, words: dict[str, pl.Series], again: pl.Series) -> t
 
     at = _close(place.to_numpy() - place.min())
     size = int(at.max()) + 1
+    is_other = again.to_numpy()
+    others = is_other.nonzero()[0]
     found: dict[str, NDArray[Any]] = {}
     kind = np.zeros(size, np.int64)
     for name, word in words.items():
         bit = word.to_numpy()
-        is_added = ~again.to_numpy() & (bit < EXACT)
-        bits = np.bincount(at, bit * is_added, size).astype(np.int64)
-        others = (~is_added).nonzero()[0]
+        added = np.where(is_other, 0, bit) if len(others) else bit
+        bits = np.bincount(at, added, size).astype(np.int64)
         np.bitwise_or.at(bits, at.take(others), bit.take(others))
         number = _numbered(bits)
         # anew after each word: never more numbers than places, whatever codes stand together
@@ -196,7 +194,7 @@ def united(place: pl.Series, words: dict[str, pl.Series], again: pl.Series) -> t
     example = np.zeros(int(kind.max()) + 1, np.int64)
     example[kind] = np.arange(len(kind))
     lines = pl.DataFrame({name: bits.take(example) for name, bits in found.items()})
-    return pl.Series(kind.take(at), dtype=pl.UInt32), lines
+    return pl.Series(kind.astype(np.uint32).take(at)), lines
 
 
 def _numbered(values: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from ..threads import side_by_side
-from .place import Portions, all_totals, chosen, codes_in, codes_used, holds, placed, same, together
+from .place import Portions, all_totals, chosen, codes_in, holds, placed, same, together
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import FOUND, figure, found
 
@@ -79,7 +79,7 @@ def gaps(rows: pl.DataFrame) -> pl.DataFrame:
 
 def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Months and quarters that do not add up to their year, and years that are the sum of only some of them."""
-    if len({span[1] for text in codes_used(rows["time_period"]) if (span := span_of(text))}) < 2:
+    if len({span[1] for text in codes_in(rows["time_period"]) if (span := span_of(text))}) < 2:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
     portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months)
