@@ -1,4 +1,4 @@
-"""Measure `harmonize validate` and `harmonize build` on large submissions against a bare parse of the same file."""
+"""Measure `harmonize validate` and `harmonize build` on large submissions against bare parses of the same file."""
 
 import argparse
 import shutil
@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 
-from entrants import library
+from entrants import DUCKDB_FLOOR, POLARS_FLOOR, library
 from measure import Measure, measure
 from paths import BENCH, REPOSITORY, data_dir, data_path
 
@@ -16,7 +16,8 @@ def commands(rows: int) -> dict[str, list[str]]:
     valid, faulty = (str(data_path(f"submission-{kind}", rows)) for kind in ("valid", "faulty"))
     report = ("--format", "json", "--output", str(data_dir() / "report.json"))
     return {
-        "floor: polars parse": [sys.executable, str(BENCH / "rivals" / "floor_submission.py"), valid],
+        POLARS_FLOOR: [sys.executable, str(BENCH / "rivals" / "floor_submission.py"), valid],
+        DUCKDB_FLOOR: [sys.executable, str(BENCH / "rivals" / "floor_submission_duckdb.py"), valid],
         "validate, valid": library("validate", valid, *report),
         "validate, faulty": library("validate", faulty, *report),
         "build, valid": library("build", valid, "--out", str(data_dir() / "out" / "submission")),
@@ -29,7 +30,8 @@ def main() -> None:
     parser.add_argument("--rows", default="1000000,10000000", help="sizes, with commas between")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    sys.stdout.write("| rows | | wall s | CPU s | peak MB | CPU / parse |\n|---|---|---|---|---|---|\n")
+    columns = ("rows", "", "wall s", "CPU s", "peak MB", "wall / duckdb", "CPU / polars")
+    sys.stdout.write(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}\n")
     for rows in map(int, options.rows.split(",")):
         for kind in ("valid", "faulty"):  # by another process: what this one holds would be measured in its children
             subprocess.run([sys.executable, str(BENCH / "submission.py"), str(rows), "--kind", kind], check=True)
@@ -38,11 +40,11 @@ def main() -> None:
         for _ in range(options.rounds):  # one after the other: the machine may be faster now and slower then
             for name, command in asked.items():
                 runs[name].append(_run(command))
-        floor = 0.0
-        for name, several in runs.items():
-            wall, cpu, peak = _median(several)
-            floor = floor or cpu
-            sys.stdout.write(f"| {rows:,} | {name} | {wall:.1f} | {cpu:.1f} | {peak:.0f} | {cpu / floor:.1f} |\n")
+        medians = {name: _median(several) for name, several in runs.items()}
+        wall_floor, cpu_floor = medians[DUCKDB_FLOOR][0], medians[POLARS_FLOOR][1]
+        for name, (wall, cpu, peak) in medians.items():
+            ratios = f"{wall / wall_floor:.2f} | {cpu / cpu_floor:.2f}"
+            sys.stdout.write(f"| {rows:,} | {name} | {wall:.1f} | {cpu:.1f} | {peak:.0f} | {ratios} |\n")
         sys.stdout.flush()
 
 
