@@ -25,6 +25,24 @@ ROW = {
     "unit": "offence",
 }
 
+FIGURES = [
+    "",
+    "0",
+    "12",
+    " 7 ",
+    "1.5",
+    "1,5",
+    "-3",
+    "1e5",
+    "nan",
+    "inf",
+    "1_000",
+    "9" * 15,
+    "9" * 16,
+    "0.30000000000000004",
+]
+"""Texts in a column of figures, good and bad."""
+
 ANSWERS = {
     "edition": "2025-06-30",
     "contact": "statistics@example.org",
