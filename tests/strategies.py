@@ -280,6 +280,8 @@ def _code_rows(draw: st.DrawFn) -> list[dict[str, str]]:
                     "status": draw(st.sampled_from(["", "", "W"])),
                 }
             offences = draw(st.sampled_from(["SOM", "SOM", "TIP", "SOM SOM_AGG"])) if role == "detail" else ""
+            if " " in offences and more["relation"] == "exact":
+                more["relation"] = "broader"
             rows.append(detail(code, offences, **more) | {"role": role})
     return rows
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from strategies import CASES, detail, source
 
+from harmonize.building.build import run
 from harmonize.checking.mappings import load_mapping
 from harmonize.model.catalog import data_folder, mapping_folders
 from harmonize.model.finding import Finding, Problem
@@ -462,3 +463,71 @@ def test_no_mapping_at_all(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(("name", "folder"), list(mapping_folders()), ids=[name for name, _ in mapping_folders()])
 def test_what_ships_has_no_mistake(name: str, folder: Path) -> None:
     assert load_mapping(folder).id == name
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (detail("A1", "SOM SOM"), "`offences` names an offence twice"),
+        (detail("A1", "SOM SOM_AGG", relation="exact"), "`exact` to one common offence at most"),
+        (detail("A1", "SOM FTD", relation="broader"), "which are never added to each other"),
+        (detail("A1", "SOM IRR_ENTRY"), "which are never added to each other"),
+        (detail("A1", "SOM SOM_AGG", relation="broader"), ""),
+        (detail("A1", "TIP SOM", relation="broader", status="W"), ""),
+    ],
+)
+def test_what_a_category_counts_towards(tmp_path: Path, code: dict[str, str], message: str) -> None:
+    folder = source([CASES], [code]).write_mapping(tmp_path)
+    if message:
+        [found] = mistakes(folder)
+        assert message in found.message
+        assert (found.file, found.row) == (str(folder / CODES), 2)
+    else:
+        load_mapping(folder)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "units"),
+    [("PERSONS_SUSPECTED", "offence", "person"), ("OFFENCES_RECORDED", "person", "offence"), ("", "", "")],
+)
+def test_the_unit_is_one_of_the_indicator(tmp_path: Path, indicator: str, unit: str, units: str) -> None:
+    counted = {"indicator": indicator, "unit": unit} if indicator else CASES["measure"]
+    folder = source([{**CASES, "measure": counted}], [detail("A1")]).write_mapping(tmp_path)
+    if indicator:
+        [found] = mistakes(folder)
+        assert f"{indicator} is not counted in the unit {unit}" in found.message
+        assert found.suggestion == units
+    else:
+        load_mapping(folder)
+
+
+def test_what_has_a_line_is_not_counted_elsewhere(tmp_path: Path) -> None:
+    elsewhere = {
+        "offence": "SOM", "indicator": CASES["measure"]["indicator"], "unit": CASES["measure"]["unit"],
+        "included_in": "others", "reason": "no line", "first_year": 2018,
+    }  # fmt: skip
+    code = detail("A1", valid_to="2017")
+    load_mapping(source([CASES], [code], not_published=[elsewhere]).write_mapping(tmp_path / "before"))
+    code = detail("A1", valid_to="2018")
+    [found] = mistakes(source([CASES], [code], not_published=[elsewhere]).write_mapping(tmp_path / "both"))
+    assert "`not_published` says that SOM has no line of its own, and codes.csv has one: A1" in found.message
+
+
+def test_months_have_numbers(tmp_path: Path) -> None:
+    period = {"from": "year", "pattern": "(?P<year>.{4})(?P<month>.+)", "kind": "month", "months": {"Feb": 13}}
+    [found] = mistakes(source([CASES], [detail("A1")], period=period).write_mapping(tmp_path))
+    assert "less than or equal to 12" in found.message
+
+
+@pytest.mark.parametrize(("stated", "is_added"), [({}, False), ({"add_over_codes": True}, True)])
+def test_persons_are_added_over_codes_only_where_the_mapping_says_so(
+    tmp_path: Path, stated: dict[str, bool], is_added: bool
+) -> None:
+    """One person may be counted under two codes (PKS: echte Tatverdaechtigenzaehlung)."""
+    values = {"header": "Persons", "measure": {"indicator": "PERSONS_SUSPECTED", "unit": "person", **stated}}
+    world = source([values], [detail("A1"), detail("A2")])
+    world.rows = [["0", "A1", "2018", "5"], ["1", "A2", "2018", "3"]]
+    world.write_mapping(tmp_path)
+    [row] = run([world.write_file(tmp_path / "f.csv")], mapping="tst/src", mappings=tmp_path).table.to_dicts()
+    assert (row["value"], row["lower"], row["upper"]) == ((8, 8, 8) if is_added else (None, 5, 8))
+    assert ("L" in row["obs_status"]) is not is_added

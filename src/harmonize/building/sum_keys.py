@@ -8,13 +8,12 @@ from typing import Any
 import polars as pl
 
 from ..checking.findings import Findings
-from ..checking.place import PERSONS
 from ..checking.shown import figure
 from ..kernel.combine import DIMENSIONS, combine
 from ..kernel.rules import Rules
 from ..model.code_row import UNKNOWN, CodeRow
 from ..model.finding import Finding, Severity
-from ..model.unit import is_rate
+from ..model.unit import PERSONS, is_rate
 from .code_by_code import code_by_code
 from .doubts import MOST_ROWS
 from .explain import Place, Wanted, trace_each

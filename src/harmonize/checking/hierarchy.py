@@ -14,9 +14,10 @@ import polars as pl
 
 from ..kernel.rank import rank
 from ..model.observation import SERIES
+from ..model.unit import PERSONS
 from ..threads import side_by_side
 from . import families
-from .place import PERSONS, PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
+from .place import PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import figure, found
 

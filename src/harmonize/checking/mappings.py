@@ -13,8 +13,10 @@ from ..model.catalog import data_folder, known_codes, offence_codes, offences, r
 from ..model.code_row import UNKNOWN, CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
 from ..model.mapping import Mapping
+from ..model.metadata import units_of
 from ..model.nearest import nearest
 from ..model.provision import Law
+from ..model.unit import PERCENT, counted
 
 MOST_MISTAKES = 1_000
 """Nobody reads more, and a table made for it could have a hundred million."""
@@ -33,6 +35,8 @@ def load_mapping(folder: Path, *, with_law: bool = True) -> Mapping:
     mistakes = chain(
         _codes(mapping, folder / "codes.csv", code_lines),
         _known_codes(mapping, folder / "mapping.yaml"),
+        _units(mapping, folder / "mapping.yaml"),
+        _not_published(mapping, folder / "mapping.yaml"),
         _corrections(mapping, folder / "mapping.yaml"),
         _part_years(mapping, folder / "mapping.yaml"),
     )
@@ -73,6 +77,10 @@ def _codes(mapping: Mapping, path: Path, lines: list[int]) -> Iterator[Finding]:
                     f"there is no common offence {offence}",
                     ", ".join(nearest(offence, offence_codes())),
                 )
+        pillars = {offences()[one].pillar for one in row.offences if one in offences()}
+        if len(pillars) > 1 and row.status != "W":
+            message = f"{row.code} counts towards {' and '.join(row.offences)}, which are never added to each other"
+            yield _mistake(path, line, f"{message}: one label for both takes the status W (includes another category)")
         if row.form not in known_codes("form"):
             yield _mistake(
                 path,
@@ -153,6 +161,33 @@ def _contradictions(law: Law, row: CodeRow, line: int, path: Path) -> Iterator[F
             yield _mistake(path, line, f"{message}: {reasons}", str(computed), rule="relation-contradicted")
 
 
+def _units(mapping: Mapping, path: Path) -> Iterator[Finding]:
+    """An indicator is counted in its own units, or per so many inhabitants (indicator_unit.csv)."""
+    counted_in = [(one.indicator, one.unit) for one in mapping.measures]
+    counted_in += [(one.indicator, one.unit) for one in mapping.not_published]
+    for indicator, unit in dict.fromkeys(counted_in):
+        known = units_of(indicator) if indicator in known_codes("indicator") else ()
+        if known and unit in known_codes("unit") and counted(unit) not in (*known, PERCENT):  # see percent-of-what
+            message = f"{indicator} is not counted in the unit {unit}; its units are {', '.join(known)}"
+            yield _mistake(path, _line_of(path, unit), message, known[0])
+
+
+def _not_published(mapping: Mapping, path: Path) -> Iterator[Finding]:
+    """What is counted inside another category has no category of its own at the time."""
+    for one in mapping.not_published:
+        counted_alone = [
+            row.code
+            for row in mapping.codes
+            if one.offence in row.offences
+            and (row.valid_from or 0) <= (one.last_year or 9999)
+            and (one.first_year or 0) <= (row.valid_to or 9999)
+        ]
+        if counted_alone and any(measure.indicator == one.indicator for measure in mapping.measures):
+            message = f"`not_published` says that {one.offence} has no line of its own, and codes.csv has one"
+            message = f"{message}: {counted_alone[0]}"
+            yield _mistake(path, _line_of(path, "not_published"), message)
+
+
 def _corrections(mapping: Mapping, path: Path) -> Iterator[Finding]:
     """What a correction puts in place of a figure must itself be one."""
     for one in mapping.corrections:
@@ -176,8 +211,7 @@ def _part_years(mapping: Mapping, path: Path) -> Iterator[Finding]:
 
 def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Every code that axes, measures, breaks and parts name: key of mapping.yaml, code, and the codes there are."""
-    measures = [v.measure for v in mapping.layout.values if v.measure]
-    for measure in [*measures, *(mapping.measure.read if mapping.measure else ())]:
+    for measure in mapping.measures:
         yield "indicator", measure.indicator, known_codes("indicator")
         yield "unit", measure.unit, known_codes("unit")
         yield "citizenship", measure.citizenship, known_codes("citizenship") + known_codes("ref_area")

@@ -16,9 +16,6 @@ from ..threads import in_halves, side_by_side
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PERSONS = ("person", "registration")
-"""Units in which one and the same may be counted under several offences, forms and areas."""
-
 PORTION = 400_000
 """Rows that are looked at together: a rule needs some hundred bytes for each."""
 

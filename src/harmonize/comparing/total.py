@@ -9,14 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from ..checking.place import PERSONS
 from ..kernel.assemble import SCHEMA, in_order, letters
 from ..kernel.attributes import WORST_FIRST
 from ..kernel.figure import STATUSES
 from ..model.code_row import Relation
 from ..model.finding import problem
 from ..model.observation import KEY, days_of
-from ..model.unit import STOCK, is_rate
+from ..model.unit import PERSONS, STOCK, is_rate
 from .addable import clash, counted_twice, timeline
 
 OVER = ("time_period", "ref_area", "offence", "sex", "age", "citizenship", "form")

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from .base import Model, Texts
 from .pattern import Pattern
+from .unit import PERSONS
 
 TABLE_NAME = r"^[A-Za-z0-9_]{1,100}$"
 """A table lies beside its mapping: its name is never a path."""
@@ -62,8 +63,9 @@ class Measure(Model):
     sex: str = "_T"
     age: str = "_T"
     citizenship: str = "_T"
-    add_over_codes: bool = True
-    """False where one person is counted under several codes (PKS suspects): then the sum over codes is only a bound"""
+    add_over_codes: bool = Field(default_factory=lambda given: given.get("unit") not in PERSONS)
+    """False where one person is counted under several codes (PKS suspects): then the sum over codes is only a bound. So
+    it is for persons unless the mapping says that nobody is counted twice"""
     add_over_areas: bool = True
     """False where one person is counted in several areas: areas are never summed"""
 
@@ -108,7 +110,7 @@ class Period(Model):
     named_after: Literal["first", "last"] = "first"
     """which calendar year a fiscal year is called after: US FY 1992 is `last`, it starts on 1991-10-01; which of its
     days a week is called after"""
-    months: dict[str, int] = Field(default_factory=dict)
+    months: dict[str, Annotated[int, Field(ge=1, le=12)]] = Field(default_factory=dict)
     """month names of the source; without it months are numbers"""
     add_years: bool = False
     """also make years, calendar or fiscal, of complete sets of months, quarters or days"""

@@ -138,6 +138,33 @@ def shared_table(name: str) -> dict[str, str] | None:
     return {row.get("name", row["code"]): row["code"] for row in codelist_rows(name)}
 
 
+OF_AN_AREA = ("law.yaml", "statistics.yaml", "*/mapping.yaml", "*/refusal.yaml")
+"""What the folder of an area may hold."""
+
+
+def tops(extra: Path | None = None) -> tuple[Path, ...]:
+    """The folders whose folders are areas, the user's own first.
+
+    Raises:
+        Problem: the user's own is no such folder; where one is near, it is named.
+    """
+    if extra is None:
+        return (data_folder("mappings"),)
+    if not _has_areas(extra):
+        message = "is no folder of mappings: these lie in it as AREA/SOURCE/mapping.yaml"
+        near = next((str(one) for one in (extra.parent, extra.parent.parent, *_folders(extra)) if _has_areas(one)), "")
+        raise problem("mapping-unreadable", message, file=str(extra), suggestion=near)
+    return (extra, data_folder("mappings"))
+
+
+def _has_areas(folder: Path) -> bool:
+    return any(next(folder.glob(f"*/{name}"), None) for name in OF_AN_AREA)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
+
+
 def mapping_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
     """Id and folder of every mapping, the user's own folder first."""
     return _source_folders("mapping.yaml", extra)
@@ -150,7 +177,7 @@ def refusal_folders(extra: Path | None = None) -> Iterator[tuple[str, Path]]:
 
 def _source_folders(file: str, extra: Path | None) -> Iterator[tuple[str, Path]]:
     seen = set()
-    for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
+    for top in tops(extra):
         for path in sorted(top.glob(f"*/*/{file}")):
             name = _id(path.parent)
             if name not in seen:
@@ -294,7 +321,7 @@ def read_refusal(folder: Path) -> tuple[Refusal, plain_yaml.Lines]:
 def statistics_files(extra: Path | None = None) -> Iterator[Path]:
     """The statistics.yaml of every area, the user's own folder first."""
     seen = set()
-    for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
+    for top in tops(extra):
         for path in sorted(top.glob("*/statistics.yaml")):
             if path.parent.name not in seen:
                 seen.add(path.parent.name)

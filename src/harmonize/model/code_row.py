@@ -100,6 +100,10 @@ class CodeRow(Model):
             raise ValueError("a `detail` code needs at least one common offence in `offences`")
         if self.role is not Role.DETAIL and self.offences:
             raise ValueError(f"a `{self.role}` code is never counted: leave `offences` empty")
+        if len({*self.offences}) < len(self.offences):
+            raise ValueError("`offences` names an offence twice")
+        if self.relation is Relation.EXACT and len(self.offences) > 1:
+            raise ValueError("a category is `exact` to one common offence at most: of several it is broader")
         if self.members and self.role is not Role.SUM_KEY:
             raise ValueError("only a `sum_key` has `members`")
         if self.valid_from and self.valid_to and self.valid_from > self.valid_to:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from .catalog import data_folder, read_yaml, refuse_links_out_of
+from .catalog import data_folder, read_yaml, refuse_links_out_of, tops
 from .element import Taxonomy
 from .provision import Law
 
@@ -30,7 +30,7 @@ def read_law(path: Path) -> Law:
 def law_files(extra: Path | None = None) -> Iterator[Path]:
     """The law.yaml of every jurisdiction, the user's own folder first."""
     seen = set()
-    for top in [extra, data_folder("mappings")] if extra else [data_folder("mappings")]:
+    for top in tops(extra):
         for path in sorted(top.glob("*/law.yaml")):
             if path.parent.name not in seen:
                 seen.add(path.parent.name)

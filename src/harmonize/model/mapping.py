@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .axis import SPECIAL, Axis, MeasureAxis, Period
+from .axis import SPECIAL, Axis, Measure, MeasureAxis, Period
 from .base import Model, Texts
 from .code_row import CodeRow, Evidence, SameKey
 from .correction import Correction
@@ -182,6 +182,12 @@ class Mapping(Model):
         return axes | ({"form": self.form} if self.form else {})
 
     @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Everything that it counts: by column of figures, and by texts of the row."""
+        of_columns = (value.measure for value in self.layout.values if value.measure)
+        return (*of_columns, *(self.measure.read if self.measure else ()))
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """Every column whose text the mapping reads, each once."""
         named = [self.code, (self.label,) if self.label else (), self.period.columns]
@@ -214,8 +220,7 @@ class Mapping(Model):
     @model_validator(mode="after")
     def _negative_figures_are_added(self) -> Self:
         policies = {self.same_key, *(row.same_key for row in self.codes)}
-        measures = [*(value.measure for value in self.layout.values), *(self.measure.read if self.measure else ())]
-        overlap = any(measure and not measure.add_over_codes for measure in measures)
+        overlap = any(not measure.add_over_codes for measure in self.measures)
         if self.numbers.negative and (SameKey.BOUND in policies or overlap):
             raise ValueError(
                 "figures below zero can only be added: not with `same_key: bound` or `add_over_codes: false`"

@@ -5,6 +5,9 @@ PER = "_per_100k"
 
 PERCENT = "percent"
 
+PERSONS = ("person", "registration")
+"""Units in which one and the same may be counted under several codes, offences, forms and areas."""
+
 STOCK = "inhabitant"
 """The unit of what is there at one time (unit.csv); every other unit counts what happens in a period."""
 
