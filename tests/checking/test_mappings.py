@@ -503,7 +503,7 @@ def test_the_unit_is_one_of_the_indicator(tmp_path: Path, indicator: str, unit: 
 
 def test_what_has_a_line_is_not_counted_elsewhere(tmp_path: Path) -> None:
     elsewhere = {
-        "offence": "SOM", "indicator": CASES["measure"]["indicator"], "unit": CASES["measure"]["unit"],
+        "offence": "SOM", "indicator": "OFFENCES_RECORDED", "unit": "case",
         "included_in": "others", "reason": "no line", "first_year": 2018,
     }  # fmt: skip
     code = detail("A1", valid_to="2017")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ..model.finding import Finding, Problem, Severity, problem
+from ..model.finding import Finding, Problem, Severity
 from ..model.nearest import nearest, plain
 from ..model.observation import COLUMNS
 from ..model.submission import ACTION, REQUIRED, SDMX_ONLY, column_of, is_heading
+from . import parquet
 from .cells import Request, Tally
 from .delimited import encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
@@ -26,7 +27,6 @@ ENCODING = ("utf-8-sig",)
 DELIMITERS = (",", ";", "\t")
 SHEET = "observations"
 """The sheet of a workbook that holds the figures; a workbook of one sheet may call it as it likes."""
-BATCH_ROWS = 250_000
 HEAD_ROWS = 30
 """A header stands in one of the first so many rows."""
 MOST_SHEETS = 10
@@ -78,7 +78,7 @@ def _heads(source: Source, workbook: Workbook | None, sheets: list[str], *, rows
     if source.frame is not None:
         yield Grid("", [[str(name) for name in source.frame.columns]], [1]), ","
     elif source.kind == "parquet":
-        yield Grid("", [list(_parquet(source).collect_schema().names())], [1]), ","
+        yield Grid("", [[*parquet.names_in(source)]], [1]), ","
     elif workbook:
         yield from ((workbook.grid(sheet), ",") for sheet in sheets)
     for delimiter in DELIMITERS if source.kind == "text" else ():
@@ -147,7 +147,10 @@ def frames(
         Problem: unreadable from some row on.
     """
     if source.kind == "parquet":
-        yield from _of_parquet(source, heading, types, tally)
+        for batch in parquet.batches(source, heading.columns):
+            tally.rows += batch.height
+            tally.cells += batch.height * len(heading.columns)
+            yield batch.with_columns(pl.col(name).cast(kind) for name, kind in types.items() if name in batch.columns)
     elif source.kind == "text" and source.text_size >= STREAM_FROM and "value" in heading.columns and not exactly:
         yield from _streamed(source, heading, types, tally)
     else:
@@ -199,51 +202,3 @@ def _streamed(
     request = Request(source.name, tuple(columns), (), lambda _: True, wanted)  # type: ignore[arg-type]  # figures too
     for batch in stream(source, header, heading.number, heading.delimiter, request, tally):
         yield batch.drop("at").rename({"figure": "value"})
-
-
-def _of_parquet(
-    source: Source, heading: Heading, types: dict[str, pl.Categorical], tally: Tally
-) -> Iterator[pl.DataFrame]:
-    """A Parquet file; rows are numbered as in the csv it would be written to, its header being row 1."""
-    names = {heading.texts[at]: name for name, at in heading.columns.items()}
-    at = 2
-    try:
-        batches = (
-            _parquet(source)
-            .select(*names)
-            .collect_batches(chunk_size=BATCH_ROWS, maintain_order=True, engine="streaming")
-        )
-        for batch in batches:
-            texts = batch.rename(names).select(_as_text(batch.rename(names)[name]) for name in names.values())
-            tally.rows += batch.height
-            tally.cells += batch.height * batch.width
-            yield texts.with_columns(
-                pl.col(name).cast(kind) for name, kind in types.items() if name in texts.columns
-            ).insert_column(0, pl.int_range(at, at + batch.height, dtype=pl.UInt32, eager=True).alias("row"))
-            at += batch.height
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _damaged(source, error) from error
-
-
-def _as_text(column: pl.Series) -> pl.Series:
-    """A column of any type as its publisher would write it in a csv."""
-    if column.dtype.is_float():
-        distinct = column.unique().drop_nulls()
-        texts = [as_text(value) for value in distinct]
-        return column.replace_strict(distinct, pl.Series(texts, dtype=pl.String), default="", return_dtype=pl.String)
-    return column.cast(pl.String).fill_null("")
-
-
-def _parquet(source: Source) -> pl.LazyFrame:
-    assert source.path is not None
-    try:
-        scan = pl.scan_parquet(source.path, glob=False)
-        scan.collect_schema()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _damaged(source, error) from error
-    return scan
-
-
-def _damaged(source: Source, error: Exception) -> Problem:
-    message = f"is no readable Parquet file, or is damaged: {str(error).splitlines()[0][:200]}"
-    return problem("file-unreadable", message, file=source.name)

@@ -1,0 +1,100 @@
+"""Parquet files in the common format, read by Arrow: it says what is wrong with a damaged file, and loses no row.
+
+Polars' reader ends early, or takes the process with it, where a page is damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ..model.finding import Problem, problem
+from .grid import as_text
+from .source import LARGEST_UNPACKED, Source
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+BATCH_ROWS = 250_000
+MOST_ROWS = 100_000_000
+"""A few bytes can claim billions of equal rows."""
+
+
+def names_in(source: Source) -> list[str]:
+    """The names of its columns.
+
+    Raises:
+        Problem: it is damaged, or too large.
+    """
+    return list(_opened(source).schema_arrow.names)
+
+
+def batches(source: Source, columns: dict[str, int]) -> Iterator[pl.DataFrame]:
+    """Columns at some positions as texts, by the names given, and the `row` that each row has in the csv it would be
+    written to, the header being row 1; rows that are blank in every column are passed over.
+
+    Raises:
+        Problem: it is damaged, or a column holds no texts, numbers or dates.
+    """
+    import pyarrow as pa
+
+    file = _opened(source)
+    wanted = set(columns.values())
+    row = 2
+    try:
+        for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
+            texts = [_as_text(source, file, batch, at) for at in range(batch.num_columns)]
+            is_blank = pl.select(pl.all_horizontal(text.str.strip_chars() == "" for text in texts)).to_series()
+            rows = pl.int_range(row, row + batch.num_rows, dtype=pl.UInt32, eager=True)
+            row += batch.num_rows
+            frame = pl.DataFrame({"row": rows} | {name: texts[at] for name, at in columns.items() if at in wanted})
+            yield frame.filter(~is_blank)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(source, str(error)) from error
+    if row - 2 != file.metadata.num_rows:
+        raise _damaged(source, f"holds {row - 2:,} of its {file.metadata.num_rows:,} rows")
+
+
+def _opened(source: Source) -> ParquetFile:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    assert source.path is not None
+    try:
+        file = parquet.ParquetFile(source.path)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(source, str(error)) from error
+    size = sum(file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
+    if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
+        raise problem("file-too-large", "is not a table: it unpacks to too much data", file=source.name)
+    return file
+
+
+def _as_text(source: Source, file: ParquetFile, batch: Any, at: int) -> pl.Series:
+    """A column of any type as its publisher would write it in a csv.
+
+    Raises:
+        Problem: it holds something else.
+    """
+    try:
+        column = pl.Series(batch.column(at))
+        if column.dtype == pl.Float64:
+            distinct = column.unique().drop_nulls()
+            texts = [as_text(value) for value in distinct]
+            return column.replace_strict(
+                distinct, pl.Series(texts, dtype=pl.String), default="", return_dtype=pl.String
+            )
+        if column.dtype.is_nested():
+            raise TypeError(column.dtype)
+        return column.cast(pl.String).fill_null("")
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        kind = file.schema_arrow.field(at)
+        message = f"the column {kind.name!r} holds neither texts nor numbers, but {kind.type}"
+        raise problem("file-unreadable", message, file=source.name) from error
+
+
+def _damaged(source: Source, said: str) -> Problem:
+    message = f"is no readable Parquet file, or is damaged: {said[:200].partition(chr(10))[0]}"
+    return problem("file-unreadable", message, file=source.name)
