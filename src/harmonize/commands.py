@@ -122,7 +122,7 @@ def validate(given: Namespace) -> int:
     from .writing.whole import refuse_without_folder, write_whole
 
     for path in (given.output, given.write_baseline):
-        refuse_without_folder(path)
+        refuse_without_folder(path, given.files)
     threshold = Severity(given.fail_on)
     try:
         settings = _settings(given.config, given.baseline, given.write_baseline)

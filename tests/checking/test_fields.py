@@ -9,7 +9,7 @@ from building.submissions import FIGURES, ROW, findings_of, rules_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harmonize.checking.fields import codes_of
+from harmonize.checking.fields import MOST_SUGGESTED, answers, codes_of
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import observation_of
 
@@ -81,11 +81,20 @@ def test_accepted_columns_are_accepted_rows(rows: list[dict[str, str]]) -> None:
         ("relation", "narower", "field-invalid", "narrower"),
         ("obs_status", "X", "not-in-codelist", ""),
         ("time_period", "2020/21", "period-format", ""),
+        ("time_period", "2020-01-01/P12M", "period-format", "2020"),
+        ("time_period", "2020-04-01/P3M", "period-format", "2020-Q2"),
+        ("time_period", "٢٠٢٠", "period-format", ""),
+        ("time_period", "3020", "period-format", ""),
+        ("time_period", "1905-07-12", "period-format", "2020"),
+        ("value", "2.000", "number-format", ""),
+        ("upper", "12.000", "number-format", ""),
         ("value", "1.234,5", "number-format", ""),
         ("value", "-4", "negative-value", ""),
         ("value", "=SUM(A1:A9)", "formula-cell", ""),
         ("national_codes", "@cmd", "formula-cell", ""),
         ("national_codes", "-2+3", "", ""),
+        ("value", "12.00", "", ""),
+        ("time_period", "2020-04-06/P1Y", "", ""),
         ("n_cells", "two", "field-invalid", ""),
         ("offence", " ", "field-invalid", ""),
     ],
@@ -97,3 +106,16 @@ def test_each_kind_of_fault_has_its_rule(column: str, text: str, rule: str, sugg
         line = found.filter(pl.col("rule") == rule).row(0, named=True)
         assert (line["row"], line["column"], line["text"]) == (3, column, text)
         assert suggestion in line["suggestion"].split(", ") if suggestion else not line["suggestion"]
+
+
+def test_three_decimals_of_a_rate_are_no_thousands() -> None:
+    rate = {**ROW, "value": "2.000", "unit": "offence_per_100k"}
+    assert rules_in(findings_of(pd.DataFrame([rate]))) == []
+
+
+def test_the_nearest_codes_are_looked_for_a_few_hundred_times() -> None:
+    """Of a column that holds something else every text is refused, and each search takes half a millisecond."""
+    found = answers("citizenship", [f"DE{number}" for number in range(2 * MOST_SUGGESTED)])
+    with_suggestion = [one for one in found.refused.values() if one.suggestion]
+    assert len(found.refused) == 2 * MOST_SUGGESTED
+    assert 0 < len(with_suggestion) <= MOST_SUGGESTED

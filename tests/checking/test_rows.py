@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 from building.submissions import filled, findings_of, rows, rules_in, write
 
+import harmonize as hz
+
 
 @pytest.mark.parametrize(
     ("change", "rule"),
@@ -151,3 +153,27 @@ def findings_and_table(path: Path) -> pl.DataFrame:
     assert not len(found), found.frame()
     assert table["relation"].to_list() == ["exact"]
     return table
+
+
+def test_years_as_they_were_are_no_worse_than_last_time(tmp_path: Path) -> None:
+    """Relations are held against those of the same period; of a new one, against those of the last."""
+    path = write(tmp_path / "a.csv", rows({"relation": "broader"}, {"relation": "exact"}))
+    before = hz.build(path).table
+    assert "definition-worse" not in rules_in(findings_of(path, previous=before))
+    more = write(tmp_path / "b.csv", rows({"relation": "broader"}, {"relation": "exact"}, {"relation": "broader"}))
+    [found] = findings_of(more, previous=before).filter(pl.col("rule") == "definition-worse").to_dicts()
+    assert (found["row"], found["text"]) == (4, "broader")
+
+
+def test_what_cannot_exist_is_not_counted(tmp_path: Path) -> None:
+    cannot = {"value": "", "lower": "0", "upper": "0", "obs_status": "M"}
+    assert rules_in(findings_of(write(tmp_path / "a.csv", rows(cannot)))) == []
+    assert rules_in(findings_of(write(tmp_path / "b.csv", rows({**cannot, "upper": "9"})))) == ["status-contradicted"]
+
+
+def test_a_figure_is_shown_the_same_whatever_stands_in_other_rows(tmp_path: Path) -> None:
+    """Else a baseline would forget it when another row has decimals."""
+    wrong = {"value": "7", "obs_status": "Q"}
+    rate = {"value": "2.5", "unit": "offence_per_100k", "obs_status": "Q"}
+    found = findings_of(write(tmp_path / "a.csv", rows(wrong, rate)))
+    assert found.filter(pl.col("rule") == "status-contradicted")["text"].to_list() == ["7", "2.5"]

@@ -211,11 +211,14 @@ def test_an_unreadable_table_is_a_finding(tmp_path: Path, content: bytes) -> Non
         read_table(tmp_path / "t.csv")
 
 
-@pytest.mark.parametrize(("given", "near"), [("own/deu", "own"), ("own/deu/pks", "own"), (".", "own"), ("none", "")])
+@pytest.mark.parametrize(
+    ("given", "near"), [("own/deu", "own"), ("own/deu/pks", "own"), ("above", "above/own"), ("none", "")]
+)
 def test_a_folder_without_mappings_is_refused(tmp_path: Path, given: str, near: str) -> None:
     """Else the mapping that ships would be used in the place of one's own, and nobody told."""
-    (tmp_path / "own/deu/pks").mkdir(parents=True)
-    (tmp_path / "own/deu/pks/mapping.yaml").touch()
+    for top in ("own", "above/own"):
+        (tmp_path / top / "deu/pks").mkdir(parents=True)
+        (tmp_path / top / "deu/pks/mapping.yaml").touch()
     assert len(tops(tmp_path / "own")) == 2
     with pytest.raises(Problem, match="is no folder of mappings") as refused:
         tops(tmp_path / given)

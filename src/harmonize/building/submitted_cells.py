@@ -12,6 +12,7 @@ from ..checking.fields import Answers, Refusal, answers
 from ..checking.rows import PLACED
 from ..model.finding import Severity, problem
 from ..model.submission import ACTION, NUMBERS, TEXTS
+from ..model.unit import RATES
 from ..reading.cells import Tally
 from ..reading.plain import NotPlain
 from ..reading.submitted import frames
@@ -73,6 +74,8 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
         is_unread = pl.repeat(False, batch.height, dtype=pl.Boolean, eager=True)
         for name, pieces in (figures | bounds).items():
             at, said = pieces.add(batch[name])
+            if "unit" in texts and (doubtful := said.thousands):
+                at, said = _with_thousands(batch, name, doubtful, at, said)
             if said.refused:
                 is_unread = is_unread.scatter(at, True)
                 refused.setdefault(name, RefusedFigures()).add(at + height, batch[name].gather(at), said)
@@ -94,6 +97,18 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
     for one in bounds.values():
         is_bounded |= one.are_stated()
     return Cells(pl.DataFrame(columns), bounds, rows, places, pl.concat(unread, rechunk=True), is_bounded)
+
+
+def _with_thousands(
+    batch: pl.DataFrame, name: str, doubtful: dict[str, Refusal], at: pl.Series, said: Answers
+) -> tuple[pl.Series, Answers]:
+    """Refused figures, and among them counts that may be meant in thousands."""
+    is_rate = batch["unit"].cast(pl.String).str.strip_chars().str.contains(RATES)
+    is_doubtful = batch[name].is_in(list(doubtful)) & ~is_rate
+    if not is_doubtful.any():
+        return at, said
+    both = pl.concat([at, is_doubtful.arg_true().cast(at.dtype)]).sort()
+    return both, Answers(refused=said.refused | doubtful)
 
 
 class RefusedFigures:

@@ -17,7 +17,7 @@ EXACT_DIGITS = 15
 """Digits of a whole number that is exact."""
 
 PLAIN = rf"^[0-9]{{1,{EXACT_DIGITS}}}(\.[0-9]{{1,20}})?$"
-"""Figures that need no second look."""
+"""Figures that need no second look, but for those that end in `.000`, which may be thousands."""
 
 
 class Texts:
@@ -173,7 +173,7 @@ def figures(column: pl.Series) -> tuple[pl.Series, pl.Series, Answers]:
     value = value.set(~is_whole, None).cast(pl.Float64)
     at = (~is_whole & (column != "")).arg_true()
     texts = column.gather(at)
-    is_plain = texts.str.contains(PLAIN)
+    is_plain = texts.str.contains(PLAIN) & ~texts.str.ends_with(".000")
     if is_plain.any():
         value = value.scatter(at.filter(is_plain), texts.filter(is_plain).cast(pl.Float64))
     at, texts = at.filter(~is_plain), texts.filter(~is_plain)

@@ -112,18 +112,26 @@ def _may_be(comparison: Comparison, word: str) -> bool:
 
 
 def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Rows whose relation is worse than that of the same category in the last submission (columns of PLACED)."""
+    """Rows whose relation is worse than that of the same category and period in the last submission, or of its last
+    period where this one is new (columns of PLACED)."""
     ranks = pl.Enum([str(word) for word in WORST_FIRST])
-    last = (
-        previous.select(pl.col(*CATEGORY, "relation", "time_period").cast(pl.String))
-        .filter(pl.col("time_period") == pl.col("time_period").max().over(CATEGORY))
-        .group_by(CATEGORY)
-        .agg(before=pl.col("relation").cast(ranks).min())
+    worst = pl.col("relation").cast(ranks).min()
+    before = previous.select(pl.col(*CATEGORY, "relation", "time_period").cast(pl.String))
+    last = before.filter(pl.col("time_period") == pl.col("time_period").max().over(CATEGORY))
+    now = (
+        table.select(*CATEGORY, "relation", "time_period").unique().drop_nulls().with_columns(pl.all().cast(pl.String))
     )
-    keys = table.select(*CATEGORY, "relation").unique().drop_nulls().with_columns(pl.all().cast(pl.String))
-    worse = keys.join(last, on=CATEGORY).filter(pl.col("relation").cast(ranks) < pl.col("before"))
-    for row in worse.sort(*CATEGORY, "relation").iter_rows(named=True):
-        mask = pl.repeat(True, table.height, dtype=pl.Boolean, eager=True)
+    now = now.join(before.group_by(*CATEGORY, "time_period").agg(then=worst), on=[*CATEGORY, "time_period"], how="left")
+    now = now.join(last.group_by(CATEGORY).agg(last=worst), on=CATEGORY).with_columns(
+        before=pl.coalesce("then", "last")
+    )
+    worse = (
+        now.filter(pl.col("relation").cast(ranks) < pl.col("before"))
+        .group_by(*CATEGORY, "relation", "before")
+        .agg("time_period")
+    )
+    for row in worse.sort(*CATEGORY, "relation", "before").iter_rows(named=True):
+        mask = holds(table["time_period"], row["time_period"].__contains__)
         for name in (*CATEGORY, "relation"):
             mask &= holds(table[name], row[name].__eq__)
         what = f"{row['offence']} {row['indicator']}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,17 @@ from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, n
 
 FORMULA = re.compile(r"[=@\t\r]|[+-]\D")
 """What a spreadsheet takes for a formula (OWASP, CSV injection)."""
+
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.000")
+"""Twelve thousand as Germans and others write it; of a rate, three decimals."""
+
+MOST_SUGGESTED = 200
+"""Refused texts of a column for which the nearest codes are looked for: of a wrong column, all are."""
+
+FIRST_DAY = datetime.date(1899, 12, 30)
+"""Day 0 of a spreadsheet."""
+
+YEARS_AS_DAYS = tuple((FIRST_DAY + datetime.timedelta(days=year)).isoformat() for year in (1900, 2199))
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,12 @@ class Answers:
 
     values: dict[str, Any] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
+
+    @property
+    def thousands(self) -> dict[str, Refusal]:
+        """Figures that may be meant in thousands: they are refused where the unit is one of count."""
+        why = Refusal("number-format", "may be meant in thousands: a count is written without decimals and marks")
+        return {text: why for text in self.values if THOUSANDS.fullmatch(text.strip())}
 
 
 @cache
@@ -70,14 +88,15 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
             elif name == "n_cells":
                 typed = whole(value)
             typed = adapter.validate_python(typed)
-            if refusal := _code(name, bare):
+            if refusal := _code(name, bare, near=len(found.refused) < MOST_SUGGESTED) or _year_as_day(name, bare):
                 found.refused[text] = refusal
             else:
                 found.values[text] = (
                     _ordered(typed) if name == "obs_status" else str(typed) if isinstance(typed, str) else typed
                 )
         except ValidationError as error:
-            found.refused[text] = _refusal(name, bare, error.errors(include_url=False)[0]["msg"])
+            near = len(found.refused) < MOST_SUGGESTED
+            found.refused[text] = _refusal(name, bare, error.errors(include_url=False)[0]["msg"], near=near)
         except ValueError as error:
             rule = "number-format" if name in NUMBERS else "field-invalid"
             found.refused[text] = Refusal(rule, str(error))
@@ -97,30 +116,45 @@ def _actions(texts: Iterable[str]) -> Answers:
     return found
 
 
-def _refusal(name: str, text: str, message: str) -> Refusal:
+def _year_as_day(name: str, text: str) -> Refusal | None:
+    """A year typed into a cell that is formatted as a date: spreadsheets number days from 1900 on."""
+    if name != "time_period" or len(text) != 10 or not YEARS_AS_DAYS[0] <= text <= YEARS_AS_DAYS[1]:
+        return None
+    year = (datetime.date.fromisoformat(text) - FIRST_DAY).days
+    message = f"is what a cell formatted as a date shows of the number {year}"
+    return Refusal("period-format", message, str(year))
+
+
+def _refusal(name: str, text: str, message: str, *, near: bool) -> Refusal:
     """What a text that the model does not accept is called."""
     if name in NUMBERS:
         return Refusal(
             "negative-value" if text.startswith("-") else "number-format", "is below 0: a figure counts things"
         )
     if name == "time_period":
+        if usual := message.partition("is written ")[2]:
+            return Refusal("period-format", "has a shorter form: one period in two forms would be two", usual)
         return Refusal(
             "period-format", "is no period: 2018, 2018-Q3, 2018-04, 2018-04-30, or 2017-04-01/P1Y from a day on"
         )
     if name == "relation":
         words = tuple(Relation)
         return Refusal("field-invalid", f"is none of {', '.join(words)}", ", ".join(nearest(text, words)))
-    return _code(name, text) or Refusal("field-invalid", message.removeprefix("Value error, "))
+    return _code(name, text, near=near) or Refusal("field-invalid", message.removeprefix("Value error, "))
 
 
-def _code(name: str, text: str) -> Refusal | None:
-    """Whether a code is in its list; an empty one stands for the usual."""
+def _code(name: str, text: str, *, near: bool) -> Refusal | None:
+    """Whether a code is in its list; an empty one stands for the usual.
+
+    Args:
+        near: whether the nearest codes are looked for.
+    """
     if name == "obs_status":
         return _status(text)
     known = codes_of(name)
     if known is None or not text or text in known:
         return None
-    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(nearest(text, known)))
+    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(nearest(text, known)) if near else "")
 
 
 def _status(text: str) -> Refusal | None:

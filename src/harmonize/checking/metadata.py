@@ -93,7 +93,7 @@ def read_form(lines: Iterable[tuple[int, list[str]]]) -> tuple[Metadata, list[Fi
     findings: list[Finding] = []
     for row, texts in lines:
         part, about, question, answer = ([*(text.strip() for text in texts), "", "", "", ""])[:4]
-        if (part, about, question) == HEADER[:3] or not part:
+        if (part, about, question) == HEADER[:3] or not any((part, about, question, answer)):
             continue
         key = part, about, question
         if key in answers:

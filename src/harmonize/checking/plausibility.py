@@ -8,6 +8,7 @@ import polars as pl
 
 from ..kernel.rank import rank
 from ..model.unit import PER, PERCENT
+from .fields import FIRST_DAY
 from .place import all_totals, chosen, codes_in, companions, each, is_rate, largest, placed, same, those
 from .shown import FOUND, figure, found, number
 from .time import YEAR, is_year, span_of, timed
@@ -29,9 +30,6 @@ SMALL = 5.0
 
 HEAP = 12
 """Different figures, all multiples of five, that are no chance: one in 5 to the 12th."""
-
-FIRST_DAY = datetime.date(1899, 12, 30)
-"""Day 0 of spreadsheets."""
 
 DIGITS = 15
 """Significant digits that every binary64 keeps (IEEE 754; DBL_DIG of C)."""

@@ -17,6 +17,7 @@ from ..model.submission import NO_VALUE, NUMBERS
 from ..model.unit import STOCK, counted, is_rate
 from ..threads import side_by_side
 from .place import PORTION, codes_in, each, holds
+from .shown import number
 
 NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
@@ -45,9 +46,7 @@ def placed(
     rows = mask.fill_null(value=False).arg_true()
     texts = table[column].gather(rows)
     shown = (
-        texts.cast(pl.Int64).cast(pl.String)
-        if texts.dtype.is_float() and _is_whole(texts).all()
-        else texts.cast(pl.String)
+        texts.to_frame().select(number(pl.col(column))).to_series() if texts.dtype.is_float() else texts.cast(pl.String)
     )
     return pl.DataFrame(
         {"observation": rows.cast(pl.UInt32), "text": shown.fill_null("")},
@@ -130,6 +129,9 @@ def _statuses(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     absent = holds(status, lambda letters: bool(set(letters) & set(NO_VALUE)))
     message = "a figure stands beside a status that says there is none"
     yield placed(table, absent & value.is_not_null(), "status-contradicted", "value", message)
+    cannot = holds(status, lambda letters: "M" in letters)
+    message = "a thing that cannot exist (status M) is counted within bounds that reach above 0"
+    yield placed(table, cannot & table["bounded"] & (table["upper"] > 0), "status-contradicted", "upper", message)
     is_nothing = value.is_null() & ~table["bounded"] & ~table["refused"]
     yield placed(table, ~absent & is_nothing, "status-contradicted", "obs_status", NO_REASON)
 

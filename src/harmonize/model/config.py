@@ -51,7 +51,7 @@ def read_config(path: Path) -> Config:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST_FILE:
             raise problem("config-invalid", f"is no file of up to {LARGEST_FILE:,} bytes", **where)
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as editors on Windows write it
         data = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise problem("config-invalid", f"is no TOML text: {error}", **where) from error

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from .base import Model
 from .catalog import codelist, known_codes
@@ -56,6 +56,12 @@ def _is_a_period(period: str) -> str:
     raise ValueError(f"{period!r} is no period such as 2020, 2020-Q3, 2020-04 or 2017-04-01/P1Y")
 
 
+def _as_digits(number: object) -> object:
+    if isinstance(number, str) and not re.fullmatch("[0-9]+", number):
+        raise ValueError(f"{number!r} is no whole number")
+    return number
+
+
 Period = Annotated[str, AfterValidator(_is_a_period)]
 
 
@@ -75,7 +81,9 @@ class Submission(Model):
     first_period: Annotated[Period, Field(description="first period reported, as in time_period: 2020, 2017-04-01/P1Y")]
     last_period: Annotated[Period, Field(description="last period reported")]
     disclosure_threshold: Annotated[
-        int, Field(ge=0, le=1000, description="counts above 0 and below this are confidential; 0 = no such rule")
+        int,
+        BeforeValidator(_as_digits),
+        Field(ge=0, le=1000, description="counts above 0 and below this are confidential; 0 = no such rule"),
     ]
 
 

@@ -9,17 +9,54 @@ from pydantic import AfterValidator, Field, model_validator
 from .base import Model
 from .code_row import Relation
 
-DURATION = r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(/P(1Y|[1-9]\d?M|[1-9]\d{0,2}D))?)?)?"
+DURATION = (
+    "(1[89]|2[01])[0-9]{2}"
+    "(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])(/P(1Y|[1-9][0-9]?M|[1-9][0-9]{0,2}D))?)?)?"
+)
+"""The years 1800 to 2199, in ASCII digits only."""
 
 
 def exists(time_period: str) -> str:
-    """A period whose days are in the calendar: 2018-02-30 is none."""
+    """A period whose days are in the calendar (2018-02-30 is none), in its usual form.
+
+    Raises:
+        ValueError: it is none. One period in two forms would be two.
+    """
     try:
         for day in days_of(time_period):
             datetime.date.fromisoformat(day)
+        usual = usual_form(time_period)
     except OverflowError as error:  # beyond the year 9999
         raise ValueError(str(error)) from error
+    if usual != time_period:
+        raise ValueError(f"is written {usual}")
     return time_period
+
+
+def usual_form(time_period: str) -> str:
+    """The form in which a period is written: the shortest that has the same days.
+
+    >>> usual_form("2018-01-01/P1Y"), usual_form("2018-07-01/P3M"), usual_form("2018-02-01/P28D")
+    ('2018', '2018-Q3', '2018-02')
+    >>> usual_form("2017-04-01/P12M"), usual_form("2018-05-01/P1D"), usual_form("2018-05-01/P9M")
+    ('2017-04-01/P1Y', '2018-05-01', '2018-05-01/P9M')
+    """
+    if "/" not in time_period:
+        return time_period
+    start, last = map(datetime.date.fromisoformat, days_of(time_period))
+    end = last + datetime.timedelta(days=1)
+    first, months = start.isoformat(), 12 * (end.year - start.year) + end.month - start.month
+    if start == last:
+        return first
+    if not months or start.day != end.day:
+        return time_period
+    if start.day == 1 and (months, start.month) == (12, 1):
+        return first[:4]
+    if start.day == 1 and months == 3 and start.month % 3 == 1:
+        return f"{first[:4]}-Q{start.month // 3 + 1}"
+    if start.day == 1 and months == 1:
+        return first[:7]
+    return f"{first}/P1Y" if months == 12 else f"{first}/P{months}M"
 
 
 Figure = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -34,7 +71,7 @@ class Observation(Model):
     offence: Annotated[str, Field(pattern=r"^(_Z|[A-Z]+(_[A-Z]+)*)$")]
     indicator: Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)*$")]
     sex: Annotated[str, Field(pattern=r"^(M|F|_O|_U|_T)$")] = "_T"
-    age: Annotated[str, Field(pattern=r"^(Y\d+T\d+|Y_(LT|GE)\d+|Y\d+|_U|_T)$")] = "_T"
+    age: Annotated[str, Field(pattern=r"^(Y[0-9]+T[0-9]+|Y_(LT|GE)[0-9]+|Y[0-9]+|_U|_T)$")] = "_T"
     citizenship: Annotated[str, Field(pattern=r"^[A-Z0-9_]{2,9}$")] = "_T"
     form: Annotated[str, Field(pattern=r"^[A-Z0-9_]+$")] = "_T"
     value: Figure | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -48,6 +48,8 @@ class Heading:
     columns: dict[str, int] = field(default_factory=dict)
     """contract column -> position; of a column that stands twice, the first"""
     unknown: list[int] = field(default_factory=list)
+    unnamed: list[int] = field(default_factory=list)
+    """columns without a header, before others: they must be empty"""
     twice: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +61,8 @@ class Heading:
                 self.columns[name] = index
             elif name not in SDMX_ONLY and text:
                 self.unknown.append(index)
+            elif not text:
+                self.unnamed.append(index)
 
     def shown(self, index: int) -> str:
         """A column as a person sees it: by its header in a text, by its letter in a sheet."""
@@ -151,11 +155,18 @@ def frames(
             tally.rows += batch.height
             tally.cells += batch.height * len(heading.columns)
             yield batch.with_columns(pl.col(name).cast(kind) for name, kind in types.items() if name in batch.columns)
-    elif source.kind == "text" and source.text_size >= STREAM_FROM and "value" in heading.columns and not exactly:
+    elif _can_stream(source, heading) and not exactly:
         yield from _streamed(source, heading, types, tally)
     else:
+        if workbook:
+            tally.findings += _merged(workbook, heading)
         for grid in _grids(source, heading, workbook):
             yield _columns(grid, heading, types, tally)
+
+
+def _can_stream(source: Source, heading: Heading) -> bool:
+    is_large = source.kind == "text" and source.text_size >= STREAM_FROM
+    return is_large and "value" in heading.columns and not heading.unnamed
 
 
 def _grids(source: Source, heading: Heading, workbook: Workbook | None) -> Iterator[Grid]:
@@ -167,11 +178,22 @@ def _grids(source: Source, heading: Heading, workbook: Workbook | None) -> Itera
         yield from grids(source, encoding_of(source, ENCODING), heading.delimiter)
 
 
+def _merged(workbook: Workbook, heading: Heading) -> Iterator[Finding]:
+    """Cells of the table that are merged: all rows but the first would be read as empty, which means a total."""
+    for (top, left), (bottom, right) in workbook.merged(heading.sheet):
+        if bottom >= heading.number and left < len(heading.texts):
+            cells = f"{letter(left)}{top + 1} to {letter(right)}{bottom + 1}"
+            message = f"the cells {cells} are merged: each row needs a text of its own"
+            place: dict[str, Any] = {"sheet": heading.sheet, "row": top + 1, "column": letter(left)}
+            yield Finding(rule="field-invalid", severity=Severity.ERROR, message=message, **place)
+
+
 def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tally: Tally) -> pl.DataFrame:
     """One grid, column by column."""
     rows: list[list[Value]] = []
     numbers: list[int] = []
     width = len(heading.texts)
+    nameless: set[int] = set()
     for row, number in zip(grid.rows, grid.numbers, strict=True):
         if number <= heading.number or not any(cell not in ("", None) and as_text(cell).strip() for cell in row):
             continue
@@ -181,6 +203,13 @@ def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tal
             continue
         rows.append(row)
         numbers.append(number)
+        outside = [*heading.unnamed, *range(width, len(row))]
+        for at in (at for at in outside if at < len(row) and at not in nameless):
+            if text := as_text(row[at]).strip():
+                nameless.add(at)
+                message = f"a column without a header holds {text[:40]!r}: what it says of the row would be lost"
+                place: dict[str, Any] = {"sheet": grid.sheet, "row": number, "column": letter(at), "text": text}
+                tally.findings.append(Finding(rule="column-unknown", severity=Severity.ERROR, message=message, **place))
     tally.rows += len(rows)
     tally.cells += len(rows) * len(heading.columns)
     columns = {

@@ -55,6 +55,13 @@ class Workbook:
             self._grids[sheet] = self._read(sheet)
         return self._grids[sheet]
 
+    def merged(self, sheet: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """The ranges of a sheet's merged cells: the positions of their first and last cells (row, column, from 0 on).
+
+        Only the first of them holds what is shown in all. Calamine tells them of xlsx and xls, and not of ods.
+        """
+        return self._book.get_sheet_by_name(sheet).merged_cell_ranges or []
+
     def forget(self) -> None:
         """Free the sheets that were read."""
         self._grids.clear()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..model.finding import problem
 
 
-def refuse_without_folder(path: Path | None) -> None:
+def refuse_without_folder(path: Path | None, given: Iterable[str | Path] = ()) -> None:
     """Say before the work begins that a file cannot be written.
 
+    Args:
+        given: the files that are read.
+
     Raises:
-        Problem: there is no such folder, or the file is one.
+        Problem: there is no such folder, or the file is one, or it is one of those that are read.
     """
+    if path is not None and path.exists() and any(path.samefile(one) for one in given if Path(one).exists()):
+        raise problem("output-unwritable", "is one of the files that are read, and would be lost", file=str(path))
     if path is not None and not path.parent.is_dir():
         raise problem("output-unwritable", f"there is no folder {path.parent}", file=str(path), suggestion="make it")
     if path is not None and path.is_dir():
