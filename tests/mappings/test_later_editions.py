@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+
+from harmonize.building.build import run
 
 from .changed import built_from, copied, stops, workbook
 from .raw import Rows, pick, sheet_names, sheet_rows, statuses, values
@@ -123,3 +127,38 @@ def test_the_next_release_of_the_un_trafficking_data(paths: Paths, tmp_path: Pat
     found = values(obs, ref_area="AUT", offence="TIP", indicator="OFFENCES_RECORDED")
     assert found["2022"] == found["2023"] == 56
     assert set(obs["edition"]) == {"2026-06-01"}
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("deu/pks_grundtabelle", "2014-05-20_PKS2013.xlsx"),
+        ("deu/pks_grundtabelle", "PKS2014.xlsx"),  # the header says `erfasste Fälle 2013`
+        ("ita/statdel_national", "Delitti_pubbl2021_2020.xls"),
+        ("fra/etat_4001_departements", "faits-2003-2010.csv"),
+    ],
+)
+def test_a_name_that_says_another_year_or_two_gives_none(
+    tmp_path: Path, paths: Callable[[str], list[Path]], source: str, name: str
+) -> None:
+    """Else the day on which a file was published would be the year of its figures."""
+    own = [path for path in paths(source) if path.suffix == Path(name).suffix]
+    wanted = next((path for path in own if "2013" in path.name), own[0]) if "PKS" in name else own[0]
+    copy = Path(shutil.copy(wanted, tmp_path / name))
+    dataset = run([copy], mapping=source)
+    assert "period-format" in {*dataset.findings["rule"]}
+    assert not dataset.ok
+
+
+def test_a_quarter_of_another_year_is_refused(tmp_path: Path, paths: Callable[[str], list[Path]]) -> None:
+    """In the publisher's referrals 2023 Q2 was printed as 2022 Q2: here year and quarter stand side by side."""
+    [original] = paths("gbr/irregular_migration")
+    book = openpyxl.load_workbook(original)
+    wrong = [cell for row in book["Data - Irr_D01"].iter_rows() for cell in row if cell.value == "2023 Q3"]
+    for cell in wrong:
+        cell.value = "2022 Q3"
+    book.save(tmp_path / original.name)
+    findings = run([tmp_path / original.name], mapping="gbr/irregular_migration").findings
+    rows = findings.loc[findings["rule"] == "period-format", "row"]
+    assert 0 < len(rows) <= len(wrong)
+    assert {*rows} <= {cell.row for cell in wrong}

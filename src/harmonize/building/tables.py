@@ -9,11 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from ..kernel.rules import Rules
+from ..model.code_row import SameKey
 from ..model.finding import problem
 from ..reading.cells import Request, Tally, cells
 from ..reading.delimited import grids
 from ..reading.grid import Grid, letter
 from ..reading.header import Header, Misfit, find_header
+from ..reading.repeated import Repeated
 from ..reading.stream import can_stream, stream
 from .recognise import Recognised
 
@@ -55,7 +57,11 @@ def tables(
         NotPlain: large and not plain; to be read again exactly.
         Problem: unreadable from some row on.
     """
-    request = Request(Path(file.source.name).name, rules.mapping.texts, rules.category_texts, rules.keep, rules.types)
+    mapping = rules.mapping
+    is_added = mapping.same_key is SameKey.ADD and not mapping.repeated_lines
+    repeated = Repeated(mapping.texts if is_added else None)
+    name = Path(file.source.name).name
+    request = Request(name, mapping.texts, rules.category_texts, rules.keep, rules.types, repeated)
     layout = file.mapping.layout
     if not exactly and can_stream(file.source, layout):
         header = file.sheets[0][1]

@@ -160,6 +160,9 @@ class Mapping(Model):
     status: StatusAxis | None = None
     """where flags stand in a column of their own"""
     same_key: SameKey = SameKey.REFUSE
+    repeated_lines: bool = False
+    """where the figures of one key are added: whether a line that is there twice is two things (one line per record, or
+    per agency that is not named); else it is a mistake, as is a line that is the total of others"""
     split_files: bool = False
     """one edition may come in several files that are added (microdata); otherwise a period comes from one file"""
     absent_code: Literal["finding", "unreported", "zero"] = "finding"

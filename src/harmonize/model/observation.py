@@ -34,10 +34,13 @@ def exists(time_period: str) -> str:
 
 
 def usual_form(time_period: str) -> str:
-    """The form in which a period is written: the shortest that has the same days.
+    """The form in which a period is written: the shortest that has the same days. Months from January on keep their
+    number, as nothing else says that they are cumulative.
 
     >>> usual_form("2018-01-01/P1Y"), usual_form("2018-07-01/P3M"), usual_form("2018-02-01/P28D")
     ('2018', '2018-Q3', '2018-02')
+    >>> usual_form("2018-01-01/P3M"), usual_form("2018-01-01/P12M")
+    ('2018-01-01/P3M', '2018')
     >>> usual_form("2017-04-01/P12M"), usual_form("2018-05-01/P1D"), usual_form("2018-05-01/P9M")
     ('2017-04-01/P1Y', '2018-05-01', '2018-05-01/P9M')
     """
@@ -48,7 +51,8 @@ def usual_form(time_period: str) -> str:
     first, months = start.isoformat(), 12 * (end.year - start.year) + end.month - start.month
     if start == last:
         return first
-    if not months or start.day != end.day:
+    is_cumulative = first.endswith("-01-01") and time_period.endswith("M") and months < 12
+    if not months or start.day != end.day or is_cumulative:
         return time_period
     if start.day == 1 and (months, start.month) == (12, 1):
         return first[:4]

@@ -12,6 +12,7 @@ from ..model.layout import Layout
 from ..model.pattern import LONGEST_TEXT
 from .grid import Grid, as_text
 from .header import Header
+from .repeated import Repeated
 from .split import PUBLISHED, Splits
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Request:
     keep: Keep
     types: dict[str, pl.Categorical]
     """one dictionary per text column, shared by all chunks"""
+    repeated: Repeated = field(default_factory=Repeated)
+    """the lines met, where figures of one key are added"""
 
 
 @dataclass
@@ -65,6 +68,7 @@ def cells(
     ats: list[int] = []
     fixed = {"$sheet": grid.sheet, "$file": request.file}
     by_header = "$header" in request.category
+    tally.findings += request.repeated.of_header(header)
     for index in _data_rows(layout, grid, header, tally, start):
         row = grid.rows[index]
         texts = fixed | {
@@ -78,6 +82,7 @@ def cells(
         if not by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
             tally.ignored += len(header.values)
             continue
+        tally.findings += request.repeated.of_row(grid, index, header)
         for at, column in enumerate(header.values):
             texts["$header"] = column.header
             if by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):

@@ -26,6 +26,7 @@ from ..threads import side_by_side
 from .cells import Request, Tally
 from .header import Header
 from .plain import NotPlain, below, ends_after, line_ends, pieces
+from .repeated import is_total, unread
 from .source import Source
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
@@ -67,6 +68,9 @@ def stream(
     schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(names, pl.String)
     schema |= {column: request.types[name] for column, name in used.items()}
     row = lines + 1  # in a plain file every line is a row
+    others = [f"c{at}" for at in unread(header, request.texts)] if request.repeated.is_looked_for else []
+    met: list[pl.Series] = []
+    tally.findings += request.repeated.of_header(header)
     with _plain_path(source) as path:
         places = pieces(path, below(path, lines))
         for batch in side_by_side(lambda place: _parsed(path, *place, delimiter, schema), places, at_a_time=AT_A_TIME):
@@ -74,6 +78,10 @@ def stream(
             row += batch.height
             tally.rows += batch.height
             tally.cells += batch.height * len(header.values)
+            if request.repeated.is_looked_for:
+                met.append(batch.select(pl.col(pl.Categorical).to_physical(), pl.col(pl.String)).hash_rows())
+                if any(is_total(text) for name in others for text in batch[name].unique()):
+                    raise NotPlain("a line may be the total of others")
             for at, column in enumerate(header.values):
                 texts = fixed | {"$header": column.header}
                 constant = {
@@ -85,6 +93,8 @@ def stream(
                     | {name: batch[c] for c, name in used.items()}
                     | {name: one.new_from_index(0, batch.height) for name, one in constant.items()}
                 )
+        if met and pl.concat(met).is_duplicated().any():
+            raise NotPlain("a line may be there twice")
         if _has_spaces(schema[names[-1]]):
             raise NotPlain("a row may be blank")
 

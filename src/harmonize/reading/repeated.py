@@ -1,0 +1,79 @@
+"""What would be counted twice where the figures of one key are added: a line that is there again, a total of others.
+
+The columns that no axis reads tell such lines apart (police forces, nationalities). So nobody else looks at them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+from ..model.finding import Finding, Severity
+from .grid import Grid, as_text
+from .header import Header
+
+TOTAL = re.compile(
+    r"(grand |sub-?)?totale?s?\b.*|overall|all|all (?!other)\w+|(ins)?gesamt|ensemble|totaal|totalt|suma", re.IGNORECASE
+)
+"""How publishers write that something is the sum of the others."""
+
+
+def is_total(text: str) -> bool:
+    """Whether a text says that its line or column is the sum of others.
+
+    >>> is_total("TOTAL"), is_total("Total PN"), is_total("All routes"), is_total("All other nationalities")
+    (True, True, True, False)
+    """
+    return TOTAL.fullmatch(text.strip()[:100]) is not None
+
+
+def unread(header: Header, read: Iterable[str]) -> list[int]:
+    """Positions of the columns that hold neither figures nor a text that is read."""
+    known = {at for name, at in header.columns.items() if name in {*read}} | {value.index for value in header.values}
+    return [at for at in range(len(header.texts)) if at not in known]
+
+
+class Repeated:
+    """The lines of one file that were met, and the totals among them.
+
+    Args:
+        read: names of the texts that the mapping reads; None where nothing is added, and nothing looked for.
+    """
+
+    def __init__(self, read: Iterable[str] | None = None) -> None:
+        self.is_looked_for = read is not None
+        self._read = {*(read or ())}
+        self._met: dict[bytes, int] = {}
+        self._totals: set[str] = set()
+
+    def of_header(self, header: Header) -> Iterator[Finding]:
+        """Columns of figures that are the sum of others, where every column is added."""
+        is_read = not self.is_looked_for or "$header" in self._read or len(header.values) == 1
+        for value in () if is_read else header.values:
+            if is_total(value.header) and value.header not in self._totals:
+                self._totals.add(value.header)
+                yield _total(value.header, 0, value.header)
+
+    def of_row(self, grid: Grid, index: int, header: Header) -> Iterator[Finding]:
+        """Whether a row was there before, or is the sum of others."""
+        if not self.is_looked_for:
+            return
+        row, number = grid.rows[index], grid.numbers[index]
+        texts = [as_text(cell).strip() for cell in row]
+        line = blake2b("\x1f".join((grid.sheet, *texts)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if line in self._met:
+            message = f"this line is also row {self._met[line]}: its figures would be added a second time"
+            yield Finding(rule="key-twice", severity=Severity.ERROR, row=number, message=message)
+        self._met.setdefault(line, number)
+        for at in unread(header, self._read):
+            text = texts[at] if at < len(texts) else ""
+            if is_total(text) and text not in self._totals:
+                self._totals.add(text)
+                yield _total(text, number, header.texts[at])
+
+
+def _total(text: str, row: int, column: str) -> Finding:
+    message = f"{text!r} seems to be the sum of others, to which it would be added"
+    place = {"row": row or None, "column": column, "text": text}
+    return Finding.model_validate({"rule": "unknown-text", "severity": Severity.ERROR, "message": message, **place})
