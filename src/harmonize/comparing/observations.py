@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ..kernel.assemble import SCHEMA
+from ..model.catalog import known_codes, offence_codes
 from ..model.finding import problem
-from ..model.observation import COLUMNS
+from ..model.observation import COLUMNS, KEY
 from ..writing.folder import read_observations
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def observations_of(given: Given, mappings: str | Path | None = None) -> pl.Data
 
     Args:
         given: a dataset, its `.observations`, observations.csv or .parquet, the folder of a build, or a file as its
-            publisher published it, which is built.
+            publisher published it or an office submitted it, which is built.
         mappings: a folder of your own mappings, looked at before the ones that ship.
 
     Raises:
@@ -38,7 +39,27 @@ def observations_of(given: Given, mappings: str | Path | None = None) -> pl.Data
     frame = table if isinstance(table, pl.DataFrame) else pl.from_pandas(table)
     if missing := [name for name in COLUMNS if name not in frame.columns]:
         raise problem("observations-invalid", f"is no table of observations: it lacks {', '.join(missing)}")
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    own = frame.select(COLUMNS)
+    try:
+        typed = own.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    except pl.exceptions.PolarsError:
+        return built([own], mappings)  # which says what is wrong
+    return typed if _is_complete(typed) else built([own], mappings)
+
+
+def _is_complete(table: pl.DataFrame) -> bool:
+    """Whether a table is one that was built: nothing is left out, and its codes are those there are.
+
+    A submission may leave out bounds and breakdowns, and means something by it (docs/reference/dataset.md).
+    """
+    needed = (*KEY, "obs_status", "relation", "lower")
+    if (
+        any(table[name].null_count() for name in needed)
+        or (table["value"].is_not_null() & table["upper"].is_null()).any()
+    ):
+        return False
+    known = {"offence": offence_codes(), "indicator": known_codes("indicator"), "unit": known_codes("unit")}
+    return all({*table[name].unique().cast(pl.String)} <= {*codes} for name, codes in known.items())
 
 
 def _of_path(path: Path, mappings: str | Path | None) -> pl.DataFrame:
@@ -49,7 +70,9 @@ def _of_path(path: Path, mappings: str | Path | None) -> pl.DataFrame:
             raise problem("file-unreadable", message, file=str(path))
         path = next(one for one in found if one.is_file())
     if path.is_file() and (path.suffix == ".parquet" or _begins_as_observations(path)):
-        return read_observations(path)
+        table = read_observations(path)
+        if _is_complete(table):
+            return table
     return built([path], mappings)
 
 
@@ -58,8 +81,10 @@ def _begins_as_observations(path: Path) -> bool:
         return file.readline(1_000).rstrip(b"\r\n") == ",".join(COLUMNS).encode()
 
 
-def built(files: Sequence[Path], mappings: str | Path | None = None, mapping: str | None = None) -> pl.DataFrame:
-    """Published files, built on the fly.
+def built(
+    files: Sequence[Path | pl.DataFrame], mappings: str | Path | None = None, mapping: str | None = None
+) -> pl.DataFrame:
+    """Published files and submissions, built on the fly.
 
     Raises:
         Problem: the findings of a build that is not ok.
