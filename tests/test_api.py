@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from building import submissions
 from building.samples import PKS_HEADER, dhs, mexico, pks, pks_row, pks_rows, pks_text, written
 from pandas.testing import assert_frame_equal
 
@@ -15,6 +18,9 @@ import harmonize as hz
 from harmonize.model.finding import COLUMNS, Finding, Severity
 from harmonize.model.observation import COLUMNS as CONTRACT
 from harmonize.model.observation import Observation
+
+OBSERVED = pd.DataFrame(submissions.rows({}, {}, {}))
+"""Figures of three years, 2018 to 2020."""
 
 
 def frame_of(rows: list[tuple[str, ...]]) -> pd.DataFrame:
@@ -230,3 +236,40 @@ def test_settings_are_read_before_any_file(tmp_path: Path) -> None:
     with pytest.raises(hz.Problem) as trouble:
         hz.build(tmp_path / "not_there.csv", config=tmp_path / "harmonize.toml")
     assert [one.rule for one in trouble.value.findings] == ["config-invalid"]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: hz.compare("SOM", "DEU", at="2015-02-31"), "'2015-02-31' is no day"),
+        (lambda: hz.relation("DEU", "725200", "SOM", at="01.01.2015"), "'01.01.2015' is no day"),
+        (lambda: hz.penalties("SOM", "DEU", at="yesterday"), "'yesterday' is no day"),
+        (lambda: hz.compare("SOM", "DEU", against="foo"), "`against`: 'foo' is none of protocol, eu, iccs"),  # type: ignore[arg-type]
+        (lambda: hz.total(OBSERVED, "time_period", periods=("2020",)), "are no first and last period"),  # type: ignore[arg-type]
+        (lambda: hz.total(OBSERVED, "time_period", periods=("2020", "2018")), "are no first and last period"),
+        (lambda: hz.total(OBSERVED, "time_period", periods="2020"), "are no first and last period"),  # type: ignore[arg-type]
+    ],
+)
+def test_arguments_that_are_none(call: Callable[[], object], said: str) -> None:
+    with pytest.raises(hz.Problem, match=re.escape(said)) as refused:
+        call()
+    assert [one.rule for one in refused.value.findings] == ["argument-invalid"]
+
+
+def test_years_and_codes_may_be_numbers() -> None:
+    assert str(hz.relation("DEU", 725200, "SOM", at=2015)) == str(hz.relation("DEU", "725200", "SOM", at="2015-01-01"))  # type: ignore[arg-type]
+    assert hz.compare("SOM", "DEU", at="2005").equals(hz.compare("SOM", "DEU", at="2005-01-01"))
+    assert hz.total(OBSERVED, "time_period", periods=(2018, 2020))["time_period"].tolist() == ["2018-01-01/2020-12-31"]
+
+
+@pytest.mark.parametrize("row", [-1, 99])
+def test_a_row_that_is_not_there_is_not_explained(row: int) -> None:
+    with pytest.raises(hz.Problem, match="there is no row"):
+        hz.build(OBSERVED).explain(row)
+
+
+def test_a_problem_says_where_and_what_may_help() -> None:
+    """What a person sees who catches nothing: the exception's text."""
+    with pytest.raises(hz.Problem) as refused:
+        hz.build(OBSERVED.assign(offence="SOMM"))
+    assert "row 2, column offence: 'SOMM' is no code of the list offence — try: SOM" in str(refused.value)

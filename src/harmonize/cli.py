@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import atexit
-import datetime
 import gc
 import io
 import os
@@ -191,12 +190,12 @@ def _law(parser: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> str:
-    """A day as ISO 8601; a year or month stands for its first day."""
-    day = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+    from .model.observation import day_of
+
     try:
-        return datetime.date.fromisoformat(day).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day (such as 2020, 2020-06 or 2020-06-30)") from None
+        return day_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _files(parser: argparse.ArgumentParser) -> None:

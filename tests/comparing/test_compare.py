@@ -11,11 +11,12 @@ import pytest
 
 import harmonize as hz
 from harmonize.cli import main
+from harmonize.comparing.areas import LATEST, laws
 from harmonize.comparing.frames import COLUMNS
 from harmonize.comparing.pages import pages
 from harmonize.comparing.spread import changes, spread
 from harmonize.comparing.tiers import in_years
-from harmonize.model.provision import Term
+from harmonize.model.provision import Term, first_day
 
 ROOT = Path(__file__).parents[2]
 
@@ -185,3 +186,22 @@ def test_nothing_unverified_loses_its_mark_on_the_pages() -> None:
     generated = dict(pages())
     for name in ("NL_273f", "CH_StGB_252", "IT_TUI_10bis"):
         assert "**(unverified)**" in generated[f"provisions/{name}.md"].splitlines()[2]
+
+
+def test_what_nobody_has_read_is_marked_wherever_it_is_shown() -> None:
+    """Maxima of the Netherlands and Mexico, and days on which the law changed (mappings/*/law.yaml)."""
+    with_france = spread("TIP", ["NLD", "MEX", "FRA"], LATEST)
+    assert with_france is not None
+    assert {*with_france.unverified} == {"NLD", "MEX"}
+    found = spread("TIP", ["NLD", "MEX"], LATEST)
+    assert found is not None
+    words, record = found.in_words(), found.record()
+    assert "NLD (unverified)" in words
+    assert "NLD (unverified)" in record["lowest"] + record["highest"]
+    of_germany = changes("SOM", ["DEU"], "2000-01-01")
+    law = next(law for law in laws(["DEU"]))
+    dated = [one for p in law.provisions for one in (*p.versions, *p.penalties) if p.pillar == "SOM" and one.valid_from]
+    unread = {first_day(one.valid_from) for one in dated if one.dates_evidence == "unverified"}
+    assert {one.day for one in of_germany if one.is_day_unverified} <= unread
+    assert any(one.is_day_unverified for one in of_germany)
+    assert of_germany[-1].record()["day"].endswith("(unverified)") == of_germany[-1].is_day_unverified

@@ -14,16 +14,14 @@ from hypothesis import strategies as st
 from harmonize.checking.findings import Findings
 from harmonize.cli import REPORTS, main
 from harmonize.model.catalog import data_folder
-from harmonize.model.finding import Finding, Severity, problem
+from harmonize.model.finding import Finding, Severity, place, problem, shown
 from harmonize.model.report import FindingsReport
 from harmonize.writing.report import (
     WIDEST,
     findings_json,
     findings_text,
     is_coloured,
-    place,
     print_problem,
-    shown,
     table,
 )
 

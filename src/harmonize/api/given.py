@@ -2,17 +2,71 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+from ..model.finding import problem
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
     from ..building.dataset import Dataset
+    from ..model.offence import Yardstick
 
     Given = str | Path | pd.DataFrame | pl.DataFrame
     Observed = str | Path | pd.DataFrame | pl.DataFrame | Dataset
+
+
+def day(at: str | None) -> str:
+    """The ISO day of the law that is asked for; the latest where none is.
+
+    Raises:
+        Problem: it is no day.
+    """
+    from ..comparing.areas import LATEST
+    from ..model.observation import day_of
+
+    try:
+        return LATEST if at is None else day_of(str(at))
+    except ValueError as error:
+        raise problem("argument-invalid", f"`at`: {error}") from None
+
+
+def span(periods: Sequence[Any] | None) -> tuple[str, str] | None:
+    """The first and last period that are asked for; years may be numbers.
+
+    Raises:
+        Problem: these are not two periods in their order.
+    """
+    from ..model.observation import DURATION, days_of, exists
+
+    if periods is None:
+        return None
+    texts = [] if isinstance(periods, str) else [str(one) for one in periods]
+    try:
+        if len(texts) == 2 and all(re.fullmatch(DURATION, exists(one)) for one in texts):
+            first, last = texts
+            if days_of(first)[0] <= days_of(last)[1]:
+                return first, last
+    except ValueError:
+        pass
+    raise problem("argument-invalid", f"`periods`: {periods!r} are no first and last period such as ('2015', '2020')")
+
+
+def yardstick(against: Any) -> Yardstick | None:
+    """Whose definition is asked for.
+
+    Raises:
+        Problem: nobody's.
+    """
+    from ..model.offence import Yardstick
+
+    if against not in (None, *get_args(Yardstick)):
+        raise problem("argument-invalid", f"`against`: {against!r} is none of {', '.join(get_args(Yardstick))}")
+    return cast("Yardstick | None", against)
 
 
 def listed(given: Any) -> list[Any]:

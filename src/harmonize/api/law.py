@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..model.finding import problem
 from ..model.offence import Offence
-from .given import listed
+from .given import day, listed, yardstick
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def relation(
         area: a country or the EU, such as `DEU`.
         code: a national code of its statistics (`725200`), or the id of a provision (`DE_96_1_1`).
         offence: a common offence.
-        at: an ISO day; without it the law as it last stood in the texts read.
+        at: an ISO day (a year or month: its first day); without it the law as it last stood in the texts read.
         against: whose definition is the yardstick: `protocol`, `eu` or `iccs`.
         mappings: a folder of your own mappings and laws, looked at before the ones that ship.
 
@@ -69,11 +69,12 @@ def relation(
         The relation; `str()` is its word, `.beyond` and `.lacks` say what differs.
 
     Raises:
-        Problem: there is no such area, code or offence; the nearest are named.
+        Problem: there is no such area, code or offence, and the nearest are named; or no such day or yardstick.
     """
-    from ..comparing.areas import LATEST, category
+    from ..comparing.areas import category
 
-    return category(area, code, offence, at or LATEST, against, Path(mappings) if mappings else None)
+    own = Path(mappings) if mappings else None
+    return category(str(area), str(code), offence, day(at), yardstick(against), own)
 
 
 def compare(
@@ -89,7 +90,7 @@ def compare(
     Args:
         offence: a common offence, such as `SOM`.
         areas: one or several, such as `["DEU", "FRA"]`; none means all that have a law.
-        at: an ISO day; without it the law as it last stood in the texts read.
+        at: an ISO day (a year or month: its first day); without it the law as it last stood in the texts read.
         against: whose definition is the yardstick: `protocol`, `eu` or `iccs`.
         mappings: a folder of your own mappings and laws, looked at before the ones that ship.
 
@@ -101,10 +102,10 @@ def compare(
     Raises:
         Problem: there is no such offence or area, or a law has mistakes.
     """
-    from ..comparing.areas import LATEST, rows
+    from ..comparing.areas import rows
     from ..comparing.frames import frame
 
-    return frame(rows(offence, listed(areas), at or LATEST, against, Path(mappings) if mappings else None))
+    return frame(rows(offence, listed(areas), day(at), yardstick(against), Path(mappings) if mappings else None))
 
 
 def penalties(
@@ -119,10 +120,10 @@ def penalties(
     Raises:
         Problem: there is no such offence or area, or a law has mistakes.
     """
-    from ..comparing.areas import LATEST, rows
+    from ..comparing.areas import rows
     from ..comparing.tiers import tiers
 
-    return tiers(rows(offence, listed(areas), at or LATEST, None, Path(mappings) if mappings else None), at or LATEST)
+    return tiers(rows(offence, listed(areas), day(at), None, Path(mappings) if mappings else None), day(at))
 
 
 def published(areas: str | Sequence[str] = (), *, mappings: str | Path | None = None) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .given import span
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -57,6 +59,8 @@ def editions(*given: Observed, tolerance: float | str = 0.0, mappings: str | Pat
     from ..comparing.observations import observations_of
     from ..comparing.reconcile import Tolerance
 
+    if not given:
+        raise TypeError("give one dataset or more")
     return between([observations_of(one, mappings) for one in given], Tolerance.of(tolerance)).to_pandas()
 
 
@@ -113,7 +117,7 @@ def total(
     given: Observed,
     over: str | Sequence[str],
     *,
-    periods: tuple[str, str] | None = None,
+    periods: tuple[str | int, str | int] | None = None,
     across_breaks: bool = False,
     mappings: str | Path | None = None,
 ) -> pd.DataFrame:
@@ -132,10 +136,10 @@ def total(
         its first and last day.
 
     Raises:
-        Problem: it is no observations and cannot be built, or `over` names another column.
+        Problem: it is no observations and cannot be built, `over` names another column, or `periods` are none.
     """
     from ..comparing.observations import observations_of
     from ..comparing.total import total as total_of
 
     table, own = observations_of(given, mappings), Path(mappings) if mappings else None
-    return total_of(table, over, periods=periods, across_breaks=across_breaks, mappings=own).to_pandas()
+    return total_of(table, over, periods=span(periods), across_breaks=across_breaks, mappings=own).to_pandas()

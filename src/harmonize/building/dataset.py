@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..checking.findings import Findings
-from ..model.finding import Finding, Problem, Severity
+from ..model.finding import Finding, Problem, Severity, problem
 from ..model.submission import SUBMISSION
 
 if TYPE_CHECKING:
@@ -92,8 +92,14 @@ class Dataset(Result):
         Returns:
             One row per source cell: file, sheet, row, column, text as published, and the code row applied
             (national_code, label, offences, relation, note); where a correction was applied, also `correction`.
+
+        Raises:
+            Problem: there is no such row.
         """
         from .explain import explain
+
+        if not 0 <= row < self.coded.height:
+            raise problem("row-unknown", f"there is no row {row}: there are {self.coded.height:,}, counted from 0")
 
         return explain(self.coded.row(row, named=True), [*self.fed, *self.submitted])
 

@@ -12,9 +12,9 @@ import polars as pl
 from ..building.dataset import Dataset
 from ..building.everything import everything
 from ..model.catalog import codelist, offences
+from ..model.finding import shown
 from ..model.laws import law_files
 from ..model.rule import rules
-from ..writing.report import shown
 from .coverage import is_national, with_kind
 from .coverage_plot import YEARS, draw
 from .coverage_text import HEADER, lines, passed_over, years

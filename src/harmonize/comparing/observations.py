@@ -12,6 +12,7 @@ from ..kernel.assemble import SCHEMA
 from ..model.catalog import known_codes, offence_codes
 from ..model.finding import problem
 from ..model.observation import COLUMNS, KEY
+from ..model.submission import REQUIRED
 from ..writing.folder import read_observations
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def observations_of(given: Given, mappings: str | Path | None = None) -> pl.Data
     table: Any = getattr(given, "table", given)
     frame = table if isinstance(table, pl.DataFrame) else pl.from_pandas(table)
     if missing := [name for name in COLUMNS if name not in frame.columns]:
+        if {*REQUIRED} <= {*frame.columns}:
+            return built([frame], mappings)
         raise problem("observations-invalid", f"is no table of observations: it lacks {', '.join(missing)}")
     own = frame.select(COLUMNS)
     try:

@@ -33,7 +33,7 @@ class Threat:
 
     @property
     def evidence(self) -> Evidence:
-        """Unverified where the penalty, its provision or its dates are."""
+        """Unverified where the penalty or its provision is."""
         doubtful = Evidence.UNVERIFIED in (self.penalty.evidence, self.provision.evidence)
         return Evidence.UNVERIFIED if doubtful else Evidence.VERIFIED
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from ..writing.report import shown
+from ..model.finding import shown
 from .pairing import SHARED
 
 GROUPS_SHOWN = 40

@@ -151,6 +151,24 @@ def days_of(time_period: str) -> tuple[str, str]:
     return (f"{time_period}-01-01", f"{time_period}-12-31") if len(time_period) == 4 else (time_period, time_period)
 
 
+def day_of(text: str) -> str:
+    """A day as ISO 8601; a year or month stands for its first day.
+
+    >>> day_of("2015"), day_of("2015-06"), day_of("2015-06-30")
+    ('2015-01-01', '2015-06-01', '2015-06-30')
+
+    Raises:
+        ValueError: it is none.
+    """
+    day = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+    try:
+        if len(day) == 10:
+            return datetime.date.fromisoformat(day).isoformat()
+    except ValueError:
+        pass
+    raise ValueError(f"{text!r} is no day (such as 2020, 2020-06 or 2020-06-30)")
+
+
 def year_of(time_period: str) -> int:
     """The calendar year that holds most of a period; of two halves the first.
 

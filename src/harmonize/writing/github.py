@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from html import escape
 from itertools import chain
 
-from ..model.finding import Severity
+from ..model.finding import Severity, hint, shown
+from ..model.finding import place as where
 from ..model.rule import rules
 from .places import Group, Place, Report
-from .report import hint, shown
-from .report import place as where
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 GROUPS_SHOWN, PLACES_SHOWN = 200, 5

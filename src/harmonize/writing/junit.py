@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from ..model.finding import hint, shown
+from ..model.finding import place as where
 from .places import Group, Place, Report
-from .report import hint, shown
-from .report import place as where
 
 WHOLE = 1 << 30
 """No text is cut. Characters that XML 1.0 cannot hold (2.2: most control characters) are shown as escapes."""

@@ -8,11 +8,10 @@ from hashlib import sha256
 from html import escape
 from importlib import resources
 
-from ..model.finding import Severity
+from ..model.finding import Severity, shown
+from ..model.finding import place as where
 from ..model.rule import rules
 from .places import Group, Place, Report
-from .report import place as where
-from .report import shown
 
 PLACES_SHOWN, GROUPS_SHOWN = 200, 5_000
 """More than these nobody reads; the other formats hold all."""

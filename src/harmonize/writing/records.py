@@ -8,7 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .report import shown, table
+from ..model.finding import shown
+from .report import table
 
 
 def shown_value(value: Any) -> str:

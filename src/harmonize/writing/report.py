@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pydantic_core import to_json
 
-from ..model.finding import Finding, Problem
+from ..model.finding import Finding, Problem, hint, place, shown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,36 +20,6 @@ PLACES_SHOWN = 5
 WIDEST = 60
 PLACE = ("file", "sheet", "row", "column", "text", "suggestion")
 COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
-
-
-def shown(text: str, width: int = 300) -> str:
-    """A text of a file, safe for a terminal and a log: control and direction characters escaped, cut to a width.
-
-    >>> shown('a\\x1b[31m\\nb')
-    'a\\\\x1b[31m\\\\nb'
-    """
-    cut = text if len(text) <= width else text[: width - 1] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
-
-
-def hint(suggestion: str) -> str:
-    """What may help, behind a message: the nearest known texts, or something to do.
-
-    >>> "there is no offence 'SOMM'" + hint("SOM")
-    "there is no offence 'SOMM' — try: SOM"
-    """
-    return f" — try: {suggestion}" if suggestion else ""
-
-
-def place(file: str, sheet: str, row: int | None, column: str) -> str:
-    """Where something is: file, sheet, row and column as a person sees them."""
-    parts = [
-        file,
-        f"sheet {sheet!r}" if sheet else "",
-        f"row {row}" if row else "",
-        f"column {column}" if column else "",
-    ]
-    return ", ".join(shown(part) for part in parts if part)
 
 
 def is_coloured(stream: TextIO) -> bool:

@@ -10,10 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ..checking.settled import KNOWN
-from ..model.finding import Severity
+from ..model.finding import Severity, hint
 from ..model.rule import rules
 from .places import Group, Place, Report
-from .report import hint
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
