@@ -211,6 +211,9 @@ def recognise(
             fits.append(Recognised(**vars(outcome), known=mapping))
         else:
             misfits.append((outcome.fits, mapping, outcome))
+    if len(fits) > 1:  # the user's own go first: they are loaded, of those that ship there are outlines
+        own = [fit for fit in fits if isinstance(fit.known, Mapping)]
+        fits = own if len(own) == 1 else fits
     if len(fits) > 1:
         names = ", ".join(fit.known.id for fit in fits)
         raise problem(
