@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +10,11 @@ import pytest
 from strategies import CASES, detail, source
 
 from building.samples import PKS_HEADER, dhs, dhs_book, mexico, pks, pks_rows, pks_text, saved, written
+from harmonize.building.build import run
 from harmonize.building.known import load_mappings
 from harmonize.building.recognise import Candidate, Recognised, recognise
 from harmonize.checking.mappings import load_mapping
+from harmonize.model.catalog import data_folder
 from harmonize.model.finding import Finding, Problem
 from harmonize.reading.source import open_source
 
@@ -97,3 +100,20 @@ def test_a_file_that_two_mappings_fit_is_read_by_neither(tmp_path: Path) -> None
     assert finding.rule == "mapping-ambiguous"
     assert "deu/pks_time_series, deu/twin" in finding.message
     assert "--mapping" in finding.suggestion
+
+
+def test_another_delimiter_is_said(tmp_path: Path) -> None:
+    """The commonest mistake where decimals have commas: nothing fits, and nobody sees why."""
+    world = source([CASES], [detail("A1")])
+    world.rows = [["1", "A1", "2018", "5"]]
+    world.write_mapping(tmp_path)
+    path = world.write_file(tmp_path / "f.csv")
+    path.write_text(path.read_text(encoding="utf-8").replace(";", "\t"), encoding="utf-8")
+    [found] = run([path], mapping="tst/src", mappings=tmp_path).findings.to_dict("records")
+    assert "divided by '\\t', and the layout's `delimiter` is ';'" in found["message"]
+
+
+def test_ones_own_mapping_goes_before_one_that_ships(tmp_path: Path) -> None:
+    shutil.copytree(data_folder("mappings") / "usa/dhs_yearbook_table_73", tmp_path / "my/usa/mine")
+    example = Path(__file__).parents[2] / "examples/usa_table_73.xlsx"
+    assert run([example], mappings=tmp_path / "my").table["source"].unique().cast(str).to_list() == ["usa/mine"]

@@ -16,13 +16,15 @@ from ..model.mapping import Mapping, Outline
 from ..model.nearest import nearest
 from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, frame_grid
-from ..reading.header import Header, Misfit, find_header
+from ..reading.header import DAMAGED, Header, Misfit, find_header
 from ..reading.source import Source
 
 if TYPE_CHECKING:
     from ..model.refusal import Refusal
     from ..reading.cube import Cube
     from ..reading.workbook import Workbook
+
+DELIMITERS = (";", "\t", ",", "|")
 
 LOOKS_LIKE = 0.5
 """From this share of required columns on, a file is taken for an unknown edition of the source."""
@@ -105,8 +107,11 @@ class Candidate:
             found = find_header(layout, head) if head else best
             if isinstance(found, Header):
                 return Fit(self.source, encoding=encoding, sheets=[("", found)], head=head or Grid("", [], []))
-            best = max(
-                best, found, key=lambda misfit: (misfit.fits, not any("\ufffd" in text for text in misfit.found))
+            best = max(best, found, key=lambda misfit: (misfit.fits, not any(DAMAGED in text for text in misfit.found)))
+        heads = [self._head(encoding, layout.delimiter, layout.header_within) for encoding in layout.encoding]
+        if not best.fits and (other := next((_other_delimiter(head) for head in heads if head), "")):
+            best.titles.insert(
+                0, f"its lines seem to be divided by {other!r}, and the layout's `delimiter` is {layout.delimiter!r}"
             )
         return best
 
@@ -155,6 +160,16 @@ class Candidate:
         if not found:
             return Misfit(fits=0.0, titles=["every sheet is blank"])
         return Fit(self.source, workbook=workbook, sheets=found, head=workbook.grid(found[0][0]))
+
+
+def _other_delimiter(head: Grid) -> str:
+    """What divides the lines of a text into fields, where the delimiter that was tried does not."""
+    first = next((row for row in head.rows if any(row)), [])
+    return (
+        max(DELIMITERS, key=str(first[0]).count)
+        if len(first) == 1 and any(one in str(first[0]) for one in DELIMITERS)
+        else ""
+    )
 
 
 def _workbook(source: Source) -> Workbook:

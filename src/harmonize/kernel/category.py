@@ -51,7 +51,8 @@ class CategoryRule:
             row = self.rows[found[0]]
             raise Refused(
                 "label-changed",
-                f"the code {name} now has the label {title!r}; known as {row.label!r}",
+                f"the code {name} now has the label {title!r}; known as {row.label!r}"
+                + (f", and its `label_like` in codes.csv is /{row.label_like}/" if row.label_like else ""),
                 row.label,
             )
         return tuple(found)

@@ -10,6 +10,8 @@ from ..model.nearest import nearest, plain
 from ..model.pattern import LONGEST_TEXT
 from .grid import Grid
 
+DAMAGED = "\ufffd"
+"""What stands for bytes that are no character of an encoding."""
 SHOWN = 12
 """Headers of a row that a message shows."""
 
@@ -69,6 +71,8 @@ class Misfit:
             parts.append(f"the column {self.twice[0]!r} stands there more than once")
         if self.unknown:
             parts.append("does not know the column " + ", ".join(repr(text) for text in self.unknown[:5]))
+        if any(DAMAGED in text for text in self.found):
+            parts.append("some of its characters are damaged: its encoding is none of those that the layout declares")
         if self.missing and self.found:
             more = " ..." if len(self.found) > SHOWN else ""
             parts.append(f"the nearest row has: {' | '.join(text[:40] for text in self.found[:SHOWN])}{more}")
