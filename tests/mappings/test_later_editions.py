@@ -66,7 +66,13 @@ def test_a_further_year_of_the_german_tables(paths: Paths, tmp_path: Path) -> No
 def test_a_further_year_of_the_french_services(paths: Paths, tmp_path: Path) -> None:
     (source,) = paths("fra/etat_4001_services")
     sheets: dict[str, Any] = {name: sheet_rows(source, name) for name in sheet_names(source) if "2020" in name}
-    later = {name.replace("2020", "2021"): rows for name, rows in sheets.items()}
+    stale = {name.replace("2020", "2021"): rows for name, rows in sheets.items()}
+    stops(
+        workbook(tmp_path / "stale.xlsx", sheets | stale),
+        "edition-unknown",
+        "says 2020, and the sheet is called 'Services PN 2021'",
+    )
+    later = {name: [[str(rows[0][0]).replace("2020", "2021"), *rows[0][1:]], *rows[1:]] for name, rows in stale.items()}
     obs = built_from(workbook(tmp_path / "services.xlsx", sheets | later))
     assert values(obs, offence="SOM") == {"2020": 3988, "2021": 3988}
     assert set(obs["edition"]) == {"2021"}

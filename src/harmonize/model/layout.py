@@ -76,7 +76,8 @@ class Sheets(Model):
 
 
 class Cell(Model):
-    """A text outside the table that identifies a file: the cell's row and column, and the pattern it fits."""
+    """A text outside the table that identifies a file: the cell's row and column, and the pattern it fits. What its
+    group `year` takes must stand in the sheet's name, too."""
 
     row: Annotated[int, Field(ge=1)]
     column: Annotated[int, Field(ge=1)] = 1

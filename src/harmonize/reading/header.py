@@ -178,7 +178,11 @@ def _titles(layout: Layout, grid: Grid, *, is_known: bool = True) -> list[str]:
     for cell in layout.titles:
         inside = cell.row <= len(grid.rows) and cell.column <= len(grid.rows[cell.row - 1])
         text = plain(grid.texts(cell.row - 1)[cell.column - 1]) if inside else ""
-        if not re.fullmatch(cell.pattern, text[:LONGEST_TEXT]):
+        match = re.fullmatch(cell.pattern, text[:LONGEST_TEXT])
+        year = match["year"] if match and "year" in match.re.groupindex else ""
+        if not match:
             found = repr(text) if is_known else "another text" if text else "nothing"
             trouble.append(f"expected {cell.pattern!r} in row {cell.row}, column {cell.column}, found {found}")
+        elif year and year not in grid.sheet:
+            trouble.append(f"row {cell.row}, column {cell.column} says {year}, and the sheet is called {grid.sheet!r}")
     return trouble
