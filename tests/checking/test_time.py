@@ -106,3 +106,24 @@ def test_months_of_another_series_are_another_matter() -> None:
     assert found(row(23, time_period=2018, **COUNTS), *months(*[2] * 12, sex="F")) == []
     assert found(row(23, time_period=2019, **COUNTS), *months(*[2] * 12)) == []
     assert found(row(23, time_period="2018-04-01/P1Y", **COUNTS), *months(*[2] * 12)) == []  # a fiscal year
+
+
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_years_that_begin_in_april_against_their_quarters_and_months(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    quarters = [row(100, time_period=period, **COUNTS) for period in ("2018-Q2", "2018-Q3", "2018-Q4", "2019-Q1")]
+    assert found(row(400, time_period="2018-04-01/P1Y", **COUNTS), *quarters) == []
+    assert found(row(5, time_period="2018-04-01/P1Y", **COUNTS), *quarters) == [("year-against-months", 0)]
+    monthly = [row(10, time_period=f"{2018 + (i > 12)}-{(i - 1) % 12 + 1:02}", **COUNTS) for i in range(4, 16)]
+    assert found(row(120, time_period="2018-04-01/P1Y", **COUNTS), *monthly) == []
+    assert found(row(121, time_period="2018-04-01/P1Y", **COUNTS), *monthly) == [("year-against-months", 0)]
+    # calendar and fiscal years stand side by side, and each has its own months
+    calendar = row(95, time_period=2018, **COUNTS)
+    assert found(calendar, row(120, time_period="2018-04-01/P1Y", **COUNTS), *monthly) == []
+    assert found(row(89, time_period=2018, **COUNTS), *monthly) == [("year-against-months", 0)]
+
+
+def test_a_quarter_across_two_years_is_of_neither() -> None:
+    quarters = [row(100, time_period=f"2018-Q{i}", **COUNTS) for i in (1, 2, 3, 4)]
+    assert found(row(250, time_period="2018-02-01/P1Y", **COUNTS), *quarters) == [("year-against-months", 0)]
+    assert found(row(310, time_period="2018-02-01/P1Y", **COUNTS), *quarters) == []

@@ -101,6 +101,9 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     year = pl.Series((start // YEAR - min(years)).take(code))
     places = Places(block, {"year": (year, max(years) - min(years) + 1)})
     sums = Sums(places.all(), Figures(few))
+    is_fiscal = (months == YEAR) & (start % YEAR != 0)
+    if is_fiscal.take(code).any() and (months.take(code) < YEAR).any():
+        return at  # rare; the sums below are those of calendar years
     is_whole = ((months == YEAR) & (start % YEAR == 0)).take(code)
     figures = sums.place, sums.figures.lower, sums.figures.upper, few["value"].to_numpy()
     place, lower, upper, value = (each[is_whole] for each in figures)
@@ -125,8 +128,12 @@ def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         rows: `timed`; counts only.
     """
     years = rows.filter(pl.col("months") == YEAR)
-    shorter = rows.filter(pl.col("months") < YEAR).select(
-        "place", "months", "lower", "upper", year=pl.col("start") // YEAR * YEAR
+    shorter = rows.filter(pl.col("months") < YEAR)
+    # a year may begin in any month: each beginning divides the time into years of its own
+    beginnings = years.select(beginning=pl.col("start") % YEAR).unique().join(shorter, how="cross")
+    first = (pl.col("start") - pl.col("beginning")) // YEAR * YEAR + pl.col("beginning")
+    shorter = beginnings.with_columns(year=first).filter(
+        pl.col("start") + pl.col("months") <= pl.col("year") + YEAR  # a quarter across two years is of neither
     )
     parts = shorter.group_by("place", "year", "months").agg(
         n=pl.len(),
