@@ -247,6 +247,7 @@ def test_settings_are_read_before_any_file(tmp_path: Path) -> None:
         (lambda: hz.compare("SOM", "DEU", against="foo"), "`against`: 'foo' is none of protocol, eu, iccs"),  # type: ignore[arg-type]
         (lambda: hz.total(OBSERVED, "time_period", periods=("2020",)), "are no first and last period"),  # type: ignore[arg-type]
         (lambda: hz.total(OBSERVED, "time_period", periods=("2020", "2018")), "are no first and last period"),
+        (lambda: hz.total(OBSERVED, "time_period", periods=("2020-Q", "2021")), "are no first and last period"),
         (lambda: hz.total(OBSERVED, "time_period", periods="2020"), "are no first and last period"),  # type: ignore[arg-type]
     ],
 )

@@ -119,10 +119,10 @@ def validate(given: Namespace) -> int:
     from .checking.findings import Findings
     from .writing.formats import written
     from .writing.places import Report
-    from .writing.whole import refuse_without_folder, write_whole
+    from .writing.whole import refuse_unwritable, write_whole
 
     for path in (given.output, given.write_baseline):
-        refuse_without_folder(path, given.files)
+        refuse_unwritable(path, given.files)
     threshold = Severity(given.fail_on)
     try:
         settings = _settings(given.config, given.baseline, given.write_baseline)

@@ -82,3 +82,9 @@ def test_a_table_that_claims_too_many_rows_is_not_read(tmp_path: Path, monkeypat
     monkeypatch.setattr(parquet, "MOST_ROWS", 2)
     with pytest.raises(Problem, match="it unpacks to too much data"):
         read(written(tmp_path / "f.parquet", pl.DataFrame({"value": [1, 2, 3]})))
+
+
+def test_a_column_without_a_name_is_lost_for_nobody(tmp_path: Path) -> None:
+    path = written(tmp_path / "f.parquet", pl.DataFrame({**ROW, "": ["F"]}))
+    with pytest.raises(Problem, match="a column has no name"):
+        read(path)

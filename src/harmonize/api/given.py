@@ -47,7 +47,7 @@ def span(periods: Sequence[Any] | None) -> tuple[str, str] | None:
         return None
     texts = [] if isinstance(periods, str) else [str(one) for one in periods]
     try:
-        if len(texts) == 2 and all(re.fullmatch(DURATION, exists(one)) for one in texts):
+        if len(texts) == 2 and all(re.fullmatch(DURATION, one) and exists(one) for one in texts):
             first, last = texts
             if days_of(first)[0] <= days_of(last)[1]:
                 return first, last

@@ -1,4 +1,5 @@
-"""The cells of a submission, each by itself: a rule runs once per distinct text. Accepted is what the model accepts."""
+"""The cells of a submission, each by itself: a rule runs once per distinct text. Accepted is what the model accepts,
+but for what may be meant otherwise: counts in thousands, years that a spreadsheet shows as days."""
 
 from __future__ import annotations
 

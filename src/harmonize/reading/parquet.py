@@ -26,9 +26,14 @@ def names_in(source: Source) -> list[str]:
     """The names of its columns.
 
     Raises:
-        Problem: it is damaged, or too large.
+        Problem: it is damaged, or too large, or a column has no name: what it holds would be lost.
     """
-    return list(_opened(source).schema_arrow.names)
+    names = list(_opened(source).schema_arrow.names)
+    if not all(name.strip() for name in names):
+        raise problem(
+            "column-unknown", "a column has no name: what it says of the rows would be lost", file=source.name
+        )
+    return names
 
 
 def batches(source: Source, columns: dict[str, int]) -> Iterator[pl.DataFrame]:
@@ -41,7 +46,6 @@ def batches(source: Source, columns: dict[str, int]) -> Iterator[pl.DataFrame]:
     import pyarrow as pa
 
     file = _opened(source)
-    wanted = set(columns.values())
     row = 2
     try:
         for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
@@ -49,7 +53,7 @@ def batches(source: Source, columns: dict[str, int]) -> Iterator[pl.DataFrame]:
             is_blank = pl.select(pl.all_horizontal(text.str.strip_chars() == "" for text in texts)).to_series()
             rows = pl.int_range(row, row + batch.num_rows, dtype=pl.UInt32, eager=True)
             row += batch.num_rows
-            frame = pl.DataFrame({"row": rows} | {name: texts[at] for name, at in columns.items() if at in wanted})
+            frame = pl.DataFrame({"row": rows} | {name: texts[at] for name, at in columns.items()})
             yield frame.filter(~is_blank)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(source, str(error)) from error

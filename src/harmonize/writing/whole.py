@@ -9,7 +9,7 @@ from pathlib import Path
 from ..model.finding import problem
 
 
-def refuse_without_folder(path: Path | None, given: Iterable[str | Path] = ()) -> None:
+def refuse_unwritable(path: Path | None, given: Iterable[str | Path] = ()) -> None:
     """Say before the work begins that a file cannot be written.
 
     Args:
