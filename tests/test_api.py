@@ -157,12 +157,12 @@ def test_validate_is_ok_or_says_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_validate_with_warnings(tmp_path: Path) -> None:
-    path = written(tmp_path / "pks.csv", pks_text()[:-1])
-    assert hz.validate(path).ok
-    assert not hz.validate(path, fail_on="warning").ok
-    assert hz.build(path).findings["rule"].tolist() == ["file-truncated"]
+    paths = [pks(tmp_path), written(tmp_path / "again.csv", pks_text())]
+    assert hz.validate(paths).ok
+    assert not hz.validate(paths, fail_on="warning").ok
+    assert hz.build(paths).findings["rule"].tolist() == ["file-twice"]
     with pytest.raises(hz.Problem):
-        hz.build(path, fail_on="warning")
+        hz.build(paths, fail_on="warning")
 
 
 def test_a_problem_carries_every_finding_of_every_file(tmp_path: Path) -> None:

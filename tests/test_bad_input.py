@@ -226,9 +226,11 @@ def test_cut_off_inside_a_row(cli: Cli, tmp_path: Path) -> None:
     rows = pks_text().splitlines()
     text = "\n".join(rows)[: -len(rows[-1].split("2023")[1])]
     errors = cli.refuses(written(tmp_path / "pks.csv", text), code=1)
-    assert [(e["rule"], e["file"], e["row"]) for e in errors] == [("row-ragged", "pks.csv", 6)]
-    assert "3 fields" in errors[0]["message"]
-    assert "file-truncated" in cli.stderr
+    assert [(e["rule"], e["file"], e["row"]) for e in errors] == [
+        ("file-truncated", "pks.csv", None),
+        ("row-ragged", "pks.csv", 6),
+    ]
+    assert "3 fields" in errors[1]["message"]
 
 
 def test_cut_off_inside_a_quote(cli: Cli, tmp_path: Path) -> None:
@@ -246,13 +248,33 @@ def test_cut_off_inside_a_quote_far_behind_the_header(cli: Cli, tmp_path: Path) 
     assert "never closed" in errors[0]["message"]
 
 
-def test_a_missing_line_end_is_a_warning(cli: Cli, tmp_path: Path) -> None:
-    path = written(tmp_path / "pks.csv", pks_text()[:-1])
-    observations, findings = cli.accepts(path)
-    assert figures(observations)["TIP", "OFFENCES_RECORDED", "_T"] == "59"
-    assert [(f["rule"], f["severity"], f["file"]) for f in findings] == [("file-truncated", "warning", "pks.csv")]
-    assert "last line" in findings[0]["message"]
-    assert cli.build(path, options=("--fail-on", "warning")) == 1
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_missing_line_end_is_refused(cli: Cli, tmp_path: Path, cut: int) -> None:
+    """Whether the last figure of the file lost a digit cannot be seen, nor whether lines are missing after it."""
+    (error,) = cli.refuses(written(tmp_path / "pks.csv", pks_text()[:-cut]), code=1)
+    assert (error["rule"], error["file"]) == ("file-truncated", "pks.csv")
+    assert "last line" in error["message"]
+    assert "last_line_end" in error["message"]
+
+
+def test_a_missing_line_end_that_is_the_publishers_own(cli: Cli, tmp_path: Path, own_mapping: tuple[str, ...]) -> None:
+    mapping = tmp_path / "own" / "fra" / "utf8_only" / "mapping.yaml"
+    path = written(
+        tmp_path / "a.csv", delimited([("Code", "Year", "Cases"), ("Passé", "2022", "5")], ",")[:-1], "utf-8"
+    )
+    cli.refuses(path, code=1, options=own_mapping)
+    mapping.write_text(UTF8_MAPPING.replace("format: csv", "format: csv\n  last_line_end: false"))
+    assert cli.findings(path, options=own_mapping) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_line_ends_of_wide_characters(cli: Cli, tmp_path: Path, encoding: str, own_mapping: tuple[str, ...]) -> None:
+    mapping = tmp_path / "own" / "fra" / "utf8_only" / "mapping.yaml"
+    mapping.write_text(UTF8_MAPPING.replace("format: csv", f"format: csv\n  encoding: {encoding}"))
+    text = delimited([("Code", "Year", "Cases"), ("Passé", "2022", "5")], ",")
+    assert cli.findings(written(tmp_path / "a.csv", text, encoding), options=own_mapping) == []
+    (error,) = cli.refuses(written(tmp_path / "b.csv", text[:-1], encoding), code=1, options=own_mapping)
+    assert error["rule"] == "file-truncated"
 
 
 def test_a_packed_file_is_read_and_a_truncated_one_refused(cli: Cli, tmp_path: Path) -> None:
@@ -613,7 +635,8 @@ def test_texts_of_files_cannot_speak_to_the_terminal(cli: Cli, tmp_path: Path) -
 
 def test_formulas_in_findings_csv_get_an_apostrophe(cli: Cli, tmp_path: Path) -> None:
     name = "=cmd|' 'pks.csv"
-    cli.accepts(written(tmp_path / name, pks_text()[:-1]))
+    first, again = pks(tmp_path), written(tmp_path / name, pks_text())
+    assert cli.build(first, again) == 0, cli.stderr
     with (cli.out / "findings.csv").open(newline="", encoding="utf-8") as file:
         (finding,) = list(csv.DictReader(file))
     assert finding["file"] == f"'{name}"

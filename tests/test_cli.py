@@ -113,10 +113,10 @@ def test_a_mapping_there_is_not(tmp_path: Path, run: Run, command: list[str]) ->
 def test_a_warning_fails_only_where_it_is_asked_for(
     tmp_path: Path, run: Run, options: tuple[str, ...], code: int
 ) -> None:
-    path = written(tmp_path / "pks.csv", pks_text()[:-1])
-    assert run("build", path, "--out", tmp_path / "out", *options)[0] == code
+    paths = pks(tmp_path), written(tmp_path / "again.csv", pks_text())
+    assert run("build", *paths, "--out", tmp_path / "out", *options)[0] == code
     assert (tmp_path / "out").exists() is (code == 0)
-    assert run("validate", path, *options)[0] == code
+    assert run("validate", *paths, *options)[0] == code
 
 
 def test_an_info_never_fails(tmp_path: Path, run: Run) -> None:
@@ -385,9 +385,9 @@ def test_no_progress_and_no_control_characters_in_a_pipe(tmp_path: Path) -> None
 
 
 def test_findings_of_build_go_to_stderr(tmp_path: Path) -> None:
-    done = spawned("build", written(tmp_path / "pks.csv", pks_text()[:-1]), "--out", tmp_path / "out")
+    done = spawned("build", pks(tmp_path), written(tmp_path / "again.csv", pks_text()), "--out", tmp_path / "out")
     assert done.returncode == 0
-    assert "warning: file-truncated" in done.stderr
+    assert "warning: file-twice" in done.stderr
     assert done.stdout.startswith("16 observations")
 
 

@@ -276,9 +276,51 @@ def test_two_submissions_with_the_same_rows(tmp_path: Path) -> None:
         hz.build([one, other])
     assert [finding.rule for finding in trouble.value.findings] == ["key-twice"]
     (found,) = hz.validate([one, other]).findings.itertuples()
-    assert (found.rule, found.file) == ("key-twice", "b.csv")
-    assert str(found.message).startswith("1 of its rows")
+    assert (found.rule, found.file, found.row) == ("key-twice", "b.csv", 2)
+    said = "1 of its combinations of codes stand in a.csv, too, the first in row 2 of a.csv"
+    assert str(found.message).startswith(said)
     assert hz.validate(one).ok
+
+
+def test_a_copy_with_other_line_ends_is_no_second_edition(tmp_path: Path) -> None:
+    """Without metadata nothing says that two files are two editions, whatever their digests are."""
+    one = write(tmp_path / "a.csv", rows({}, {}))
+    other = tmp_path / "b.csv"
+    other.write_bytes(one.read_bytes().replace(b"\n", b"\r\n"))
+    for keep in (hz.validate([one, other]), hz.validate([other, one])):
+        assert "key-twice" in set(keep.findings["rule"])
+    with pytest.raises(hz.Problem):
+        hz.build([one, other])
+    write(tmp_path / "c.csv", rows({}), filled(answers={"edition": "2024-06-30"}))
+    write(tmp_path / "d.csv", rows({"value": "13"}), filled(answers={"edition": "2025-06-30"}))
+    assert len(hz.build([tmp_path / "c.csv", tmp_path / "d.csv"]).observations) == 2, "two editions are both kept"
+
+
+def test_national_codes_are_a_set(tmp_path: Path) -> None:
+    codes = [{"national_codes": text, "time_period": "2020"} for text in ("A+B", "B + A", "A")]
+    found = hz.validate(write(tmp_path / "a.csv", rows(*codes))).findings
+    assert found[found["rule"] == "key-twice"]["row"].tolist() == [2, 3]
+    one, other = write(tmp_path / "b.csv", rows(codes[0])), write(tmp_path / "c.csv", rows(codes[1]))
+    assert "key-twice" in set(hz.validate([one, other]).findings["rule"])
+
+
+def test_a_last_period_before_the_first_is_said_once(tmp_path: Path) -> None:
+    answers = {"first_period": "2024", "last_period": "2018"}
+    path = write(tmp_path / "a.csv", rows({}, {}), filled(answers=answers))
+    (found,) = hz.validate(path).findings.to_dict("records")
+    assert (found["rule"], found["file"], found["text"]) == ("metadata-invalid", "a.metadata.csv", "2018")
+    assert "'2018' is over before first_period, '2024', begins" in found["message"]
+
+
+@pytest.mark.parametrize(("names", "severity"), [(["unit", "value"], "error"), (["value", "unit"], "warning")])
+def test_a_last_line_without_an_end(tmp_path: Path, names: list[str], severity: str) -> None:
+    """A figure there may have lost digits; a text that did is no code."""
+    order = [*(name for name in ROW if name not in names), *names]
+    path = write(tmp_path / "a.csv", [{name: ROW[name] for name in order}])
+    assert "file-truncated" not in set(hz.validate(path).findings["rule"])
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    found = hz.validate(path).findings
+    assert found[found["rule"] == "file-truncated"]["severity"].tolist() == [severity]
 
 
 def test_what_build_writes_is_a_submission_and_comes_out_as_it_was(tmp_path: Path) -> None:

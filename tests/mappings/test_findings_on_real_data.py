@@ -182,6 +182,7 @@ def test_a_percent_unit_on_rates(tmp_path: Path, data: Path) -> None:
 layout:
   format: csv
   encoding: utf-8-sig
+  last_line_end: false
   columns: {year: Year, units: Units, sex: Sex, category: Category, age: Age}
   values: [{header: Value}]
 numbers: {}

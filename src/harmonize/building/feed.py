@@ -47,7 +47,11 @@ MOST_REFUSED = 1_000_000
 TOO_MANY = (
     f"more than {MOST_REFUSED:,} cells are refused; reading stopped there: the declared format does not fit this file"
 )
-NO_LINE_END = "the last line has no line end: the file may be cut off inside its last figure"
+NO_LINE_END = (
+    "the last line has no line end: the file may be cut off inside its last figure, and lines after it may be missing. "
+    "Download it again, or let the last line end; if the publisher's own files end like this, the mapping's layout "
+    "says `last_line_end: false`"
+)
 NO_LINE = "no line for our offences: read for the areas and periods that it covers"
 NOTHING = "holds no figure of any category that the mapping counts"
 
@@ -137,8 +141,8 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
     fed.ignored += Counter({OUTSIDE: tally.ignored} if tally.ignored else {})
     fed.edition = edition(file, [rules.periods[i] for i in fed.presence["period"].unique()])
     own.add(*_incomplete_sheets(file, rules, by_sheet))
-    if file.source.kind == "text" and not file.source.ends_with_newline:
-        own.add(Finding(rule="file-truncated", severity=Severity.WARNING, message=NO_LINE_END))
+    if file.source.may_be_cut and file.mapping.layout.last_line_end and not fed.is_unreadable:
+        own.add(Finding(rule="file-truncated", severity=Severity.ERROR, message=NO_LINE_END))
     if rules.has_no_line:
         fed.used, fed.ignored = 0, fed.ignored + Counter({NO_LINE: fed.used})
     if not (fed.used or fed.presence.height) and not own.reach(Severity.ERROR):

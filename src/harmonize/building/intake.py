@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ..checking.findings import Findings
+from ..checking.twice import between
 from ..kernel.rules import Rules
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
@@ -73,7 +74,7 @@ class Intake:
                 about.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
                 self.unread += not self.keep_going
         self.unread += sum(one.is_unreadable for one in self.fed) + sum(one.is_unreadable for one in self.submitted)
-        self.findings.add(*_twice_submitted(self.submitted))
+        self.findings.add(*between([one.keys for one in self.submitted if one.keys]))
 
     def _take(self, source: Source) -> None:
         if self._was_given(source):
@@ -146,14 +147,3 @@ def _opened(one: Given | pd.DataFrame | pl.DataFrame, names: Counter[str], *, fo
         raise refuse_form(str(one))
     source = open_source(one, follow_links=follow_links)
     return source if names[source.name] < 2 else replace(source, name=str(one))
-
-
-def _twice_submitted(submitted: list[Submitted]) -> Iterator[Finding]:
-    """Files in the common format that have rows of the same key."""
-    for number, one in enumerate(submitted):
-        for other in submitted[:number]:
-            keys = (each.keys.cast(pl.String).unique() for each in (one, other))
-            both = pl.concat(keys).is_duplicated().sum() // 2
-            if both:
-                message = f"{both:,} of its rows have the combination of codes of a row in {other.source.name}"
-                yield Finding(rule="key-twice", severity=Severity.ERROR, file=one.source.name, message=message)

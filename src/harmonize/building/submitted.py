@@ -15,6 +15,7 @@ from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
 from ..checking.place import again, codes_in
 from ..checking.rows import PLACED, check_rows
+from ..checking.twice import Keys
 from ..kernel.assemble import SCHEMA, order_of
 from ..model.finding import Finding, Problem, Severity
 from ..model.nearest import nearest
@@ -44,8 +45,8 @@ class Submitted:
     tally: Tally = field(default_factory=Tally)
     table: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMA))
     """its observations, sorted, codes as Enums; none where it has errors"""
-    keys: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict.fromkeys(KEY, pl.String)))
-    """the keys of its rows, where another file could have them, too"""
+    keys: Keys | None = None
+    """of its rows, where another file could have them, too"""
     is_unreadable: bool = False
 
     @property
@@ -82,11 +83,9 @@ def submit(
         own.add(*submitted.form.findings)
     except Problem as trouble:  # the table can be looked at all the same
         own.add(*trouble.findings)
-    own.add(*_structure(submitted.heading))
+    own.add(*_structure(submitted.heading), *_end(submitted))
     try:
-        table = _check(submitted, own, previous, keep=keep, names_edition=keep or is_one_of_many)
-        if is_one_of_many:
-            submitted.keys = table.select(KEY).drop_nulls()
+        table = _check(submitted, own, previous, keep=keep, is_one_of_many=is_one_of_many)
         if keep and not own.reach(Severity.ERROR):
             submitted.table = _in_order(table)
     except Problem as trouble:
@@ -121,14 +120,23 @@ def _structure(heading: Heading) -> Iterator[Finding]:
         )
 
 
+def _end(submitted: Submitted) -> Iterator[Finding]:
+    """A last line without a line end (RFC 4180 allows it): a number there may have had more digits."""
+    if not submitted.source.may_be_cut:
+        return
+    last = len(submitted.heading.texts) - 1
+    is_number = any(submitted.heading.columns.get(name) == last for name in NUMBERS)
+    severity = Severity.ERROR if is_number else Severity.WARNING
+    inside = "its last figure" if is_number else "its last line"
+    message = f"the last line has no line end: the file may be cut off inside {inside}. Let every line end"
+    yield Finding(rule="file-truncated", severity=severity, message=message)
+
+
 def _check(
-    submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool, names_edition: bool
+    submitted: Submitted, own: Findings, previous: pl.DataFrame | None, *, keep: bool, is_one_of_many: bool
 ) -> pl.DataFrame:
     """Everything that is wrong with a table, and its observations in the order of the file, if they are to be kept
-    without the figures that cannot be right.
-
-    Args:
-        names_edition: whether anybody sees of which edition a row is: without metadata the digest of the file says it.
+    without the figures that cannot be right. Where another file could have its keys, they become those of `submitted`.
     """
     heading = submitted.heading
     cells = read_cells(submitted)
@@ -146,11 +154,14 @@ def _check(
     if set(REQUIRED) <= set(heading.columns):
         offences = codes_in(cells.frame["offence"])
         relations = computed(offences, submitted.form.said)
-        edition = submitted.edition if names_edition else submitted.form.said.edition
+        named = submitted.form.said.edition
+        edition = submitted.edition if keep else named  # without metadata it is a digest, which nobody else asks for
         table = filled(cells, {code: str(one.relation) for code, one in relations.items()}, edition)
         if submitted.form.is_there:
             for message, row in missing(submitted.form.said, codes_in(cells.frame["indicator"]), offences):
                 own.add(submitted.form.incomplete(message, row))
+        if is_one_of_many:
+            submitted.keys = Keys.of(submitted.source.name, table, rows, edition if edition != named else "")
         is_again = again(table)
         checked = table.with_columns(is_again, refused=cells.unread, bounded=cells.is_bounded)
         places = [*places, *_contradictions(submitted.form.said, cells, checked, relations, previous)]

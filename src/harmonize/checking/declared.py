@@ -52,6 +52,8 @@ def _periods(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
     if not first or not last:
         return
     start, end = days_of(str(first))[0], days_of(str(last))[1]
+    if start > end:  # the form is wrong, which is said of the form; every row would lie outside
+        return
     outside = holds(table["time_period"], lambda period: days_of(period)[0] < start or days_of(period)[1] > end)
     message = f"lies outside {first} to {last}, the reference period of the metadata"
     yield placed(table, outside, "metadata-contradicted", "time_period", message)

@@ -11,6 +11,7 @@ from ..model.catalog import known_codes, offences
 from ..model.finding import Finding, Severity
 from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
 from ..model.nearest import nearest
+from ..model.observation import days_of
 from ..model.submission import adapter_of
 from ..relations.comparison import Comparison
 from ..relations.form import Block, Ticked, blocks, relation_of, unanswered
@@ -105,7 +106,15 @@ def read_form(lines: Iterable[tuple[int, list[str]]]) -> tuple[Metadata, list[Fi
     for key, given in answers.items():
         if not any(one.row == given.row for one in findings):
             findings += _take(found, key, given)
-    return found, findings
+    return found, [*findings, *_reversed(found)]
+
+
+def _reversed(found: Metadata) -> Iterator[Finding]:
+    """A first period that begins after the last one has ended."""
+    first, last = (str(found.submission.get(name, "")) for name in ("first_period", "last_period"))
+    if first and last and days_of(first)[0] > days_of(last)[1]:
+        row = found.rows["submission", "", "last_period"]
+        yield _wrong(row, "answer", last, f"{last!r} is over before first_period, {first!r}, begins")
 
 
 def _unknown(row: int, key: Key) -> Finding | None:

@@ -8,7 +8,6 @@ from itertools import product, starmap
 
 import polars as pl
 
-from ..kernel.rank import are_repeated, rank
 from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
@@ -18,6 +17,7 @@ from ..model.unit import STOCK, counted, is_rate
 from ..threads import side_by_side
 from .place import PORTION, codes_in, each, holds
 from .shown import number
+from .twice import are_twice
 
 NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
@@ -178,7 +178,7 @@ def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:
 def _twice(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows with the same key; of a key with a refused code nothing is known."""
     at = table["again"].arg_true()  # few
-    is_twice = are_repeated(rank(table.select(KEY)[at], KEY))
+    is_twice = are_twice(table.select(KEY)[at])
     found = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(at.filter(is_twice), True)
     message = "several rows have this combination of codes"
     yield placed(table, found, "key-twice", "ref_area", message)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -131,8 +131,7 @@ def state_of(area: str) -> str:
 
 def findings_of(dataset: Dataset) -> Findings:
     """How many places the findings of each source of a build name, those that inform left out."""
-    sources = {fed.file.source.name: fed.file.mapping.id for fed in dataset.fed}
-    return _counted(dataset.all_findings.frame(), sources)
+    return _counted(dataset.all_findings.frame(), _sources(dataset.sources))
 
 
 def findings_in(path: Path) -> Findings | None:
@@ -144,7 +143,12 @@ def findings_in(path: Path) -> Findings | None:
         return None
     entries = json.loads(listed.read_text(encoding="utf-8"))["sources"]
     frame = pl.read_csv(written, columns=["severity", "file"], schema_overrides={"file": pl.String})
-    return _counted(frame, {entry["file"]: entry["mapping"] for entry in entries})
+    return _counted(frame, _sources(entries))
+
+
+def _sources(entries: list[dict[str, Any]]) -> dict[str, str]:
+    """The source of each file that was read."""
+    return {entry["file"]: entry["mapping"] for entry in entries}
 
 
 def _counted(findings: pl.DataFrame, sources: Mapping[str, str]) -> Findings:

@@ -97,6 +97,8 @@ class Layout(Model):
     encoding: Texts = ("utf-8-sig",)
     """tried in this order; a text that fits none is refused"""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    last_line_end: bool = True
+    """false: the publisher's own files end without a line end. Any other such text may be cut off, and is refused"""
     sheets: Sheets = Sheets()
     columns: dict[str, Annotated[Column, BeforeValidator(header_only)]]
     values: tuple[Values, ...] = Field(min_length=1)

@@ -9,6 +9,9 @@ import re
 import struct
 from html import unescape
 
+from . import ods
+from .ods import attributes_of, number
+
 Cells = dict[tuple[int, int], str]
 """0-based row and column of each error cell, and its text."""
 
@@ -17,8 +20,6 @@ MARKS = (b't="e"', b"t='e'", b'value-type="error"')
 
 _XLSX = re.compile(rb"<(?:\w{1,40}:)?(row|c)(\s[^<>]{0,2000})?>")
 _VALUE = re.compile(rb"<(?:\w{1,40}:)?v[^<>]*>([^<]{1,40})<")
-_ATTRIBUTE = re.compile(rb"(?<![\w:-])([\w:-]{1,80})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(\s[^<>]{0,2000}?)?(/?)>")
 _PARAGRAPH = re.compile(rb"<text:p[^<>]*>([^<]{1,40})<")
 
 _BIFF_ERRORS = {
@@ -38,15 +39,6 @@ _BIFF = re.compile(
 )
 
 
-def _attributes(tag: bytes | None) -> dict[bytes, bytes]:
-    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag or b"")}
-
-
-def _number(text: bytes | None, default: int) -> int:
-    """A number of an attribute; what is none, or is too large for a sheet, is not looked at."""
-    return int(text) if text and text.isdigit() and len(text) <= 7 else default
-
-
 def _text(found: re.Match[bytes] | None) -> str:
     return unescape(found[1].decode("utf-8", "replace")) if found else "#ERROR!"
 
@@ -56,9 +48,9 @@ def of_xlsx(sheet: bytes) -> Cells:
     found: Cells = {}
     row = column = -1
     for tag in _XLSX.finditer(sheet):
-        attributes = _attributes(tag[2])
+        attributes = attributes_of(tag[2])
         if tag[1] == b"row":
-            row, column = _number(attributes.get(b"r"), row + 2) - 1, -1
+            row, column = number(attributes.get(b"r"), row + 2) - 1, -1
             continue
         place = re.fullmatch(rb"([A-Z]{1,3})([0-9]{1,7})", attributes.get(b"r", b""))
         if place:
@@ -75,20 +67,10 @@ def of_xlsx(sheet: bytes) -> Cells:
 def of_ods(content: bytes) -> dict[str, Cells]:
     """The error cells of each table of content.xml."""
     sheets: dict[str, Cells] = {}
-    name, row, column = "", -1, 0
-    row_after = 0
-    for tag in _ODS.finditer(content):
-        attributes = _attributes(tag[2])
-        if tag[1] == b"table":
-            name, row_after = unescape(attributes.get(b"table:name", b"").decode("utf-8", "replace")), 0
-        elif tag[1] == b"table-row":
-            row, column = row_after, 0
-            row_after += _number(attributes.get(b"table:number-rows-repeated"), 1)
-        else:
-            if attributes.get(b"calcext:value-type") == b"error":
-                text = _text(_PARAGRAPH.search(content, tag.end(), tag.end() + 4096))
-                sheets.setdefault(name, {})[row, column] = text
-            column += _number(attributes.get(b"table:number-columns-repeated"), 1)
+    for cell in ods.cells(content):
+        if cell.attributes.get(b"calcext:value-type") == b"error":
+            text = _text(_PARAGRAPH.search(content, cell.end, cell.end + 4096))
+            sheets.setdefault(cell.sheet, {})[cell.row, cell.column] = text
     return sheets
 
 

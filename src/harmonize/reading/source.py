@@ -38,6 +38,8 @@ PROBE = 1 << 16
 """Too long a line covers some half of LONGEST_LINE wholly: a line end near the start of each half rules it out."""
 START = 64
 """So many bytes show what kind of text it is."""
+WIDEST = 4
+"""So many bytes at most make a character (UTF-32)."""
 LARGE = 32 << 20
 """From here on a text is worth digesting beside its reading."""
 
@@ -63,6 +65,11 @@ class Source:
     def sha256(self) -> str:
         """The digest of the file as given; '' for a DataFrame."""
         return self.digest()
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Whether a text ends without a line end: its last field may have been longer, and lines may be missing."""
+        return self.kind == "text" and not self.ends_with_newline
 
     def digest_beside(self) -> None:
         """Digest a large text while it is read: the digest will be asked for."""
@@ -140,11 +147,16 @@ def _text(path: Path) -> Source:
     with path.open("rb", buffering=0) as file:
         if any(b"\n" not in os.pread(file.fileno(), PROBE, at) for at in range(0, size, LONGEST_LINE // 2)):
             _refuse_long_lines(path, (os.pread(file.fileno(), CHUNK, at) for at in range(0, size, CHUNK)))
-        ends_with_newline = os.pread(file.fileno(), 1, size - 1) == b"\n"
+        ends_with_newline = _is_line_end(os.pread(file.fileno(), WIDEST, max(size - WIDEST, 0)))
         kind = _kind(os.pread(file.fileno(), START, 0))
     return Source(
         path.name, kind, _once(path), file_size=size, text_size=size, ends_with_newline=ends_with_newline, path=path
     )
+
+
+def _is_line_end(last: bytes) -> bool:
+    """Whether a text's last bytes are a line end, in UTF-16 and UTF-32, too, which put zeros around it."""
+    return last.rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
 def _once(path: Path) -> Callable[[], str]:
@@ -169,7 +181,7 @@ def _packed_text(path: Path) -> Source:
         with path.open("rb") as file:
             stream = gzip.GzipFile(fileobj=io.BufferedReader(_Digesting(file, digest), CHUNK))
             while chunk := stream.read(CHUNK):
-                size, first, last = size + len(chunk), first or chunk[:START], chunk[-1:]
+                size, first, last = size + len(chunk), first or chunk[:START], chunk[-WIDEST:]
                 if size > LARGEST_UNPACKED:
                     raise problem("file-too-large", "is not a table: it unpacks to too much data", file=str(path))
                 yield chunk
@@ -189,7 +201,7 @@ def _packed_text(path: Path) -> Source:
         file_size=path.stat().st_size,
         text_size=size,
         is_packed=True,
-        ends_with_newline=last == b"\n",
+        ends_with_newline=_is_line_end(last),
         path=path,
     )
 

@@ -6,10 +6,10 @@ import re
 import zipfile
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..model.finding import Problem, problem
-from . import error_cells
+from . import error_cells, ods
 from .extent import Extent
 from .grid import Grid, Value
 from .source import Source
@@ -60,7 +60,8 @@ class Workbook:
 
         Only the first of them holds what is shown in all. Calamine tells them of xlsx and xls, and not of ods.
         """
-        return self._book.get_sheet_by_name(sheet).merged_cell_ranges or []
+        ranges = self._book.get_sheet_by_name(sheet).merged_cell_ranges
+        return ods.merged(cast("Path", self.source.path), sheet) if ranges is None else ranges
 
     def forget(self) -> None:
         """Free the sheets that were read."""
