@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +104,14 @@ def test_a_place_is_what_a_person_sees(tmp_path: Path, shape: str) -> None:
     assert (line["file"], line["row"], line["text"], line["suggestion"]) == (path.name, 3, "SOMM", "SOM")
     letters = {"xlsx": "C", "csv sdmx": "OFFENCE", "csv sdmx 2.0": "OFFENCE"}
     assert line["column"] == letters.get("xlsx" if "xlsx" in shape else shape, "offence")
+
+
+def test_headers_may_be_in_any_case(tmp_path: Path) -> None:
+    table = [{name.title(): text for name, text in row.items()} for row in TABLE]
+    same = hz.build(write(tmp_path / "a.csv", TABLE, filled())).table
+    assert hz.build(write(tmp_path / "b.csv", table, filled())).table.equals(same)
+    twice = write(tmp_path / "c.csv", [{**ROW, "UNIT": "offence"}])
+    assert "column-twice" in set(hz.validate(twice).findings["rule"])
 
 
 def test_a_row_to_be_deleted_is_no_observation(tmp_path: Path) -> None:
@@ -246,6 +255,28 @@ def test_a_form_given_with_its_table_or_alone_stands_for_the_table(tmp_path: Pat
         dataset = hz.build(files)
         assert dataset.table["relation"].to_list() == ["exact"]
         assert not len(dataset.all_findings)
+
+
+@pytest.mark.parametrize("name", ["CAN.CSV", "CAN.CSV.GZ", "can.Csv.gz"])
+def test_a_form_is_found_whatever_the_case_of_the_ending(tmp_path: Path, name: str) -> None:
+    text = write(tmp_path / "x.csv", rows({})).read_bytes()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text) if name.lower().endswith("gz") else text)
+    stem = name.split(".")[0]
+    write(tmp_path / f"{stem}.csv.tmp", rows({}), filled())
+    (tmp_path / f"{stem}.csv.metadata.csv").rename(form := tmp_path / f"{stem}.metadata.csv")
+    for files in ([path], [form], [path, form], [form, path]):
+        dataset = hz.build(files)
+        assert dataset.table["relation"].to_list() == ["exact"]
+        assert not len(dataset.all_findings)
+
+
+def test_a_decimal_comma_without_quotes_is_one_finding(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(ROW) + "\nCAN,2020,SOM,OFFENCES_RECORDED,12,5,offence\n")
+    found = hz.validate(path).findings
+    assert set(found["rule"]) == {"row-ragged", "metadata-incomplete"}
+    assert "quotes" in found["suggestion"].iloc[0]
 
 
 def test_a_form_that_is_a_link_or_no_form_is_refused(tmp_path: Path) -> None:

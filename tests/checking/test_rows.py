@@ -55,6 +55,7 @@ def test_a_row_and_its_near_miss(change: dict[str, str], rule: str) -> None:
         ([{"time_period": "2020-01-01"}], [2]),
         ([{"time_period": "2020-01-01"}, {"time_period": "2020-02-01"}, {}], [2, 3]),
         ([{"time_period": "2020-01-01"}, {"time_period": "2020-02-02"}], []),
+        ([{"time_period": day} for day in ("2020-01-01", "2020-02-01", "2020-02-29")], [2, 3]),
         ([{"time_period": "2020-04-01/P1Y"}, {"time_period": "2020-01"}], []),
         ([{"time_period": "2020-01-01", "indicator": "POPULATION_JANUARY", "unit": "inhabitant", "offence": "_Z"}], []),
     ],

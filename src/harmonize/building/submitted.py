@@ -143,11 +143,9 @@ def _check(
     rows = cells.rows
     own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in submitted.tally.findings))
     if not cells.frame.height:
-        own.add(
-            Finding(
-                rule="file-empty", severity=Severity.ERROR, sheet=heading.sheet, message="holds no row below its header"
-            )
-        )
+        if not submitted.tally.findings:  # of rows that cannot be read
+            nothing = "holds no row below its header"
+            own.add(Finding(rule="file-empty", severity=Severity.ERROR, sheet=heading.sheet, message=nothing))
         return submitted.table
     places = cells.refused
     table = submitted.table

@@ -146,14 +146,15 @@ def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _days(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Days that all are the first of a month: a spreadsheet makes 2020-01-01 of `2020-01`."""
+    """Days that are the first of a month, as most days of the file: a spreadsheet makes 2020-01-01 of `2020-01`."""
     days = [period for period in codes_in(table["time_period"]) if len({*days_of(period)}) == 1]
-    if not days or not all(day.endswith("-01") for day in days):
+    firsts = [day for day in days if day.endswith("-01")]
+    if 2 * len(firsts) <= len(days):
         return
     is_flow = holds(table["unit"], lambda unit: unit != STOCK)
-    message = "is a day, and every day of the file is the first of a month: is it the month, or a year?"
-    is_day = holds(table["time_period"], days.__contains__)
-    yield placed(table, is_flow & is_day, "month-as-day", "time_period", message, Severity.WARNING)
+    message = "is a day, and most days of the file are the first of a month: is it the month, or a year?"
+    is_first = holds(table["time_period"], firsts.__contains__)
+    yield placed(table, is_flow & is_first, "month-as-day", "time_period", message, Severity.WARNING)
 
 
 def _areas(table: pl.DataFrame, territory: str) -> Iterator[pl.DataFrame]:

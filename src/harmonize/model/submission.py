@@ -35,8 +35,8 @@ NUMBERS = ("value", "lower", "upper")
 
 TEXTS = tuple(name for name in COLUMNS if name not in NUMBERS)
 
-SDMX = {"OBS_VALUE": "value", "UNIT_MEASURE": "unit"} | {name.upper(): name for name in COLUMNS if name != "value"}
-"""Names of the columns in SDMX-CSV; those of the dataflow are in SDMX_ONLY."""
+HEADINGS = {"OBS_VALUE": "value", "UNIT_MEASURE": "unit"} | {name.upper(): name for name in COLUMNS}
+"""What headers in capitals name: the columns by our names, and by those of SDMX-CSV where they differ."""
 
 SDMX_ONLY = ("DATAFLOW", "STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME")
 
@@ -69,13 +69,14 @@ def is_heading(names: list[str]) -> bool:
 
 
 def column_of(name: str) -> str:
-    """The contract column that a header names, in our words or those of SDMX-CSV; else the header itself.
+    """The contract column that a header names, in our words or those of SDMX-CSV, in any case; else the header itself.
 
-    >>> column_of("OBS_VALUE"), column_of(" value "), column_of("Wert")
+    >>> column_of("OBS_VALUE"), column_of(" Value "), column_of("Wert")
     ('value', 'value', 'Wert')
     """
     name = name.strip()
-    return SDMX.get(name, name)
+    capitals = name.upper()
+    return capitals if capitals in (ACTION, *SDMX_ONLY) else HEADINGS.get(capitals, name)
 
 
 def number(text: str) -> float:

@@ -19,22 +19,29 @@ def beside(path: Path) -> Path:
     >>> beside(Path("in/can.csv.gz")).as_posix()
     'in/can.metadata.csv'
     """
-    name = next((path.name.removesuffix(end) for end in (".csv.gz", ".tsv.gz") if path.name.endswith(end)), path.stem)
-    return path.with_name(name + ENDING)
+    is_packed = path.name.lower().endswith((".csv.gz", ".tsv.gz"))
+    return path.with_name(Path(path.stem if is_packed else path).stem + ENDING)
+
+
+def _is_table(path: Path) -> bool:
+    return path.name.lower().endswith(TABLES) and not path.name.endswith(ENDING)
 
 
 def tables_of(given: Sequence[Any]) -> Iterator[Any]:
     """What was given, without the forms of tables: a form that was given alone stands for the table beside it."""
-    paths = {str(one) for one in given if isinstance(one, str | Path)}
+    paths = (Path(one) for one in given if isinstance(one, str | Path))
+    have_tables = {beside(path) for path in paths if _is_table(path)}
     seen: set[str] = set()
     for one in given:
         if not isinstance(one, str | Path) or not str(one).endswith(ENDING):
             yield one
             continue
-        bare = str(one).removesuffix(ENDING)
-        if any(bare + ending in paths for ending in TABLES):
+        form = Path(one)
+        if form in have_tables:
             continue
-        table = next((bare + ending for ending in TABLES if Path(bare + ending).is_file()), str(one))
+        folder = form.parent.iterdir() if form.parent.is_dir() else ()
+        tables = sorted(path for path in folder if _is_table(path) and beside(path) == form and path.is_file())
+        table = str(tables[0] if tables else one)
         if table not in seen:
             seen.add(table)
             yield table

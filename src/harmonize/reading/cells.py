@@ -126,7 +126,7 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
         if skip and skip.fullmatch(first):
             continue
         if not grid.is_sheet and (len(row) < header.shortest or any(str(cell).strip() for cell in row[width:])):
-            tally.findings.append(_ragged(grid.numbers[index], len(row), width))
+            tally.findings.append(ragged(grid.numbers[index], len(row), width, layout.delimiter))
             continue
         for name in down:
             at = header.columns[name]
@@ -147,10 +147,12 @@ def _unsplit(row: int, column: str, text: str) -> Finding:
     )
 
 
-def _ragged(row: int, fields: int, width: int) -> Finding:
+def ragged(row: int, fields: int, width: int, delimiter: str) -> Finding:
+    """A row of a text with more or fewer fields than the header."""
     return Finding(
         rule="row-ragged",
         severity=Severity.ERROR,
         row=row,
         message=f"the row has {fields} fields, the header has {width}",
+        suggestion=f"a field with {delimiter!r} in it needs quotes around it" if fields > width else "",
     )

@@ -13,7 +13,7 @@ from ..model.nearest import nearest, plain
 from ..model.observation import COLUMNS
 from ..model.submission import ACTION, REQUIRED, SDMX_ONLY, column_of, is_heading
 from . import parquet
-from .cells import Request, Tally
+from .cells import Request, Tally, ragged
 from .delimited import encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
 from .header import Header, ValueColumn
@@ -115,7 +115,7 @@ def resemblance(source: Source, workbook: Workbook | None) -> tuple[str, str]:
     for grid, _ in _heads(source, workbook, sheets[:MOST_SHEETS], rows=HEAD_ROWS):
         for at, number in enumerate(grid.numbers[:HEAD_ROWS]):
             texts = [plain(text) for text in grid.texts(at)]
-            names = {column_of(text) for text in texts} | {text.lower() for text in texts}
+            names = {column_of(text) for text in texts}
             missing = [name for name in REQUIRED if name not in names]
             if len(missing) > MOST_MISSING:
                 continue
@@ -198,8 +198,7 @@ def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tal
         if number <= heading.number or not any(cell not in ("", None) and as_text(cell).strip() for cell in row):
             continue
         if not grid.is_sheet and (len(row) < width or any(as_text(cell).strip() for cell in row[width:])):
-            message = f"the row has {len(row)} fields, the header has {width}"
-            tally.findings.append(Finding(rule="row-ragged", severity=Severity.ERROR, row=number, message=message))
+            tally.findings.append(ragged(number, len(row), width, heading.delimiter))
             continue
         rows.append(row)
         numbers.append(number)
