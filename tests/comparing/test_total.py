@@ -111,6 +111,18 @@ def test_a_break_inside_stops_a_sum_unless_it_is_asked_for() -> None:
     assert (figures(found), found["reason"], found["obs_status"]) == ((7.0, 7.0, 7.0), "a break in 2017", "BP")
 
 
+def test_persons_over_time_have_bounds_only() -> None:
+    """Who is suspected in 2015 and again in 2016 is one person: at least 30, at most 60 of them."""
+    found = one("time_period", *years(10, 30, 20, unit="person"))
+    assert figures(found) == (None, 30.0, 60.0)
+    assert found["reason"].startswith("the same person may be counted in several periods")
+    assert figures(one("time_period", *years(0, 30, 0, unit="person"))) == (30.0, 30.0, 30.0), "all in one year"
+    by_sex = [*years(10, 20, unit="person", sex="F"), *years(30, 5, unit="person", sex="M")]
+    assert figures(one(["time_period", "sex"], *by_sex)) == (None, 40.0, 65.0), "40 in 2015, 25 in 2016"
+    assert figures(one("sex", *(row for row in by_sex if row["time_period"] == "2015"))) == (40.0, 40.0, 40.0)
+    assert figures(one("time_period", *years(10, None, 30, unit="person"))) == (None, 30.0, None)
+
+
 def test_a_series_may_begin_with_a_break() -> None:
     rows = [row(1, time_period="2015", obs_status="B"), row(2, time_period="2016")]
     assert figures(one("time_period", *rows)) == (3.0, 3.0, 3.0)

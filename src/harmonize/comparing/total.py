@@ -24,6 +24,8 @@ OVER = ("time_period", "ref_area", "offence", "sex", "age", "citizenship", "form
 SEVERAL_PLACES = ("ref_area", "offence", "form")
 """Columns in which one person may stand more than once."""
 
+SEVERAL_PERIODS = "the same person may be counted in several periods: between the largest of them and their sum"
+
 TYPES = pl.Schema({**SCHEMA, "parts": pl.UInt32(), "reason": pl.String()})
 COLUMNS = tuple(TYPES)
 """The columns of a total."""
@@ -40,7 +42,8 @@ def total(
     """The sums over one or several columns, one for each combination of all the others.
 
     A figure that is missing, suppressed or counted elsewhere leaves its bounds in the sum. So does one that is not
-    there at all while its like are: a year between two others, an offence that another area of the sum has.
+    there at all while its like are: a year between two others, an offence that another area of the sum has. Of persons
+    over time only bounds are known: one who comes back in a later period is the same person.
 
     Args:
         table: observations (contract columns).
@@ -67,7 +70,8 @@ def total(
         refused = [reason for reason in (overlap, *_refusals(group, names, mappings)) if reason]
         broken = [f"a break in {group['broken']}"] if group["broken"] else []
         is_given = not refused and (across_breaks or not broken)
-        made = _sum(group, names, is_gap=gap, is_given=is_given) | {"reason": "; ".join([*refused, *broken])}
+        again = [SEVERAL_PERIODS] if is_given and _may_come_back(group, names) else []
+        made = _sum(group, names, is_gap=gap, is_given=is_given) | {"reason": "; ".join([*refused, *broken, *again])}
         sums.append(made | ({"time_period": stretch} if stretch else {}))
     return pl.DataFrame([{name: one[name] for name in TYPES} for one in sums], schema=TYPES).sort(KEY)
 
@@ -93,10 +97,13 @@ def _groups(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     same = [name for name in KEY if name not in (*names, "national_codes")]
     several = pl.struct(names).is_duplicated().any().over(same)
     rows = rows.with_columns(track=pl.when(several).then("national_codes").otherwise(pl.lit("")))
+    in_one_period = list(dict.fromkeys([*same, "track", "time_period"]))
+    rows = rows.with_columns(in_one_period=pl.col("lower").sum().over(in_one_period))
     return rows.group_by([*same, "track"], maintain_order=True).agg(
         *(pl.col(name).unique().sort() for name in names),
         *(pl.col(name).unique().sort() for name in ("obs_status", "relation", "national_codes")),
         *(pl.col(name).sum() for name in ("value", "lower", "upper", "n_cells")),
+        pl.col("in_one_period").max(),
         parts=pl.len(),
         unknown=pl.col("value").null_count(),
         open=pl.col("upper").null_count(),
@@ -116,20 +123,27 @@ def _sum(group: dict[str, Any], names: list[str], *, is_gap: bool, is_given: boo
     status = "".join(group["obs_status"]) + ("" if is_whole else "O")
     return group | {
         **{name: "+".join(group[name]) for name in names},
-        **_figures(group, is_whole=is_whole, is_given=is_given),
+        **_figures(group, is_whole=is_whole, is_given=is_given, may_come_back=_may_come_back(group, names)),
         "obs_status": letters(sum(1 << at for at, letter in enumerate(STATUSES) if letter in status)),
         "relation": str(min(map(Relation, group["relation"]), key=WORST_FIRST.index)),
         "national_codes": "+".join(sorted({code for text in group["national_codes"] for code in text.split("+")})),
     }
 
 
-def _figures(group: dict[str, Any], *, is_whole: bool, is_given: bool) -> dict[str, float | None]:
+def _may_come_back(group: dict[str, Any], names: list[str]) -> bool:
+    """Whether a person may stand in several of the periods that are added."""
+    return group["unit"] == "person" and "time_period" in names and len(group["time_period"]) > 1
+
+
+def _figures(group: dict[str, Any], *, is_whole: bool, is_given: bool, may_come_back: bool) -> dict[str, float | None]:
     """Value and bounds: what is not known is never taken for 0."""
     if not is_given:
         return {"value": None, "lower": None, "upper": None}
-    lower, upper = group["lower"], group["upper"] if is_whole and not group["open"] else None
+    lower = group["in_one_period"] if may_come_back else group["lower"]
+    upper = group["upper"] if is_whole and not group["open"] else None
     exact = lower if lower == upper else None
-    return {"value": exact if group["unknown"] or not is_whole else group["value"], "lower": lower, "upper": upper}
+    is_known = not group["unknown"] and is_whole and not may_come_back
+    return {"value": group["value"] if is_known else exact, "lower": lower, "upper": upper}
 
 
 def _refusals(group: dict[str, Any], names: list[str], mappings: Path | None) -> Iterator[str]:
