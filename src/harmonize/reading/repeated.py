@@ -7,25 +7,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import blake2b
 
+from ..model.catalog import codelist
 from ..model.finding import Finding, Severity
 from .grid import Grid, as_text
 from .header import Header
 
-TOTAL = re.compile(
-    r"(grand |sub-?)?totale?s?\b.*|overall|all|all (?!other)\w+|(ins)?gesamt|ensemble|totaal|totalt|suma", re.IGNORECASE
-)
-"""How publishers write that something is the sum of the others."""
+
+@cache
+def _totals() -> re.Pattern[str]:
+    """How publishers write that something is the sum of the others, by schemas/codelists/total_word.csv."""
+    kinds = {"alone": "{word}", "begins": r"{word}\b.*", "alone_or_before_a_word": r"{word}( (?!{rest})\w+)?"}
+    return re.compile(
+        "|".join(
+            kinds[one.kind].format(word=re.escape(one.code), rest=re.escape(one.value))
+            for one in codelist("total_word").codes
+        ),
+        re.IGNORECASE,
+    )
 
 
 def is_total(text: str) -> bool:
     """Whether a text says that its line or column is the sum of others.
 
-    >>> is_total("TOTAL"), is_total("Total PN"), is_total("All routes"), is_total("All other nationalities")
-    (True, True, True, False)
+    >>> is_total("TOTAL"), is_total("Total PN"), is_total("All routes"), is_total("Insgesamt"), is_total("합계(명)")
+    (True, True, True, True, True)
+    >>> is_total("All other nationalities"), is_total("Totally other"), is_total("Gesamtschule")
+    (False, False, False)
     """
-    return TOTAL.fullmatch(text.strip()[:100]) is not None
+    return _totals().fullmatch(text.strip()[:100]) is not None
 
 
 def unread(header: Header, read: Iterable[str]) -> list[int]:
@@ -44,6 +56,7 @@ class Repeated:
     def __init__(self, read: Iterable[str] | None = None) -> None:
         self.is_looked_for = read is not None
         self._read = {*(read or ())}
+        self._unread: tuple[Header | None, list[int]] = (None, [])
         self._met: dict[bytes, int] = {}
         self._totals: set[str] = set()
 
@@ -66,7 +79,9 @@ class Repeated:
             message = f"this line is also row {self._met[line]}: its figures would be added a second time"
             yield Finding(rule="key-twice", severity=Severity.ERROR, row=number, message=message)
         self._met.setdefault(line, number)
-        for at in unread(header, self._read):
+        if self._unread[0] is not header:
+            self._unread = header, unread(header, self._read)
+        for at in self._unread[1]:
             text = texts[at] if at < len(texts) else ""
             if is_total(text) and text not in self._totals:
                 self._totals.add(text)
