@@ -92,6 +92,38 @@ def test_an_error_cell_is_kept_as_text_at_its_place(book: Path) -> None:
     assert at(grid(book, 1), "A2") == "#N/A"
 
 
+@pytest.mark.parametrize("library", ["xlsxwriter", "openpyxl"])
+def test_a_formula_that_was_never_computed_is_no_zero(tmp_path: Path, library: str) -> None:
+    """XlsxWriter stores 0 as the result, openpyxl nothing; Excel would compute it, and it is 12."""
+    path = tmp_path / "sum.xlsx"
+    if library == "xlsxwriter":
+        made = xlsxwriter.Workbook(path)
+        sheet = made.add_worksheet()
+        sheet.write_column("A1", [5, 7])
+        sheet.write_formula("A3", "=SUM(A1:A2)")
+        sheet.write_formula("A4", "=A1&A2", None, "57")
+        sheet.write("A5", 0)
+        made.close()
+    else:
+        book = openpyxl.Workbook()
+        for row in ([5], [7], ["=SUM(A1:A2)"], ["57"], [0]):
+            book.worksheets[0].append(row)
+        book.save(path)
+    found = grid(path)
+    assert [as_text(at(found, f"A{row}")) for row in range(1, 6)] == ["5", "7", "=SUM(A1:A2)", "57", "0"]
+
+
+def test_a_zero_that_excel_computed_is_a_zero(tmp_path: Path) -> None:
+    """Excel takes the mark out when it saves."""
+    path = tmp_path / "sum.xlsx"
+    made = xlsxwriter.Workbook(path)
+    made.add_worksheet().write_formula("A1", "=1-1")
+    made.close()
+    assert as_text(at(grid(path), "A1")) == "=1-1"
+    patched(path, "xl/workbook.xml", b' fullCalcOnLoad="1"', b"")
+    assert as_text(at(grid(path), "A1")) == "0"
+
+
 def test_a_merged_cell_has_its_text_once(book: Path) -> None:
     found = grid(book)
     assert [at(found, place) for place in ("B5", "C5", "D5", "B6", "C6")] == ["merged", "", "", "", ""]

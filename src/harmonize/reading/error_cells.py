@@ -9,8 +9,7 @@ import re
 import struct
 from html import unescape
 
-from . import ods
-from .ods import attributes_of, number
+from .markup import ods_cells, xlsx_cells
 
 Cells = dict[tuple[int, int], str]
 """0-based row and column of each error cell, and its text."""
@@ -18,7 +17,6 @@ Cells = dict[tuple[int, int], str]
 MARKS = (b't="e"', b"t='e'", b'value-type="error"')
 """One of these stands in every part that holds an error cell; the others are not looked at closer."""
 
-_XLSX = re.compile(rb"<(?:\w{1,40}:)?(row|c)(\s[^<>]{0,2000})?>")
 _VALUE = re.compile(rb"<(?:\w{1,40}:)?v[^<>]*>([^<]{1,40})<")
 _PARAGRAPH = re.compile(rb"<text:p[^<>]*>([^<]{1,40})<")
 
@@ -44,30 +42,18 @@ def _text(found: re.Match[bytes] | None) -> str:
 
 
 def of_xlsx(sheet: bytes) -> Cells:
-    """The error cells of one sheet part. Cells and rows without an address stand after the one before."""
-    found: Cells = {}
-    row = column = -1
-    for tag in _XLSX.finditer(sheet):
-        attributes = attributes_of(tag[2])
-        if tag[1] == b"row":
-            row, column = number(attributes.get(b"r"), row + 2) - 1, -1
-            continue
-        place = re.fullmatch(rb"([A-Z]{1,3})([0-9]{1,7})", attributes.get(b"r", b""))
-        if place:
-            column, row = -1, int(place[2]) - 1
-            for letter in place[1]:
-                column = (column + 1) * 26 + letter - 65
-        else:
-            column += 1
-        if attributes.get(b"t") == b"e":
-            found[row, column] = _text(_VALUE.search(sheet, tag.end(), tag.end() + 4096))
-    return found
+    """The error cells of one sheet part."""
+    return {
+        (cell.row, cell.column): _text(_VALUE.search(sheet, cell.end, cell.end + 4096))
+        for cell in xlsx_cells(sheet)
+        if cell.attributes.get(b"t") == b"e"
+    }
 
 
 def of_ods(content: bytes) -> dict[str, Cells]:
     """The error cells of each table of content.xml."""
     sheets: dict[str, Cells] = {}
-    for cell in ods.cells(content):
+    for cell in ods_cells(content):
         if cell.attributes.get(b"calcext:value-type") == b"error":
             text = _text(_PARAGRAPH.search(content, cell.end, cell.end + 4096))
             sheets.setdefault(cell.sheet, {})[cell.row, cell.column] = text

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ..model.finding import Problem, problem
-from . import error_cells, ods
+from . import error_cells, formulas
 from .extent import Extent
 from .grid import Grid, Value
+from .merged import Range, merged_in_ods
 from .source import Source
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ class Workbook:
     def __init__(self, source: Source) -> None:
         assert source.path is not None
         self.source = source
-        self._errors = _unpack_once(source.path) if zipfile.is_zipfile(source.path) else {}
+        self._errors: Errors = {}
+        self._formulas: Errors = {}
+        if zipfile.is_zipfile(source.path):
+            self._errors, self._formulas = _unpack_once(source.path), _uncomputed(source.path)
         self._book = _open(source.path)
         if not self._errors and not zipfile.is_zipfile(source.path):
             self._errors = dict(zip(self.sheet_names, error_cells.of_xls(source.path.read_bytes()), strict=False))
@@ -55,13 +59,13 @@ class Workbook:
             self._grids[sheet] = self._read(sheet)
         return self._grids[sheet]
 
-    def merged(self, sheet: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-        """The ranges of a sheet's merged cells: the positions of their first and last cells (row, column, from 0 on).
+    def merged(self, sheet: str) -> list[Range]:
+        """The ranges of a sheet's merged cells.
 
         Only the first of them holds what is shown in all. Calamine tells them of xlsx and xls, and not of ods.
         """
         ranges = self._book.get_sheet_by_name(sheet).merged_cell_ranges
-        return ods.merged(cast("Path", self.source.path), sheet) if ranges is None else ranges
+        return merged_in_ods(cast("Path", self.source.path), sheet) if ranges is None else ranges
 
     def forget(self) -> None:
         """Free the sheets that were read."""
@@ -86,6 +90,9 @@ class Workbook:
         for (row, column), text in self._errors.get(sheet, {}).items():
             if row < len(rows) and column < len(rows[row]) and rows[row][column] in ("", None):
                 rows[row][column] = text
+        for (row, column), formula in self._formulas.get(sheet, {}).items():
+            if row < len(rows) and column < len(rows[row]) and rows[row][column] in ("", None, 0):
+                rows[row][column] = formula
         return Grid(sheet=sheet, rows=rows, numbers=list(range(1, len(rows) + 1)), is_sheet=True)
 
 
@@ -137,6 +144,16 @@ def _unpack_once(path: Path) -> Errors:
     except Exception as error:  # zipfile and its decompressors raise a dozen kinds of their own
         raise problem("file-unreadable", f"the workbook is damaged or cut off: {error}", file=path.name) from error
     return errors
+
+
+def _uncomputed(path: Path) -> Errors:
+    """The formulas of an xlsx that nobody computed, by sheet."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" not in names or not formulas.are_uncomputed(archive.read("xl/workbook.xml")[:4_000_000]):
+            return {}
+        sheets = {member: name for member, name in _sheet_files(archive).items() if member in names}
+        return {name: formulas.of_xlsx(archive.read(member)) for member, name in sheets.items()}
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> tuple[int, bool]:

@@ -1,0 +1,68 @@
+"""Cells of workbooks as their XML has them, for what calamine does not tell: by pattern, as the files are untrusted,
+and entities and nesting are none of our business here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+_XLSX = re.compile(rb"<(?:\w{1,40}:)?(row|c)(\s[^<>]{0,2000})?>")
+_ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(\s[^<>]{0,2000}?)?(/?)>")
+_ATTRIBUTE = re.compile(rb"(?<![\w:-])([\w:-]{1,80})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+class Cell(NamedTuple):
+    """A cell, or in ods several alike side by side: 0-based row and column of the first."""
+
+    sheet: str
+    """of ods; the cells of an xlsx come sheet by sheet"""
+    row: int
+    column: int
+    attributes: dict[bytes, bytes]
+    end: int
+    """where the tag ends"""
+
+
+def _attributes(tag: bytes | None) -> dict[bytes, bytes]:
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag or b"")}
+
+
+def number(text: bytes | None, default: int) -> int:
+    """A number of an attribute; what is none, or is too large for a sheet, is not looked at."""
+    return int(text) if text and text.isdigit() and len(text) <= 7 else default
+
+
+def xlsx_cells(sheet: bytes) -> Iterator[Cell]:
+    """The filled cells of one sheet part. Cells and rows without an address stand after the one before."""
+    row = column = -1
+    for tag in _XLSX.finditer(sheet):
+        attributes = _attributes(tag[2])
+        if tag[1] == b"row":
+            row, column = number(attributes.get(b"r"), row + 2) - 1, -1
+            continue
+        place = re.fullmatch(rb"([A-Z]{1,3})([0-9]{1,7})", attributes.get(b"r", b""))
+        if place:
+            column, row = -1, int(place[2]) - 1
+            for letter in place[1]:
+                column = (column + 1) * 26 + letter - 65
+        else:
+            column += 1
+        yield Cell("", row, column, attributes, tag.end())
+
+
+def ods_cells(content: bytes) -> Iterator[Cell]:
+    """All cells of content.xml, those covered by merged ones included."""
+    name, row, column = "", -1, 0
+    row_after = 0
+    for tag in _ODS.finditer(content):
+        attributes = _attributes(tag[2])
+        if tag[1] == b"table":
+            name, row_after = unescape(attributes.get(b"table:name", b"").decode("utf-8", "replace")), 0
+        elif tag[1] == b"table-row":
+            row, column = row_after, 0
+            row_after += number(attributes.get(b"table:number-rows-repeated"), 1)
+        else:
+            yield Cell(name, row, column, attributes, tag.end())
+            column += number(attributes.get(b"table:number-columns-repeated"), 1)
