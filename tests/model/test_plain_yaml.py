@@ -79,6 +79,58 @@ def test_refuses_what_data_does_not_need(tmp_path: Path, text: str, message: str
     assert finding.row == line
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("a:\n\tb: 1\n", 2, 1),
+        ("a:\n  b: 1\n \tc: 2\n", 3, 2),
+        ("a:\n  -\tb: 1\n    c: 2\n", 2, 4),
+        ("a: 1\n\t\nb: 2\n", 2, 1),
+        ("a: >-\n  text\n\tmore\nb: 2\n", 3, 1),
+    ],
+)
+def test_a_tab_is_named_with_its_place_and_what_to_do(tmp_path: Path, text: str, line: int, column: int) -> None:
+    finding = trouble(tmp_path, text)
+    assert finding.message == f"is not valid YAML: a tab in column {column}; YAML indents with spaces"
+    assert (finding.row, finding.suggestion) == (line, "put two spaces in the place of each tab")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "todo"),
+    [
+        ("a: 1\n  b: 2\n", 2, "2 spaces before column 3, and deeper than line 1, which has its value", "line 1 has no"),
+        ("a:\n  b: 1\n   c: 2\n", 3, "3 spaces before column 4, and deeper than line 2", "line 2 has 2 spaces"),
+        ("# x\na:\n    b: 1\n   c: 2\n", 4, "the lines above it have none or 4", "line 3 has 4 spaces"),
+        ("a:\n  b:\n    x: 1\n # x\n   c: 2\n", 5, "the lines above it have none or 2 or 4", "line 2 has 2 spaces"),
+        ("a:\n  - b: 1\n   c: 2\n", 3, "the lines above it have none or 2 or 4", "line 2 has 2 spaces"),
+        ("a:\n  - b: 1\n - c: 2\n", 3, "1 space before column 2", "line 1 has no spaces"),
+        ("a:\n  - b: 1\n    c: 2\n  d: 3\n", 4, "in column 3, as the entries of a list (line 2)", "begin it with `- `"),
+    ],
+)
+def test_wrong_indentation_is_said_to_be_that(tmp_path: Path, text: str, line: int, message: str, todo: str) -> None:
+    finding = trouble(tmp_path, text)
+    assert finding.message.startswith("is not valid YAML: wrong indentation: ")
+    assert message in finding.message
+    assert todo in finding.suggestion
+    assert finding.row == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "todo"),
+    [
+        ("a: 1\nb: Table 5: offences\n", 2, "the value holds a `: ` and would be a key itself", "in quotes"),
+        ("a:\n  b: [1\nc: 2\n", 3, "near column 2: ", "close quotes and brackets"),
+        ("a: 'x\n", 2, "near column 1: ", "close quotes and brackets"),
+        ("a: 1\nb: \x07\n", 2, "holds the control character U+0007", "delete it"),
+    ],
+)
+def test_other_trouble_says_where_and_what_to_do(tmp_path: Path, text: str, line: int, message: str, todo: str) -> None:
+    finding = trouble(tmp_path, text)
+    assert message in finding.message
+    assert todo in finding.suggestion
+    assert (finding.row, finding.message.count("\n")) == (line, 0)
+
+
 @pytest.mark.parametrize("text", [b"a: \xff\n", b"a: \x00\n", "a: 1\n---\nb: 2\n", "a: \x07\n"])
 def test_refuses_what_is_no_yaml_text(tmp_path: Path, text: str | bytes) -> None:
     trouble(tmp_path, text)

@@ -46,11 +46,10 @@ def load(path: Path, only: str = "") -> tuple[Any, Lines]:
         root = yaml.compose(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise problem("mapping-unreadable", f"cannot be read: {error}", **where) from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise problem("mapping-unreadable", f"is not valid YAML: {error.problem}", row=line, **where) from error
     except yaml.YAMLError as error:
-        raise problem("mapping-unreadable", f"is not valid YAML: {error}", **where) from error
+        from .yaml_trouble import trouble  # only where there is some
+
+        raise trouble(path, text, error) from error
     lines: Lines = {}
     return (_plain(root, (), lines, path) if root else None), lines
 
