@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from strategies import CASES, detail, source
 
 from harmonize.building.build import run
 from harmonize.checking.mappings import load_mapping
+from harmonize.cli import main
 from harmonize.model.catalog import data_folder, mapping_folders
 from harmonize.model.finding import Finding, Problem
 
@@ -327,8 +329,9 @@ def test_a_missing_column_of_codes(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, [name for name in rows[0] if name != "role"], extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
-    first = mistakes(folder)[0]
-    assert (first.file, first.column, first.message) == (str(folder / CODES), "role", "Field required")
+    [finding] = mistakes(folder)
+    found = (finding.file, finding.row, finding.column, finding.message)
+    assert found == (str(folder / CODES), 1, "role", "the column `role` is missing")
 
 
 def test_an_unknown_column_of_codes(tmp_path: Path) -> None:
@@ -450,6 +453,28 @@ def test_codes_in_another_encoding(tmp_path: Path) -> None:
     (folder / CODES).write_bytes(text.encode("latin-1", errors="replace"))
     [finding] = mistakes(folder)
     assert (finding.rule, finding.file) == ("mapping-unreadable", str(folder / CODES))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda text: text.replace(",", ";").encode("utf-8-sig"), "separated by `;`, and not by commas"),
+        (lambda text: text.encode("utf-16"), "is encoded as UTF-16"),
+        (lambda text: text[:0].encode(), "is empty: expected a header (code, label, role ...)"),
+        (lambda text: text.splitlines()[0].encode(), "has a header and no row below it"),
+    ],
+)
+def test_codes_as_a_spreadsheet_may_save_them(
+    tmp_path: Path, make: Callable[[str], bytes], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied(tmp_path, SERIES)
+    (folder / CODES).write_bytes(make((folder / CODES).read_text(encoding="utf-8")))
+    [finding] = mistakes(folder)
+    assert (finding.rule, finding.file) == ("mapping-unreadable", str(folder / CODES))
+    assert message in finding.message
+    assert finding.suggestion
+    assert main(["mappings", SERIES, "--mappings", str(tmp_path)]) == 2
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["- a\n- b\n", "just text\n", ""])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harmonize.model import plain_yaml
+from harmonize.model import plain_text, plain_yaml
 from harmonize.model.finding import Finding, Problem
 
 
@@ -141,7 +141,22 @@ def test_refuses_deep_nesting_without_exhausting_the_stack(tmp_path: Path) -> No
 
 
 def test_refuses_large_files(tmp_path: Path) -> None:
-    assert "is larger than 4,000,000 bytes" in trouble(tmp_path, "a: " + "x" * plain_yaml.LARGEST_FILE).message
+    assert "is larger than 4,000,000 bytes" in trouble(tmp_path, "a: " + "x" * plain_text.LARGEST_FILE).message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_another_encoding_is_named_with_what_to_do(tmp_path: Path, encoding: str) -> None:
+    finding = trouble(tmp_path, "a: Menschenhandel\nb: Fälle\n".encode(encoding))
+    named = "UTF-16" if encoding.startswith("utf-16") else "not encoded as UTF-8 (the first byte that is none: 0xE4)"
+    assert named in finding.message
+    assert "save it as UTF-8" in finding.suggestion
+
+
+@pytest.mark.parametrize("text", ["\ufeffa: 1\nb:\n  c: 2\n", "a: 1\r\nb:\r\n  c: 2\r\n"])
+def test_windows_writes_it_otherwise_and_it_is_the_same(tmp_path: Path, text: str) -> None:
+    data, lines = load(tmp_path, text)
+    assert (data, lines["b", "c"]) == ({"a": "1", "b": {"c": "2"}}, 3)
+    assert plain_yaml.load(tmp_path / "mapping.yaml", only="b")[0]["b"] == {"c": "2"}
 
 
 def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
