@@ -80,14 +80,16 @@ CASES_OF = [
         "means",
         id="unknown key of a marker",
     ),
-    pytest.param(SERIES, YAML, "publisher:", "# publisher:", None, "Field required", "", id="missing key"),
+    pytest.param(
+        SERIES, YAML, "publisher:", "# publisher:", None, "the key `publisher` is missing", "", id="missing key"
+    ),
     pytest.param(
         MEXICO,
         YAML,
         "means: not_yet",
         "means: nothing",
         "means: nothing",
-        "Input should be",
+        "expected 'nil', 'missing',",
         "",
         id="unknown meaning",
     ),
@@ -276,12 +278,19 @@ CASES_OF = [
         "1987,,detail,SOM,",
         "sometimes,,detail,SOM,",
         "sometimes",
-        "valid integer",
+        "expected a whole number, found 'sometimes'",
         "",
         id="year is no number",
     ),
     pytest.param(
-        SERIES, CODES, "1987,,detail,SOM,", "1987,,detial,SOM,", "detial", "Input should be", "", id="unknown role"
+        SERIES,
+        CODES,
+        "1987,,detail,SOM,",
+        "1987,,detial,SOM,",
+        "detial",
+        "expected 'detail', 'total', 'sum_key' or 'ignore', found 'detial'",
+        "detail",
+        id="unknown role",
     ),
 ]
 
@@ -541,7 +550,7 @@ def test_what_has_a_line_is_not_counted_elsewhere(tmp_path: Path) -> None:
 def test_months_have_numbers(tmp_path: Path) -> None:
     period = {"from": "year", "pattern": "(?P<year>.{4})(?P<month>.+)", "kind": "month", "months": {"Feb": 13}}
     [found] = mistakes(source([CASES], [detail("A1")], period=period).write_mapping(tmp_path))
-    assert "less than or equal to 12" in found.message
+    assert "expected 12 or less, found '13'" in found.message
 
 
 @pytest.mark.parametrize(("stated", "is_added"), [({}, False), ({"add_over_codes": True}, True)])

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ..model.catalog import known_codes, offences
 from ..model.finding import Finding, Severity
 from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
+from ..model.mistake import mistakes
 from ..model.nearest import nearest
 from ..model.submission import adapter_of
 from ..relations.comparison import Comparison
@@ -158,10 +159,10 @@ def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
     try:
         place[question] = adapter_of(model.model_fields[question]).validate_python(answer.text)
     except ValidationError as error:
-        one = error.errors(include_url=False)[0]
+        one = next(mistakes(error))
         known = known_codes("ref_area") if question == "territory" else known_codes("unit")
-        near = nearest(answer.text, known) if question in ("territory", "counting_unit") else []
-        yield _wrong(answer.row, "answer", answer.text, one["msg"].removeprefix("Value error, "), near)
+        near = nearest(answer.text, known) if question in ("territory", "counting_unit") else [one.suggestion]
+        yield _wrong(answer.row, "answer", answer.text, one.message, near)
 
 
 def _wrong(row: int, column: str, text: str, why: str, near: list[str] | None = None) -> Finding:

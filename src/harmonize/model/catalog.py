@@ -16,7 +16,7 @@ from .axis import TABLE_NAME
 from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
-from .nearest import nearest
+from .mistake import mistakes
 from .plain_table import read_table
 
 if TYPE_CHECKING:
@@ -36,24 +36,21 @@ def data_folder(name: str) -> Path:
 
 
 def _invalid(path: Path, error: ValidationError, line_of: Any, known: list[str]) -> Problem:
-    findings = []
-    for one in error.errors(include_url=False):
-        at = tuple(part for part in one["loc"])
-        text = str(one["input"]) if isinstance(one["input"], str | int | float) else ""
-        is_key = one["type"] == "extra_forbidden"
-        findings.append(
+    return Problem(
+        *(
             Finding(
                 rule="mapping-invalid",
                 severity=Severity.ERROR,
                 file=str(path),
-                row=line_of(at),
-                column=".".join(map(str, at)),
-                text=text,
-                message=f"unknown key `{at[-1]}`" if is_key else one["msg"].removeprefix("Value error, "),
-                suggestion=", ".join(nearest(str(at[-1]), known)) if is_key else "",
+                row=line_of(one.at),
+                column=".".join(map(str, one.at)),
+                text=one.text,
+                message=one.message,
+                suggestion=one.suggestion,
             )
+            for one in mistakes(error, known)
         )
-    return Problem(*findings)
+    )
 
 
 @cache
