@@ -6,8 +6,10 @@ import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from strategies import CASES, detail, source
 
 from harmonize.building.build import run
@@ -107,10 +109,10 @@ CASES_OF = [
         SERIES,
         YAML,
         "from: year",
-        "from: jahr",
-        None,
-        "reads columns that `layout.columns` does not have: jahr",
-        "",
+        "from: yaer",
+        "from: yaer",
+        "reads columns that `layout.columns` does not have: yaer",
+        "year",
         id="missing column",
     ),
     pytest.param(
@@ -306,6 +308,31 @@ def test_a_mistake_is_found(
     assert found[0].file == str(folder / file)
     assert suggestion in found[0].suggestion.split(", ") or not suggestion
     assert found[0].row == line_of(folder / file, anchor) if anchor else found[0].row
+
+
+def test_columns_that_are_not_there_are_named_each_with_its_line(tmp_path: Path) -> None:
+    change: dict[str, Any] = {
+        "code": ["offence", "subcode"],
+        "label": "lable",
+        "area": {"from": ["yaer"], "read": [{"text": "x", "code": "FRA"}]},
+        "corrections": [{"where": {"yer": "1"}, "expect": "1", "value": "2", "reason": "r", "date": "2020-01-01",
+                         "evidence": "verified", "source": "s"}],
+    }  # fmt: skip
+    made = source([CASES], [detail("A1")], **change)
+    made.mapping["layout"]["fill_down"] = ["ofence"]
+    folder = made.write_mapping(tmp_path)
+    data = yaml.safe_load((folder / YAML).read_text(encoding="utf-8"))
+    (folder / YAML).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    found = mistakes(folder)
+    assert [(one.column, one.text) for one in found] == [
+        ("code.0", "offence"), ("code.1", "subcode"), ("label", "lable"), ("area.from.0", "yaer"),
+        ("corrections.0.where.yer", "yer"), ("layout.fill_down.0", "ofence"),
+    ]  # fmt: skip
+    assert [one.suggestion for one in found] == ["", "code", "", "year", "year", ""]
+    lines = (folder / YAML).read_text(encoding="utf-8").splitlines()
+    for one in found:
+        assert one.row is not None
+        assert one.text in lines[one.row - 1]
 
 
 def test_all_mistakes_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:

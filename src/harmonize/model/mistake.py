@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .finding import shown
@@ -64,6 +64,14 @@ class Mistake:
     suggestion: str = ""
 
 
+class MistakesError(ValueError):
+    """Mistakes that a model finds in what it holds, each with the place below it. Raised by its validators."""
+
+    def __init__(self, *found: Mistake) -> None:
+        self.found = found
+        super().__init__("; ".join(one.message for one in found))
+
+
 def mistakes(error: ValidationError, known: Iterable[str] = ()) -> Iterator[Mistake]:
     """The mistakes of data that a model refuses.
 
@@ -73,6 +81,10 @@ def mistakes(error: ValidationError, known: Iterable[str] = ()) -> Iterator[Mist
     known = tuple(known)
     for one in error.errors(include_url=False):
         if _is_consequence(one):
+            continue
+        raised = one.get("ctx", {}).get("error")
+        if isinstance(raised, MistakesError):
+            yield from (replace(inner, at=(*one["loc"], *inner.at)) for inner in raised.found)
             continue
         text = str(one["input"]) if isinstance(one["input"], str | int | float) else ""
         yield Mistake(one["loc"], text, _message(one), _suggestion(one, known))
