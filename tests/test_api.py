@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -274,3 +275,58 @@ def test_a_problem_says_where_and_what_may_help() -> None:
     with pytest.raises(hz.Problem) as refused:
         hz.build(OBSERVED.assign(offence="SOMM"))
     assert "row 2, column offence: 'SOMM' is no code of the list offence — try: SOM" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message", "suggestion"),
+    [
+        ("build", {"fail_on": "never"}, "`fail_on`: 'never' is none of error, warning", ""),
+        ("build", {"fail_on": "errors"}, "`fail_on`: 'errors' is none of error, warning", "error"),
+        ("validate", {"fail_on": "info"}, "`fail_on`: 'info' is none of error, warning", ""),
+        ("validate", {"fail_on": None}, "`fail_on`: None is none of error, warning", ""),
+        ("write", {"format": "xlsx"}, "`format`: 'xlsx' is none of csv, parquet", ""),
+        ("write", {"format": "CSV"}, "`format`: 'CSV' is none of csv, parquet", "csv"),
+        ("compare", {"against": "protocoll"}, "`against`: 'protocoll' is none of protocol, eu, iccs", "protocol"),
+        ("total", {"over": "time_period", "periods": 2020}, "`periods`: 2020 are no first and last", ""),
+    ],
+)
+def test_an_argument_that_is_none_of_its_words(
+    tmp_path: Path, name: str, arguments: dict[str, Any], message: str, suggestion: str
+) -> None:
+    path = pks(tmp_path)
+    function: Any = hz.build(path).write if name == "write" else getattr(hz, name)
+    given = {"write": tmp_path / "out", "compare": "SOM"}.get(name, path)
+    with pytest.raises(hz.Problem) as caught:
+        function(given, **arguments)
+    [finding] = caught.value.findings
+    assert (finding.rule, finding.suggestion) == ("argument-invalid", suggestion)
+    assert message in finding.message
+    assert {path.name for path in tmp_path.iterdir()} == {"pks.csv"}
+
+
+def test_a_wrong_threshold_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(hz.Problem, match="fail_on"):
+        hz.build(tmp_path / "nowhere.csv", fail_on="never")  # type: ignore[arg-type]
+
+
+def test_one_word_may_stand_for_a_list_of_one(tmp_path: Path) -> None:
+    assert len(hz.build(pks(tmp_path), only="narrower").observations) < len(hz.build(pks(tmp_path)).observations)
+    hz.template("CAN", tmp_path / "t.csv", offences="SOM", periods=2020, indicators="PERSONS_CONVICTED")  # type: ignore[arg-type]
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8-sig").count("\n") == 2
+
+
+@pytest.mark.parametrize("place", ["a file", "below a file", "/proc/harmonize"])
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path, place: str) -> None:
+    path = pks(tmp_path)
+    folder = {"a file": path, "below a file": path / "out"}.get(place, Path(place))
+    writers: tuple[Callable[[Path], object], ...] = (
+        hz.build(path).write,
+        lambda folder: hz.template("CAN", folder / "t.csv"),
+    )
+    for write in writers:
+        with pytest.raises(hz.Problem) as caught:
+            write(folder)
+        [finding] = caught.value.findings
+        assert (finding.rule, finding.file) == ("output-unwritable", str(folder))
+        assert "and not a folder" in finding.message or "nothing can be written there" in finding.message
+        assert finding.suggestion
