@@ -16,6 +16,7 @@ from building.samples import PKS_HEADER, dhs, mexico, pks, pks_row, pks_rows, pk
 from pandas.testing import assert_frame_equal
 
 import harmonize as hz
+from harmonize.cli import main
 from harmonize.model.finding import COLUMNS, Finding, Severity
 from harmonize.model.observation import COLUMNS as CONTRACT
 from harmonize.model.observation import Observation
@@ -330,3 +331,52 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path, place: str) -> None:
         assert (finding.rule, finding.file) == ("output-unwritable", str(folder))
         assert "and not a folder" in finding.message or "nothing can be written there" in finding.message
         assert finding.suggestion
+
+
+# explain, of what is no file
+
+
+def test_explain_of_a_submission_in_a_frame_says_what_was_given(tmp_path: Path) -> None:
+    frame = OBSERVED.copy()
+    dataset = hz.build(frame)
+    frame["value"] = "999"
+    cells = dataset.explain(1)
+    assert cells[["file", "row", "column", "text"]].to_numpy().tolist() == [["<DataFrame>", 3, "value", "12"]]
+    assert cells["note"].tolist() == ["as submitted in a DataFrame, whose header is row 1"]
+
+
+def test_explain_says_which_of_several_frames_it_was() -> None:
+    frames = [frame_of(pks_rows(2022)), frame_of(pks_rows(2023))]
+    dataset = hz.build(frames, mapping="deu/pks_time_series")
+    assert [one["file"] for one in dataset.sources] == ["<DataFrame 1>", "<DataFrame 2>"]
+    frames[1].iloc[:, :] = "0"
+    for row, one in enumerate(dataset.observations.to_dict("records")):
+        cells = dataset.explain(row)
+        assert len(cells) == one["n_cells"]
+        assert set(cells["file"]) <= {f"<DataFrame {int(one['time_period']) - 2021}>"}
+        if not pd.isna(one["value"]):
+            assert cells["text"].astype(float).sum() == one["value"] or one["n_cells"] == 0
+
+
+@pytest.mark.parametrize("given", ["submission", "mapping"])
+def test_the_command_says_that_a_frame_is_in_no_file(
+    tmp_path: Path, given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    is_submission = given == "submission"
+    dataset = hz.build(OBSERVED) if is_submission else hz.build(frame_of(pks_rows()), mapping="deu/pks_time_series")
+    path = dataset.write(tmp_path / "out")
+    assert main(["explain", str(path), "--row", "2"]) == 2
+    err = capsys.readouterr().err
+    assert "<DataFrame>: was given in Python and is in no file" in err
+    assert "`explain` of the dataset in Python" in err
+
+
+def test_a_figure_of_a_file_is_explained_beside_a_frame(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = OBSERVED.assign(time_period=["2011", "2012", "2013"])
+    other.to_csv(tmp_path / "can.csv", index=False)
+    dataset = hz.build([OBSERVED, tmp_path / "can.csv", pks(tmp_path)])
+    path = dataset.write(tmp_path / "out")
+    for row, one in enumerate(dataset.observations.to_dict("records")):
+        is_of_frame = one["ref_area"] == "CAN" and one["time_period"] >= "2018"
+        assert main(["explain", str(path), "--row", str(row + 2)]) == (2 if is_of_frame else 0), one
+        assert ("is in no file" in capsys.readouterr().err) == is_of_frame

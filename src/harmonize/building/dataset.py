@@ -92,6 +92,7 @@ class Dataset(Result):
         Returns:
             One row per source cell: file, sheet, row, column, text as published, and the code row applied
             (national_code, label, offences, relation, note); where a correction was applied, also `correction`.
+            Rows are those a person sees; of a DataFrame, those of the csv it would be written to: its header is row 1.
 
         Raises:
             Problem: there is no such row.
