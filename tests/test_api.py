@@ -333,6 +333,26 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path, place: str) -> None:
         assert finding.suggestion
 
 
+@pytest.mark.parametrize(
+    ("code", "offence", "at", "start"),
+    [
+        ("725200", "SOM", None, "<broader, "),
+        ("725200", "TIP", None, "<overlapping, "),
+        ("DE_96_1_1", "CORRUPTION", None, "<unknown, unverified; ? CORRUPTION has no definition by elements>"),
+    ],
+)
+def test_a_relation_shows_itself_in_a_line(code: str, offence: str, at: str | None, start: str) -> None:
+    found = hz.relation("DEU", code, offence, at=at)
+    shown = repr(found)
+    assert shown.startswith(start)
+    assert len(shown) < 320
+    assert "\n" not in shown
+    reasons = len(found.beyond) + len(found.lacks)
+    assert shown.endswith(f"and {reasons - 3} more>") == (reasons > 3)
+    if found.beyond:
+        assert f"; + {found.beyond[0][:70]}" in shown
+
+
 # explain, of what is no file
 
 

@@ -7,10 +7,15 @@ from functools import cached_property
 from itertools import product
 
 from ..model.code_row import Evidence, Relation
+from ..model.finding import shown
 from .boxes import Region, difference, intersection, union
 from .conduct import NOTHING, Conduct
 from .space import Space
 from .words import beyond_in_words, lacks_in_words
+
+MOST_REASONS = 3
+LONGEST_REASON = 80
+"""What the representation of a comparison shows; `beyond` and `lacks` hold everything."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,17 @@ class Comparison:
 
     def __str__(self) -> str:
         return str(self.relation)
+
+    def __repr__(self) -> str:
+        """For a prompt or notebook: the word, whether it is verified, and the first reasons; not the regions."""
+        reasons = [
+            *(f"+ {text}" for text in self.beyond),
+            *(f"- {text}" for text in self.lacks),
+            *(f"? {text}" for text in self.not_known),
+        ]
+        said = [shown(text, LONGEST_REASON) for text in reasons[:MOST_REASONS]]
+        more = [f"and {len(reasons) - MOST_REASONS} more"] if len(reasons) > MOST_REASONS else []
+        return f"<{'; '.join([f'{self.relation}, {self.evidence}', *said, *more])}>"
 
     @cached_property
     def beyond(self) -> tuple[str, ...]:
