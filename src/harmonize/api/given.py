@@ -30,8 +30,8 @@ def day(at: str | None) -> str:
     Raises:
         Problem: it is no day.
     """
-    from ..comparing.areas import LATEST
     from ..model.observation import day_of
+    from ..model.provision import LATEST
 
     try:
         return LATEST if at is None else day_of(str(at))

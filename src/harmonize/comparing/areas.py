@@ -14,14 +14,11 @@ from ..model.finding import Problem, problem
 from ..model.laws import law_files
 from ..model.nearest import nearest
 from ..model.offence import Yardstick
-from ..model.provision import Law, Provision
+from ..model.provision import LATEST, Law, Provision
 from ..relations.category import stands
 from ..relations.comparison import Comparison
 from ..relations.provisions import covered
 from .penalties import Threat, base, worst
-
-LATEST = "9999-12-31"
-"""The law as it last stood in the texts read."""
 
 WHOLE_LAW = "all provisions"
 

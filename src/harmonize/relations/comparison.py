@@ -43,7 +43,8 @@ class Comparison:
     Attributes:
         relation: exact, narrower, broader, overlapping, disjoint; unknown where the texts seen do not decide it.
         possible: every relation that the texts seen leave open.
-        evidence: unverified where something that the comparison rests on is.
+        evidence: unverified where something that the comparison rests on is: a text, or dates it was picked by.
+        only_dates: whether nothing but such dates is unverified.
         gaps: texts that were not seen.
     """
 
@@ -52,6 +53,7 @@ class Comparison:
     evidence: Evidence = Evidence.VERIFIED
     gaps: tuple[str, ...] = ()
     differences: Differences = Differences()
+    only_dates: bool = False
 
     def __str__(self) -> str:
         return str(self.relation)
@@ -93,7 +95,13 @@ class Comparison:
 
     def with_gaps(self, gaps: tuple[str, ...]) -> Comparison:
         """The same, naming the texts that were not seen."""
-        return replace(self, gaps=gaps, evidence=Evidence.UNVERIFIED)
+        return replace(self, gaps=gaps, evidence=Evidence.UNVERIFIED, only_dates=False)
+
+    def with_dates(self, evidence: Evidence) -> Comparison:
+        """The same, of wordings that were picked by their dates, for which there is this evidence."""
+        if evidence is Evidence.VERIFIED or self.evidence is Evidence.UNVERIFIED:
+            return self
+        return replace(self, evidence=evidence, only_dates=True)
 
 
 def word(beyond: bool, lacks: bool) -> Relation:
