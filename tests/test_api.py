@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from building.samples import PKS_HEADER, dhs, mexico, pks, pks_row, pks_rows, pk
 from pandas.testing import assert_frame_equal
 
 import harmonize as hz
+from harmonize.cli import main
 from harmonize.model.finding import COLUMNS, Finding, Severity
 from harmonize.model.observation import COLUMNS as CONTRACT
 from harmonize.model.observation import Observation
@@ -274,3 +276,127 @@ def test_a_problem_says_where_and_what_may_help() -> None:
     with pytest.raises(hz.Problem) as refused:
         hz.build(OBSERVED.assign(offence="SOMM"))
     assert "row 2, column offence: 'SOMM' is no code of the list offence — try: SOM" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message", "suggestion"),
+    [
+        ("build", {"fail_on": "never"}, "`fail_on`: 'never' is none of error, warning", ""),
+        ("build", {"fail_on": "errors"}, "`fail_on`: 'errors' is none of error, warning", "error"),
+        ("validate", {"fail_on": "info"}, "`fail_on`: 'info' is none of error, warning", ""),
+        ("validate", {"fail_on": None}, "`fail_on`: None is none of error, warning", ""),
+        ("write", {"format": "xlsx"}, "`format`: 'xlsx' is none of csv, parquet", ""),
+        ("write", {"format": "CSV"}, "`format`: 'CSV' is none of csv, parquet", "csv"),
+        ("compare", {"against": "protocoll"}, "`against`: 'protocoll' is none of protocol, eu, iccs", "protocol"),
+        ("total", {"over": "time_period", "periods": 2020}, "`periods`: 2020 are no first and last", ""),
+    ],
+)
+def test_an_argument_that_is_none_of_its_words(
+    tmp_path: Path, name: str, arguments: dict[str, Any], message: str, suggestion: str
+) -> None:
+    path = pks(tmp_path)
+    function: Any = hz.build(path).write if name == "write" else getattr(hz, name)
+    given = {"write": tmp_path / "out", "compare": "SOM"}.get(name, path)
+    with pytest.raises(hz.Problem) as caught:
+        function(given, **arguments)
+    [finding] = caught.value.findings
+    assert (finding.rule, finding.suggestion) == ("argument-invalid", suggestion)
+    assert message in finding.message
+    assert {path.name for path in tmp_path.iterdir()} == {"pks.csv"}
+
+
+def test_a_wrong_threshold_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(hz.Problem, match="fail_on"):
+        hz.build(tmp_path / "nowhere.csv", fail_on="never")  # type: ignore[arg-type]
+
+
+def test_one_word_may_stand_for_a_list_of_one(tmp_path: Path) -> None:
+    assert len(hz.build(pks(tmp_path), only="narrower").observations) < len(hz.build(pks(tmp_path)).observations)
+    hz.template("CAN", tmp_path / "t.csv", offences="SOM", periods=2020, indicators="PERSONS_CONVICTED")  # type: ignore[arg-type]
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8-sig").count("\n") == 2
+
+
+@pytest.mark.parametrize("place", ["a file", "below a file", "/proc/harmonize"])
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path, place: str) -> None:
+    path = pks(tmp_path)
+    folder = {"a file": path, "below a file": path / "out"}.get(place, Path(place))
+    writers: tuple[Callable[[Path], object], ...] = (
+        hz.build(path).write,
+        lambda folder: hz.template("CAN", folder / "t.csv"),
+    )
+    for write in writers:
+        with pytest.raises(hz.Problem) as caught:
+            write(folder)
+        [finding] = caught.value.findings
+        assert (finding.rule, finding.file) == ("output-unwritable", str(folder))
+        assert "and not a folder" in finding.message or "nothing can be written there" in finding.message
+        assert finding.suggestion
+
+
+@pytest.mark.parametrize(
+    ("code", "offence", "at", "start"),
+    [
+        ("725200", "SOM", None, "<broader, "),
+        ("725200", "TIP", None, "<overlapping, "),
+        ("DE_96_1_1", "CORRUPTION", None, "<unknown, unverified; ? CORRUPTION has no definition by elements>"),
+    ],
+)
+def test_a_relation_shows_itself_in_a_line(code: str, offence: str, at: str | None, start: str) -> None:
+    found = hz.relation("DEU", code, offence, at=at)
+    shown = repr(found)
+    assert shown.startswith(start)
+    assert len(shown) < 320
+    assert "\n" not in shown
+    reasons = len(found.beyond) + len(found.lacks)
+    assert shown.endswith(f"and {reasons - 3} more>") == (reasons > 3)
+    if found.beyond:
+        assert f"; + {found.beyond[0][:70]}" in shown
+
+
+# explain, of what is no file
+
+
+def test_explain_of_a_submission_in_a_frame_says_what_was_given(tmp_path: Path) -> None:
+    frame = OBSERVED.copy()
+    dataset = hz.build(frame)
+    frame["value"] = "999"
+    cells = dataset.explain(1)
+    assert cells[["file", "row", "column", "text"]].to_numpy().tolist() == [["<DataFrame>", 3, "value", "12"]]
+    assert cells["note"].tolist() == ["as submitted in a DataFrame, whose header is row 1"]
+
+
+def test_explain_says_which_of_several_frames_it_was() -> None:
+    frames = [frame_of(pks_rows(2022)), frame_of(pks_rows(2023))]
+    dataset = hz.build(frames, mapping="deu/pks_time_series")
+    assert [one["file"] for one in dataset.sources] == ["<DataFrame 1>", "<DataFrame 2>"]
+    frames[1].iloc[:, :] = "0"
+    for row, one in enumerate(dataset.observations.to_dict("records")):
+        cells = dataset.explain(row)
+        assert len(cells) == one["n_cells"]
+        assert set(cells["file"]) <= {f"<DataFrame {int(one['time_period']) - 2021}>"}
+        if not pd.isna(one["value"]):
+            assert cells["text"].astype(float).sum() == one["value"] or one["n_cells"] == 0
+
+
+@pytest.mark.parametrize("given", ["submission", "mapping"])
+def test_the_command_says_that_a_frame_is_in_no_file(
+    tmp_path: Path, given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    is_submission = given == "submission"
+    dataset = hz.build(OBSERVED) if is_submission else hz.build(frame_of(pks_rows()), mapping="deu/pks_time_series")
+    path = dataset.write(tmp_path / "out")
+    assert main(["explain", str(path), "--row", "2"]) == 2
+    err = capsys.readouterr().err
+    assert "<DataFrame>: was given in Python and is in no file" in err
+    assert "`explain` of the dataset in Python" in err
+
+
+def test_a_figure_of_a_file_is_explained_beside_a_frame(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = OBSERVED.assign(time_period=["2011", "2012", "2013"])
+    other.to_csv(tmp_path / "can.csv", index=False)
+    dataset = hz.build([OBSERVED, tmp_path / "can.csv", pks(tmp_path)])
+    path = dataset.write(tmp_path / "out")
+    for row, one in enumerate(dataset.observations.to_dict("records")):
+        is_of_frame = one["ref_area"] == "CAN" and one["time_period"] >= "2018"
+        assert main(["explain", str(path), "--row", str(row + 2)]) == (2 if is_of_frame else 0), one
+        assert ("is in no file" in capsys.readouterr().err) == is_of_frame

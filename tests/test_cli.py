@@ -468,3 +468,44 @@ def test_validate_against_the_last_submission(run: Run, tmp_path: Path) -> None:
     assert "was exact in the last submission" in out
     assert "definition-worse" not in run("validate", path)[1]
     assert run("validate", path, "--previous", tmp_path / "absent.csv")[0] == 2
+
+
+# options between what is listed
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "compare SOM --against eu DEU FRA",
+        "compare --against eu SOM DEU FRA",
+        "compare SOM DEU --against eu FRA",
+        "compare SOM --against eu --format text DEU FRA",
+    ],
+)
+def test_areas_may_stand_behind_an_option(run: Run, arguments: str) -> None:
+    expected = run("compare", "SOM", "DEU", "FRA", "--against", "eu")
+    assert expected[0] == 0
+    assert run(*arguments.split()) == expected
+
+
+def test_files_may_stand_behind_an_option(tmp_path: Path, run: Run) -> None:
+    one, other = pks(tmp_path), dhs(tmp_path)
+    expected = run("validate", one, other, "--format", "json")
+    assert run("validate", one, "--format", "json", other) == expected
+    assert run("reconcile", one, "--format", "csv", one) == run("reconcile", one, one, "--format", "csv")
+
+
+@pytest.mark.parametrize(
+    "arguments", ["compare SOM --agianst eu DEU", "compare SOM DEU --agianst", "offences SOM TIP", "mappings a b"]
+)
+def test_what_no_command_takes_is_still_refused(capsys: pytest.CaptureFixture[str], arguments: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments.split())
+    assert stopped.value.code == 2
+    assert "unrecognized arguments: " in capsys.readouterr().err
+
+
+def test_an_area_in_the_place_of_the_offence(run: Run) -> None:
+    code, _, err = run("compare", "DEU", "SOM")
+    assert code == 2
+    assert "there is no common offence 'DEU': it is an area, and the offence goes first — try: SOM DEU" in err

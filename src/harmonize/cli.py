@@ -20,7 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given, later = parser.parse_known_args(arguments)
+    _take_up(parser, given, later)
     if not given.command:
         parser.print_help()
         return 2
@@ -53,6 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; nothing was written", file=sys.stderr)
         return 2
+
+
+def _take_up(parser: argparse.ArgumentParser, given: argparse.Namespace, later: list[str]) -> None:
+    """Areas and files that stand behind an option belong to those before it; argparse takes the first ones alone."""
+    several = getattr(given, "several", None)
+    if later and (several is None or any(one.startswith("-") for one in later)):
+        parser.error(f"unrecognized arguments: {' '.join(later)}")
+    if later and several:
+        name, kind = several
+        setattr(given, name, [*getattr(given, name), *map(kind, later)])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="observations, the folder of a build, or a published file",
     )
+    reconcile.set_defaults(several=("observations", Path))
     reconcile.add_argument("--editions", action="store_true", help="editions of each source against each other")
     reconcile.add_argument("--tolerance", metavar="T", default="0", help="how far figures may lie apart: 5, or 2%%")
     reconcile.add_argument("--format", choices=("text", "csv", "json", "md"), default="text", help="(default: text)")
@@ -185,6 +197,7 @@ def _are_years(*texts: str) -> bool:
 def _law(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", metavar="CODE", help="a common offence, such as SOM")
     parser.add_argument("areas", nargs="*", metavar="AREA", help="such as DEU FRA (default: all)")
+    parser.set_defaults(several=("areas", str))
     parser.add_argument("--at", metavar="DATE", type=_day, help="the law of this day (default: as it last stood)")
     parser.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own laws, looked at first")
 
@@ -200,6 +213,7 @@ def _day(text: str) -> str:
 
 def _files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file as its publisher published it")
+    parser.set_defaults(several=("files", str))
     parser.add_argument("--mapping", metavar="ID", help="which mapping reads the files (default: the one that fits)")
     parser.add_argument("--mappings", metavar="DIR", type=Path, help="a folder of your own mappings, looked at first")
     parser.add_argument(

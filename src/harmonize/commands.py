@@ -272,8 +272,9 @@ def rules(given: Namespace) -> int:
 
 def compare(given: Namespace) -> int:
     """`harmonize compare`."""
-    from .comparing.areas import LATEST, rows
+    from .comparing.areas import rows
     from .comparing.frames import record
+    from .model.provision import LATEST
     from .writing.records import comparison_text, records
 
     at = given.at or LATEST
@@ -289,9 +290,10 @@ def compare(given: Namespace) -> int:
 
 def penalties(given: Namespace) -> int:
     """`harmonize penalties`."""
-    from .comparing.areas import LATEST, rows
+    from .comparing.areas import rows
     from .comparing.spread import changes, spread
     from .comparing.tiers import tiers
+    from .model.provision import LATEST
     from .writing.records import records, shown_value
 
     at = given.at or LATEST

@@ -528,3 +528,26 @@ def test_a_validation_finds_the_same_without_a_digest(tmp_path: Path, monkeypatc
     assert (built["rule"] == "part-above-total").sum() == 1  # of two editions no figure is a part of the other's
     monkeypatch.setattr("harmonize.reading.source._digest", lambda _: pytest.fail("nobody sees the digest"))
     pd.testing.assert_frame_equal(hz.validate([path]).findings, built)
+
+
+def test_an_answer_that_cannot_be_understood_is_not_missing_too(tmp_path: Path) -> None:
+    """One cell of the form has one finding: that it is answered, and wrongly."""
+    wrong = {"edition": "yesterday", "disclosure_threshold": "few", "stage": "court", "principal_offence": "perhaps"}
+    form = filled(answers=wrong)
+    for line in form:
+        if line[2].startswith("act:"):
+            line[3] = "maybe"
+    found = findings_of(write(tmp_path / "can.csv", rows({}), form))
+    mine = found.filter(pl.col("rule").str.starts_with("metadata"))
+    assert set(mine["rule"]) == {"metadata-invalid"}
+    answers = {text for text in mine["text"] if text != "maybe"}
+    assert answers == set(wrong.values())
+    assert mine.select("file", "row", "column").is_unique().all()
+    assert mine.filter(text="maybe").height == sum(line[2].startswith("act:") for line in form)
+
+
+def test_what_is_not_answered_stays_missing_beside_a_wrong_answer(tmp_path: Path) -> None:
+    form = filled(answers={"edition": "yesterday", "contact": "", "principal_offence": ""})
+    found = findings_of(write(tmp_path / "can.csv", rows({}), form))
+    missing = found.filter(pl.col("rule") == "metadata-incomplete")["message"].to_list()
+    assert missing == ["`contact` is not answered", "`principal_offence` is not answered for OFFENCES_RECORDED"]

@@ -37,12 +37,12 @@ CASES = [
     ("extension: [attempt]", "extension: [atempt]", "there is no element `atempt` of kind extension", "attempt"),
     ("within: [", "within: [DE_999, ", "is said to be within DE_999", "DE_9"),
     ("valid_from: 2005-01-01", "valid_from: 2055-01-01", "is after valid_to", ""),
-    ("valid_from: 2005-01-01", "valid_from: soon", "String should match pattern", ""),
+    ("valid_from: 2005-01-01", "valid_from: soon", "expected a text of the pattern", ""),
     ("minimum: {value: 6, unit: months}", "minimum: {value: 60, unit: years}", "is above the maximum", ""),
-    ("unit: months}", "unit: moons}", "Input should be 'years', 'months', 'weeks' or 'days'", ""),
-    ("pillar: SOM", "pillar: SMUGGLING", "Input should be 'SOM', 'TIP', 'FTD' or 'context'", ""),
+    ("unit: months}", "unit: moons}", "expected 'years', 'months', 'weeks' or 'days'", ""),
+    ("pillar: SOM", "pillar: SMUGGLING", "expected 'SOM', 'TIP', 'FTD' or 'context'", ""),
     ("statute:", "statut:", "unknown key `statut`", "statute"),
-    ("evidence: verified", "evidence: sure", "Input should be 'verified' or 'unverified'", ""),
+    ("evidence: verified", "evidence: sure", "expected 'verified' or 'unverified'", ""),
 ]
 
 

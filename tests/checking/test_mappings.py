@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from strategies import CASES, detail, source
 
 from harmonize.building.build import run
 from harmonize.checking.mappings import load_mapping
+from harmonize.cli import main
 from harmonize.model.catalog import data_folder, mapping_folders
 from harmonize.model.finding import Finding, Problem
 
@@ -78,14 +82,16 @@ CASES_OF = [
         "means",
         id="unknown key of a marker",
     ),
-    pytest.param(SERIES, YAML, "publisher:", "# publisher:", None, "Field required", "", id="missing key"),
+    pytest.param(
+        SERIES, YAML, "publisher:", "# publisher:", None, "the key `publisher` is missing", "", id="missing key"
+    ),
     pytest.param(
         MEXICO,
         YAML,
         "means: not_yet",
         "means: nothing",
         "means: nothing",
-        "Input should be",
+        "expected 'nil', 'missing',",
         "",
         id="unknown meaning",
     ),
@@ -103,10 +109,10 @@ CASES_OF = [
         SERIES,
         YAML,
         "from: year",
-        "from: jahr",
-        None,
-        "reads columns that `layout.columns` does not have: jahr",
-        "",
+        "from: yaer",
+        "from: yaer",
+        "reads columns that `layout.columns` does not have: yaer",
+        "year",
         id="missing column",
     ),
     pytest.param(
@@ -274,12 +280,19 @@ CASES_OF = [
         "1987,,detail,SOM,",
         "sometimes,,detail,SOM,",
         "sometimes",
-        "valid integer",
+        "expected a whole number, found 'sometimes'",
         "",
         id="year is no number",
     ),
     pytest.param(
-        SERIES, CODES, "1987,,detail,SOM,", "1987,,detial,SOM,", "detial", "Input should be", "", id="unknown role"
+        SERIES,
+        CODES,
+        "1987,,detail,SOM,",
+        "1987,,detial,SOM,",
+        "detial",
+        "expected 'detail', 'total', 'sum_key' or 'ignore', found 'detial'",
+        "detail",
+        id="unknown role",
     ),
 ]
 
@@ -295,6 +308,31 @@ def test_a_mistake_is_found(
     assert found[0].file == str(folder / file)
     assert suggestion in found[0].suggestion.split(", ") or not suggestion
     assert found[0].row == line_of(folder / file, anchor) if anchor else found[0].row
+
+
+def test_columns_that_are_not_there_are_named_each_with_its_line(tmp_path: Path) -> None:
+    change: dict[str, Any] = {
+        "code": ["offence", "subcode"],
+        "label": "lable",
+        "area": {"from": ["yaer"], "read": [{"text": "x", "code": "FRA"}]},
+        "corrections": [{"where": {"yer": "1"}, "expect": "1", "value": "2", "reason": "r", "date": "2020-01-01",
+                         "evidence": "verified", "source": "s"}],
+    }  # fmt: skip
+    made = source([CASES], [detail("A1")], **change)
+    made.mapping["layout"]["fill_down"] = ["ofence"]
+    folder = made.write_mapping(tmp_path)
+    data = yaml.safe_load((folder / YAML).read_text(encoding="utf-8"))
+    (folder / YAML).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    found = mistakes(folder)
+    assert [(one.column, one.text) for one in found] == [
+        ("code.0", "offence"), ("code.1", "subcode"), ("label", "lable"), ("area.from.0", "yaer"),
+        ("corrections.0.where.yer", "yer"), ("layout.fill_down.0", "ofence"),
+    ]  # fmt: skip
+    assert [one.suggestion for one in found] == ["", "code", "", "year", "year", ""]
+    lines = (folder / YAML).read_text(encoding="utf-8").splitlines()
+    for one in found:
+        assert one.row is not None
+        assert one.text in lines[one.row - 1]
 
 
 def test_all_mistakes_of_a_file_are_found_in_one_pass(tmp_path: Path) -> None:
@@ -327,8 +365,9 @@ def test_a_missing_column_of_codes(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, [name for name in rows[0] if name != "role"], extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
-    first = mistakes(folder)[0]
-    assert (first.file, first.column, first.message) == (str(folder / CODES), "role", "Field required")
+    [finding] = mistakes(folder)
+    found = (finding.file, finding.row, finding.column, finding.message)
+    assert found == (str(folder / CODES), 1, "role", "the column `role` is missing")
 
 
 def test_an_unknown_column_of_codes(tmp_path: Path) -> None:
@@ -452,6 +491,28 @@ def test_codes_in_another_encoding(tmp_path: Path) -> None:
     assert (finding.rule, finding.file) == ("mapping-unreadable", str(folder / CODES))
 
 
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda text: text.replace(",", ";").encode("utf-8-sig"), "separated by `;`, and not by commas"),
+        (lambda text: text.encode("utf-16"), "is encoded as UTF-16"),
+        (lambda text: text[:0].encode(), "is empty: expected a header (code, label, role ...)"),
+        (lambda text: text.splitlines()[0].encode(), "has a header and no row below it"),
+    ],
+)
+def test_codes_as_a_spreadsheet_may_save_them(
+    tmp_path: Path, make: Callable[[str], bytes], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = copied(tmp_path, SERIES)
+    (folder / CODES).write_bytes(make((folder / CODES).read_text(encoding="utf-8")))
+    [finding] = mistakes(folder)
+    assert (finding.rule, finding.file) == ("mapping-unreadable", str(folder / CODES))
+    assert message in finding.message
+    assert finding.suggestion
+    assert main(["mappings", SERIES, "--mappings", str(tmp_path)]) == 2
+    assert message in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["- a\n- b\n", "just text\n", ""])
 def test_no_mapping_at_all(tmp_path: Path, text: str) -> None:
     folder = copied(tmp_path, SERIES)
@@ -516,7 +577,7 @@ def test_what_has_a_line_is_not_counted_elsewhere(tmp_path: Path) -> None:
 def test_months_have_numbers(tmp_path: Path) -> None:
     period = {"from": "year", "pattern": "(?P<year>.{4})(?P<month>.+)", "kind": "month", "months": {"Feb": 13}}
     [found] = mistakes(source([CASES], [detail("A1")], period=period).write_mapping(tmp_path))
-    assert "less than or equal to 12" in found.message
+    assert "expected 12 or less, found '13'" in found.message
 
 
 @pytest.mark.parametrize(("stated", "is_added"), [({}, False), ({"add_over_codes": True}, True)])

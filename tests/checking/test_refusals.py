@@ -51,12 +51,12 @@ def test_those_that_ship_have_no_mistake() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
-        ("kind: context", "kind: contex", "kind:", "Input should be"),
-        ("evidence: verified", "evidence: seen", "evidence:", "Input should be"),
-        ("reason: It", "reasons: It", "publisher:", "Field required"),
+        ("kind: context", "kind: contex", "kind:", "expected 'no_line'"),
+        ("evidence: verified", "evidence: seen", "evidence:", "expected 'verified' or 'unverified', found 'seen'"),
+        ("reason: It", "reasons: It", "publisher:", "the key `reason` is missing"),
         ("reason: It", "because: x\nreason: It", "because:", "unknown key `because`"),
         ("eurostat/migr_eirfs]", "eurostat/migr_eirf]", "mappings:", "names the mapping eurostat/migr_eirf, which"),
-        ("format: csv  ", "format: pdf  ", "- format: pdf", "Input should be"),
+        ("format: csv  ", "format: pdf  ", "- format: pdf", "expected 'csv', 'workbook' or 'json-stat', found 'pdf'"),
         ("ignore: [", "stop: x\n    ignore: [", "- format: csv", "no figure is read here"),
     ],
 )

@@ -60,9 +60,9 @@ def test_a_name_that_does_not_exist_is_found_at_its_line(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("fit: own_line", "fit: own", "Input should be 'own_line', 'shared_line' or 'no_line'"),
+        ("fit: own_line", "fit: own", "expected 'own_line', 'shared_line' or 'no_line', found 'own'"),
         ("fit: own_line", "fit: no_line", "`offences` says what a line can be read as"),
-        ("input_or_output: input", "input_or_output: in", "Input should be 'input'"),
+        ("input_or_output: input", "input_or_output: in", "expected 'input'"),
         ("unverified: [unit,", "unverified: [units,", "`unverified` names units"),
         ("        read_by: [fra/ssmsi_departements]\n", "", "`not_read` says why nothing here reads it"),
         ("    not_read: only a page", "    note_read: only a page", "unknown key `note_read`"),

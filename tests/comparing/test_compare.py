@@ -11,12 +11,13 @@ import pytest
 
 import harmonize as hz
 from harmonize.cli import main
-from harmonize.comparing.areas import LATEST, laws
+from harmonize.comparing.areas import laws
 from harmonize.comparing.frames import COLUMNS
 from harmonize.comparing.pages import pages
 from harmonize.comparing.spread import changes, spread
 from harmonize.comparing.tiers import in_years
-from harmonize.model.provision import Term, first_day
+from harmonize.model.catalog import data_folder
+from harmonize.model.provision import LATEST, Term, first_day
 
 ROOT = Path(__file__).parents[2]
 
@@ -205,3 +206,58 @@ def test_what_nobody_has_read_is_marked_wherever_it_is_shown() -> None:
     assert {one.day for one in of_germany if one.is_day_unverified} <= unread
     assert any(one.is_day_unverified for one in of_germany)
     assert of_germany[-1].record()["day"].endswith("(unverified)") == of_germany[-1].is_day_unverified
+
+
+DATES = "dates_evidence: verified"
+
+
+def own_law(folder: Path, *changes: tuple[str, str]) -> Path:
+    """A folder with the law of France alone, changed."""
+    text = (data_folder("mappings") / "fra" / "law.yaml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "fra").mkdir()
+    (folder / "fra" / "law.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def statuses(mappings: Path, at: str | None) -> dict[str, str]:
+    found = hz.compare("SOM", "FRA", at=at, mappings=mappings)
+    return {row["provision"]: row["status"] for row in found[found["category"] == ""].to_dict("records")}
+
+
+def test_a_wording_picked_by_dates_that_nobody_read_is_marked(tmp_path: Path) -> None:
+    """Today's law is what stands in the texts read; on a day that is asked for, its dates must have been read, too."""
+    mappings = own_law(tmp_path, (DATES, "dates_evidence: unverified"))
+    read = {provision: status for provision, status in statuses(mappings, None).items() if status == "verified"}
+    assert read, "the texts themselves were read"
+    for day in ("2022-01-01", "2015"):
+        of_day = statuses(mappings, day)
+        assert len(of_day) > 1
+        assert set(of_day.values()) == {"unverified"}
+    provision = next(name for name in read if name != "all provisions")
+    found = hz.relation("FRA", provision, "SOM", at="2022-01-01", mappings=mappings)
+    assert (found.evidence, found.only_dates) == ("unverified", True)
+    assert "unverified" in repr(found)
+
+
+def test_a_wording_picked_by_dates_that_were_read_is_not_marked(tmp_path: Path) -> None:
+    mappings = own_law(tmp_path, ("dates_evidence: unverified", DATES))
+    assert statuses(mappings, "2022-01-01") == statuses(mappings, None)
+
+
+def test_a_penalty_picked_by_dates_that_nobody_read_is_marked(tmp_path: Path) -> None:
+    mappings = own_law(tmp_path, (DATES, "dates_evidence: unverified"))
+    assert "verified" in set(hz.penalties("SOM", "FRA", mappings=mappings)["status"])
+    assert set(hz.penalties("SOM", "FRA", at="2022-01-01", mappings=mappings)["status"]) == {"unverified"}
+    of_day = spread("SOM", ["FRA"], "2022-01-01", mappings)
+    assert of_day is not None
+    assert of_day.unverified == ("FRA",)
+
+
+def test_the_command_marks_wordings_whose_dates_nobody_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mappings = own_law(tmp_path, (DATES, "dates_evidence: unverified"))
+    assert main(["compare", "SOM", "FRA", "--format", "json", "--mappings", str(mappings), "--at", "2022"]) == 0
+    rows = [row for row in json.loads(capsys.readouterr().out) if not row["category"]]
+    assert {row["status"] for row in rows} == {"unverified"}

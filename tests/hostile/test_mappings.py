@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from test_bad_input import UTF8_MAPPING
 
 from harmonize.checking.mappings import MOST_MISTAKES, load_mapping
-from harmonize.model import catalog
+from harmonize.model import plain_table
 from harmonize.model.catalog import mapping_folders
 from harmonize.model.finding import Problem
 from harmonize.model.laws import law_files
@@ -93,7 +93,7 @@ def test_a_pipe_in_the_place_of_a_file_is_never_opened(tmp_path: Path, name: str
 
 
 def test_a_table_of_very_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalog, "MOST_ROWS", 10)
+    monkeypatch.setattr(plain_table, "MOST_ROWS", 10)
     with pytest.raises(Problem, match="more than 10 rows"):
         load_mapping(mapping(tmp_path, codes=HEADER + ROW * 11))
 

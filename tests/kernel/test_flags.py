@@ -126,12 +126,15 @@ def test_a_large_file_is_read_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ("status", "message"),
     [
         ({"from": "flag", "read": [{"text": "b", "status": "X"}]}, "`status` names X"),
-        ({"from": "flag", "read": [{"text": "b", "status": "b"}]}, "String should match pattern"),
-        ({"from": "flag", "read": [{"text": "b", "means": "flagged"}]}, "Input should be"),
+        (
+            {"from": "flag", "read": [{"text": "b", "status": "b"}]},
+            "expected a text of the pattern ^[A-Z]*$, found 'b'",
+        ),
+        ({"from": "flag", "read": [{"text": "b", "means": "flagged"}]}, "or 'included_elsewhere', found 'flagged'"),
         ({"from": "flag", "read": [{"text": "b"}]}, "exactly one of `status`, `means` and `ignore`"),
         ({"from": "flag", "read": [{"text": "b", "status": "B", "ignore": "x"}]}, "exactly one of"),
         ({"from": "flag", "read": [{"status": "B"}]}, "either `text` or `pattern`"),
-        ({"from": "flag", "read": []}, "at least 1 item"),
+        ({"from": "flag", "read": []}, "expected 1 or more entries, found an empty list"),
         ({"from": "flags", "read": [{"text": "", "status": ""}]}, "does not have: flags"),
     ],
 )

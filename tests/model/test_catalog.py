@@ -14,7 +14,6 @@ from harmonize.model.catalog import (
     mapping_folders,
     offences,
     read_mapping,
-    read_table,
     shared_table,
     tops,
 )
@@ -185,30 +184,6 @@ def test_the_users_mappings_go_first(tmp_path: Path) -> None:
     folders = list(mapping_folders(tmp_path))
     assert folders[0] == ("deu/pks_time_series", own)
     assert [name for name, _ in folders].count("deu/pks_time_series") == 1
-
-
-def test_a_table_keeps_its_lines(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_bytes('\ufeffcode,label\na,"x, y"\n\nb,z\n'.encode())
-    assert read_table(path) == [(2, {"code": "a", "label": "x, y"}), (4, {"code": "b", "label": "z"})]
-
-
-def test_ragged_rows_of_a_table_are_all_named(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text("code,label\na\nb,c\nd,e,f\n")
-    with pytest.raises(Problem) as problem:
-        read_table(path)
-    assert [(f.row, f.message) for f in problem.value.findings] == [
-        (2, "has 1 fields, the header has 2"),
-        (4, "has 3 fields, the header has 2"),
-    ]
-
-
-@pytest.mark.parametrize("content", [b"code\n\xff\n", b'code\n"a\n', b'code\n"a"b\n'])
-def test_an_unreadable_table_is_a_finding(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "t.csv").write_bytes(content)
-    with pytest.raises(Problem, match="cannot be read"):
-        read_table(tmp_path / "t.csv")
 
 
 @pytest.mark.parametrize(

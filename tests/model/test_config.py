@@ -43,8 +43,8 @@ def test_an_unknown_rule_names_the_nearest_and_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('reason = "small example"\n', "", "Field required"),
-        ('"small example"', '" "', "should match pattern"),
+        ('reason = "small example"\n', "", "the key `reason` is missing"),
+        ('"small example"', '" "', "expected a text of the pattern \\S, found ' '"),
         ('"off"', '"silent"', "'error', 'warning', 'info' or 'off'"),
         ("files", "file", "unknown key `file`"),
         ("[[rules]]", "[[rule]]", "unknown key `rule`"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harmonize.model import plain_yaml
+from harmonize.model import plain_text, plain_yaml
 from harmonize.model.finding import Finding, Problem
 
 
@@ -79,6 +79,58 @@ def test_refuses_what_data_does_not_need(tmp_path: Path, text: str, message: str
     assert finding.row == line
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("a:\n\tb: 1\n", 2, 1),
+        ("a:\n  b: 1\n \tc: 2\n", 3, 2),
+        ("a:\n  -\tb: 1\n    c: 2\n", 2, 4),
+        ("a: 1\n\t\nb: 2\n", 2, 1),
+        ("a: >-\n  text\n\tmore\nb: 2\n", 3, 1),
+    ],
+)
+def test_a_tab_is_named_with_its_place_and_what_to_do(tmp_path: Path, text: str, line: int, column: int) -> None:
+    finding = trouble(tmp_path, text)
+    assert finding.message == f"is not valid YAML: a tab in column {column}; YAML indents with spaces"
+    assert (finding.row, finding.suggestion) == (line, "put two spaces in the place of each tab")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "todo"),
+    [
+        ("a: 1\n  b: 2\n", 2, "2 spaces before column 3, and deeper than line 1, which has its value", "line 1 has no"),
+        ("a:\n  b: 1\n   c: 2\n", 3, "3 spaces before column 4, and deeper than line 2", "line 2 has 2 spaces"),
+        ("# x\na:\n    b: 1\n   c: 2\n", 4, "the lines above it have none or 4", "line 3 has 4 spaces"),
+        ("a:\n  b:\n    x: 1\n # x\n   c: 2\n", 5, "the lines above it have none or 2 or 4", "line 2 has 2 spaces"),
+        ("a:\n  - b: 1\n   c: 2\n", 3, "the lines above it have none or 2 or 4", "line 2 has 2 spaces"),
+        ("a:\n  - b: 1\n - c: 2\n", 3, "1 space before column 2", "line 1 has no spaces"),
+        ("a:\n  - b: 1\n    c: 2\n  d: 3\n", 4, "in column 3, as the entries of a list (line 2)", "begin it with `- `"),
+    ],
+)
+def test_wrong_indentation_is_said_to_be_that(tmp_path: Path, text: str, line: int, message: str, todo: str) -> None:
+    finding = trouble(tmp_path, text)
+    assert finding.message.startswith("is not valid YAML: wrong indentation: ")
+    assert message in finding.message
+    assert todo in finding.suggestion
+    assert finding.row == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "todo"),
+    [
+        ("a: 1\nb: Table 5: offences\n", 2, "the value holds a `: ` and would be a key itself", "in quotes"),
+        ("a:\n  b: [1\nc: 2\n", 3, "near column 2: ", "close quotes and brackets"),
+        ("a: 'x\n", 2, "near column 1: ", "close quotes and brackets"),
+        ("a: 1\nb: \x07\n", 2, "holds the control character U+0007", "delete it"),
+    ],
+)
+def test_other_trouble_says_where_and_what_to_do(tmp_path: Path, text: str, line: int, message: str, todo: str) -> None:
+    finding = trouble(tmp_path, text)
+    assert message in finding.message
+    assert todo in finding.suggestion
+    assert (finding.row, finding.message.count("\n")) == (line, 0)
+
+
 @pytest.mark.parametrize("text", [b"a: \xff\n", b"a: \x00\n", "a: 1\n---\nb: 2\n", "a: \x07\n"])
 def test_refuses_what_is_no_yaml_text(tmp_path: Path, text: str | bytes) -> None:
     trouble(tmp_path, text)
@@ -89,7 +141,22 @@ def test_refuses_deep_nesting_without_exhausting_the_stack(tmp_path: Path) -> No
 
 
 def test_refuses_large_files(tmp_path: Path) -> None:
-    assert "is larger than 4,000,000 bytes" in trouble(tmp_path, "a: " + "x" * plain_yaml.LARGEST_FILE).message
+    assert "is larger than 4,000,000 bytes" in trouble(tmp_path, "a: " + "x" * plain_text.LARGEST_FILE).message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_another_encoding_is_named_with_what_to_do(tmp_path: Path, encoding: str) -> None:
+    finding = trouble(tmp_path, "a: Menschenhandel\nb: Fälle\n".encode(encoding))
+    named = "UTF-16" if encoding.startswith("utf-16") else "not encoded as UTF-8 (the first byte that is none: 0xE4)"
+    assert named in finding.message
+    assert "save it as UTF-8" in finding.suggestion
+
+
+@pytest.mark.parametrize("text", ["\ufeffa: 1\nb:\n  c: 2\n", "a: 1\r\nb:\r\n  c: 2\r\n"])
+def test_windows_writes_it_otherwise_and_it_is_the_same(tmp_path: Path, text: str) -> None:
+    data, lines = load(tmp_path, text)
+    assert (data, lines["b", "c"]) == ({"a": "1", "b": {"c": "2"}}, 3)
+    assert plain_yaml.load(tmp_path / "mapping.yaml", only="b")[0]["b"] == {"c": "2"}
 
 
 def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:

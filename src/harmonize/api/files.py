@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..model.finding import Severity
-from .given import listed
+from .given import listed, threshold, words
 
 if TYPE_CHECKING:
     from ..building.dataset import Dataset, Result
@@ -40,15 +39,17 @@ def build(
         The dataset: `.observations`, `.findings`, `.explain(row)`, `.write(folder)`.
 
     Raises:
-        Problem: findings at or above `fail_on`, all of them, of all files.
+        Problem: findings at or above `fail_on`, all of them, of all files; or an argument is none that there is.
     """
     from ..building.build import run
 
-    settings = _settings(config)
-    dataset = run(listed(files), mapping=mapping, mappings=mappings, only=only, progress=progress or (lambda _: None))
+    severity, settings = threshold(fail_on), _settings(config)
+    dataset = run(
+        listed(files), mapping=mapping, mappings=mappings, only=words(only), progress=progress or (lambda _: None)
+    )
     if settings:
         dataset.all_findings = settings.applied(dataset.all_findings, listed(files)).everything
-    dataset.threshold = Severity(fail_on)
+    dataset.threshold = severity
     if not dataset.ok:
         raise dataset.problem()
     return dataset
@@ -76,12 +77,12 @@ def validate(
         that settings or baseline accept is an info that says why.
 
     Raises:
-        Problem: only where there is no such mapping, settings or baseline, or they have mistakes.
+        Problem: only where there is no such mapping, settings, baseline or `fail_on`, or they have mistakes.
     """
     from ..building.build import run
     from ..building.dataset import Result
 
-    settings = _settings(config, baseline)
+    severity, settings = threshold(fail_on), _settings(config, baseline)
     last = None
     if previous is not None:
         from ..comparing.observations import observations_of
@@ -98,7 +99,7 @@ def validate(
     )
     if settings:
         dataset.all_findings = settings.applied(dataset.all_findings, listed(files)).everything
-    return Result(dataset.all_findings, Severity(fail_on))
+    return Result(dataset.all_findings, severity)
 
 
 def _settings(config: str | Path | None, baseline: str | Path | None = None) -> Settings | None:
@@ -131,9 +132,12 @@ def template(
         The files written. One that is there already is never overwritten.
 
     Raises:
-        Problem: there is no such area, offence or indicator (all are named); another ending; the file is there.
+        Problem: there is no such area, offence or indicator (all are named); another ending; the file is there, or
+            cannot be written.
     """
     from ..writing.template import PILLARS, Template, write_template
+    from ..writing.whole import into
 
-    named = tuple(str(period) for period in periods)
-    return write_template(Template(area, tuple(offences) or PILLARS, named, tuple(indicators)), Path(path))
+    wanted = Template(area, tuple(words(offences)) or PILLARS, tuple(words(periods)), tuple(words(indicators)))
+    with into(Path(path).parent):
+        return write_template(wanted, Path(path))

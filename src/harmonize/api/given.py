@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from ..model.finding import problem
+from ..model.argument import one_of
+from ..model.finding import Severity, problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     Given = str | Path | pd.DataFrame | pl.DataFrame
     Observed = str | Path | pd.DataFrame | pl.DataFrame | Dataset
 
+FAIL_ON = ("error", "warning")
+"""Severities at which a caller can stop; an info is never a reason."""
+
 
 def day(at: str | None) -> str:
     """The ISO day of the law that is asked for; the latest where none is.
@@ -26,8 +30,8 @@ def day(at: str | None) -> str:
     Raises:
         Problem: it is no day.
     """
-    from ..comparing.areas import LATEST
     from ..model.observation import day_of
+    from ..model.provision import LATEST
 
     try:
         return LATEST if at is None else day_of(str(at))
@@ -45,7 +49,7 @@ def span(periods: Sequence[Any] | None) -> tuple[str, str] | None:
 
     if periods is None:
         return None
-    texts = [] if isinstance(periods, str) else [str(one) for one in periods]
+    texts = words(periods)
     try:
         if len(texts) == 2 and all(re.fullmatch(DURATION, one) and exists(one) for one in texts):
             first, last = texts
@@ -64,9 +68,24 @@ def yardstick(against: Any) -> Yardstick | None:
     """
     from ..model.offence import Yardstick
 
-    if against not in (None, *get_args(Yardstick)):
-        raise problem("argument-invalid", f"`against`: {against!r} is none of {', '.join(get_args(Yardstick))}")
+    if against is not None:
+        one_of("against", against, get_args(Yardstick))
     return cast("Yardstick | None", against)
+
+
+def threshold(fail_on: Any) -> Severity:
+    """The severity from which on there is no dataset.
+
+    Raises:
+        Problem: it is none that a caller can set.
+    """
+    one_of("fail_on", fail_on, FAIL_ON)
+    return Severity(fail_on)
+
+
+def words(given: Any) -> list[str]:
+    """A word or number, or several of them, as texts: `"SOM"` is one, and not three letters."""
+    return [str(one) for one in ([given] if isinstance(given, str | int) else given)]
 
 
 def listed(given: Any) -> list[Any]:

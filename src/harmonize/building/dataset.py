@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..checking.findings import Findings
 from ..model.finding import Finding, Problem, Severity, problem
@@ -92,6 +92,7 @@ class Dataset(Result):
         Returns:
             One row per source cell: file, sheet, row, column, text as published, and the code row applied
             (national_code, label, offences, relation, note); where a correction was applied, also `correction`.
+            Rows are those a person sees; of a DataFrame, those of the csv it would be written to: its header is row 1.
 
         Raises:
             Problem: there is no such row.
@@ -108,10 +109,17 @@ class Dataset(Result):
 
         Returns:
             The path of the observations.
-        """
-        from ..writing.folder import write_folder
 
-        return write_folder(self, Path(folder), format)
+        Raises:
+            Problem: there is no such format, or the folder cannot be written to.
+        """
+        from ..model.argument import one_of
+        from ..writing.folder import Format, write_folder
+        from ..writing.whole import into
+
+        one_of("format", format, get_args(Format))
+        with into(Path(folder)):
+            return write_folder(self, Path(folder), format)
 
 
 def _source(fed: Fed) -> dict[str, Any]:

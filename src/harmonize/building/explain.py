@@ -162,7 +162,7 @@ def _submitted(one: Submitted, observation: dict[str, Any]) -> Iterator[Place]:
         role=Role.DETAIL,
         offences=(observation["offence"],),
         relation=observation["relation"],
-        note="as submitted",
+        note="as submitted" if one.source.frame is None else "as submitted in a DataFrame, whose header is row 1",
     )
     for row in rows_of(one, observation):
         for column, text in texts_of(one, row):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,15 @@ class Intake:
         """Take every file in; what is wrong with one does not stop the others."""
         self._is_one_of_many = len(given) > 1
         names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
+        is_one_frame = sum(not isinstance(one, Given) for one in given) == 1
+        frames = count(1)
         for one in tables_of(given):
             try:
-                self._take(_opened(one, names, follow_links=self.follow_links))
+                if isinstance(one, Given):
+                    source = _opened(one, names, follow_links=self.follow_links)
+                else:
+                    source = _of_frame(one, 0 if is_one_frame else next(frames), keep=self.keep)
+                self._take(source)
             except Problem as trouble:
                 meant = {"file": str(one)} if isinstance(one, Given) and names[Path(one).name] > 1 else {}
                 about = self.passed_over if self.keep_going else self.findings
@@ -134,10 +141,21 @@ def _nearly_submitted(candidate: Candidate, trouble: Problem) -> Problem | None:
     return problem("file-unknown", message, file=candidate.source.name, suggestion=near) if lacking else None
 
 
-def _opened(one: Given | pd.DataFrame | pl.DataFrame, names: Counter[str], *, follow_links: bool) -> Source:
+def _of_frame(frame: pd.DataFrame | pl.DataFrame, number: int, *, keep: bool) -> Source:
+    """A DataFrame as it was given: kept as it is now, because `explain` reads it once more.
+
+    Args:
+        number: of several, which one it is; else 0.
+        keep: whether there will be a dataset.
+    """
+    source = open_source(frame)
+    if keep:
+        source = replace(source, frame=frame.clone() if isinstance(frame, pl.DataFrame) else frame.copy())
+    return replace(source, name=f"<DataFrame {number}>") if number else source
+
+
+def _opened(one: Given, names: Counter[str], *, follow_links: bool) -> Source:
     """A file as it was given. Of several files of one name each goes by its path, so that findings say which."""
-    if not isinstance(one, Given):
-        return open_source(one)
     try:
         str(one).encode()
     except UnicodeEncodeError as error:  # bytes that are no UTF-8, which no report could hold

@@ -82,7 +82,7 @@ def _notice(
 ) -> None:
     if result is None:
         return
-    if result.evidence is Evidence.UNVERIFIED and not result.not_known:
+    if result.evidence is Evidence.UNVERIFIED and not result.only_dates and not result.not_known:
         noticed.unverified.append(time)
     if result.relation is Relation.UNKNOWN:
         noticed.undecided.setdefault("; ".join(result.not_known), []).append(time)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from ..model.catalog import known_codes, offence_codes
 from ..model.code_row import Relation
+from ..model.mistake import mistakes
 from ..model.nearest import nearest
 from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, number, whole
 
@@ -97,7 +98,7 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
                 )
         except ValidationError as error:
             near = len(found.refused) < MOST_SUGGESTED
-            found.refused[text] = _refusal(name, bare, error.errors(include_url=False)[0]["msg"], near=near)
+            found.refused[text] = _refusal(name, bare, next(mistakes(error)).message, near=near)
         except ValueError as error:
             rule = "number-format" if name in NUMBERS else "field-invalid"
             found.refused[text] = Refusal(rule, str(error))
@@ -141,7 +142,7 @@ def _refusal(name: str, text: str, message: str, *, near: bool) -> Refusal:
     if name == "relation":
         words = tuple(Relation)
         return Refusal("field-invalid", f"is none of {', '.join(words)}", ", ".join(nearest(text, words)))
-    return _code(name, text, near=near) or Refusal("field-invalid", message.removeprefix("Value error, "))
+    return _code(name, text, near=near) or Refusal("field-invalid", message)
 
 
 def _code(name: str, text: str, *, near: bool) -> Refusal | None:

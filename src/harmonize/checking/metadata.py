@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ..model.catalog import known_codes, offences
 from ..model.finding import Finding, Severity
 from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
+from ..model.mistake import mistakes
 from ..model.nearest import nearest
 from ..model.observation import days_of
 from ..model.submission import adapter_of
@@ -46,6 +47,8 @@ class Metadata:
     ticked: dict[str, dict[str, Ticked]] = field(default_factory=dict)
     rows: dict[Key, int] = field(default_factory=dict)
     """where each question stands"""
+    refused: set[Key] = field(default_factory=set)
+    """questions with an answer that cannot be understood: a finding of its own, so that they are not missing, too"""
 
     @property
     def territory(self) -> str:
@@ -105,7 +108,9 @@ def read_form(lines: Iterable[tuple[int, list[str]]]) -> tuple[Metadata, list[Fi
     found = Metadata(rows={key: answer.row for key, answer in answers.items()})
     for key, given in answers.items():
         if not any(one.row == given.row for one in findings):
-            findings += _take(found, key, given)
+            refused = list(_take(found, key, given))
+            found.refused |= {key} if refused else set()
+            findings += refused
     return found, [*findings, *_reversed(found)]
 
 
@@ -167,10 +172,10 @@ def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
     try:
         place[question] = adapter_of(model.model_fields[question]).validate_python(answer.text)
     except ValidationError as error:
-        one = error.errors(include_url=False)[0]
+        one = next(mistakes(error))
         known = known_codes("ref_area") if question == "territory" else known_codes("unit")
-        near = nearest(answer.text, known) if question in ("territory", "counting_unit") else []
-        yield _wrong(answer.row, "answer", answer.text, one["msg"].removeprefix("Value error, "), near)
+        near = nearest(answer.text, known) if question in ("territory", "counting_unit") else [one.suggestion]
+        yield _wrong(answer.row, "answer", answer.text, one.message, near)
 
 
 def _wrong(row: int, column: str, text: str, why: str, near: list[str] | None = None) -> Finding:
@@ -188,26 +193,41 @@ def _wrong(row: int, column: str, text: str, why: str, near: list[str] | None = 
 def missing(found: Metadata, indicators: Iterable[str], coded: Iterable[str]) -> Iterator[tuple[str, int | None]]:
     """What the form does not say, for the indicators and offences that the table has; with the row of the question."""
     rows = found.rows
-    for question in (one.question for one in questions() if one.question not in found.submission):
-        yield f"`{question}` is not answered", rows.get(("submission", "", question))
+    for key in (one.key for one in questions() if one.question not in found.submission):
+        if key not in found.refused:
+            yield f"`{key[2]}` is not answered", rows.get(key)
     for indicator in indicators:
         there = found.counting.get(indicator, {})
-        for name in (name for name in Counting.model_fields if name not in there):
-            yield f"`{name}` is not answered for {indicator}", rows.get(("counting", indicator, name))
+        for key in (("counting", indicator, name) for name in Counting.model_fields if name not in there):
+            if key not in found.refused:
+                yield f"`{key[2]}` is not answered for {indicator}", rows.get(key)
     for offence in (code for code in coded if blocks(code)):
-        ticks = found.ticked.get(offence, {})
-        if not any(kind == "act" for ticked in ticks.values() for kind, _ in ticked):
+        yield from _not_ticked(found, offence)
+
+
+def _not_ticked(found: Metadata, offence: str) -> Iterator[tuple[str, int | None]]:
+    """What the definition of an offence leaves open; not where a tick of that kind cannot be understood."""
+    rows, ticks = found.rows, found.ticked.get(offence, {})
+    if not any(kind == "act" for ticked in ticks.values() for kind, _ in ticked):
+        if not any(_is_refused(found, block, "act") for block in blocks(offence)):
             yield f"the definition of {offence} is not ticked: no act is", _first(rows, blocks(offence)[0], "act")
+        return
+    for block in blocks(offence):
+        ticked = ticks.get(block.title, frozenset())
+        if not any(kind == "act" for kind, _ in ticked):
+            if ticked and not _is_refused(found, block, "act"):
+                message = f"in the definition {block.title} boxes are ticked, but no act is"
+                yield message, _first(rows, block, "act")
             continue
-        for block in blocks(offence):
-            ticked = ticks.get(block.title, frozenset())
-            if not any(kind == "act" for kind, _ in ticked):
-                if ticked:
-                    message = f"in the definition {block.title} boxes are ticked, but no act is"
-                    yield message, _first(rows, block, "act")
-                continue
-            for kind in unanswered(block, ticked):
+        for kind in unanswered(block, ticked):
+            if not _is_refused(found, block, kind):
                 yield f"in the definition {block.title} nothing is ticked of kind {kind}", _first(rows, block, kind)
+
+
+def _is_refused(found: Metadata, block: Block, kind: str) -> bool:
+    """Whether an answer to a box of a kind cannot be understood."""
+    boxes = (box for box in block.boxes if box.kind == kind)
+    return any(("definition", block.title, f"{box.kind}:{box.element}") in found.refused for box in boxes)
 
 
 def _first(rows: dict[Key, int], block: Block, kind: str) -> int | None:

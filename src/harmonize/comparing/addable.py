@@ -9,8 +9,9 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 from ..checking.families import band_of, citizenship_groups, divisions, parents_of, wholes_around
-from ..model.catalog import codelist, mapping_folders, offences, read_table
+from ..model.catalog import codelist, mapping_folders, offences
 from ..model.observation import days_of
+from ..model.plain_table import read_table
 
 
 @cache

@@ -10,18 +10,15 @@ from pathlib import Path
 from ..checking.laws import load_law
 from ..model.catalog import mapping_folders, offences, read_mapping
 from ..model.code_row import CodeRow, Evidence, Relation
-from ..model.finding import problem
+from ..model.finding import Problem, problem
 from ..model.laws import law_files
 from ..model.nearest import nearest
 from ..model.offence import Yardstick
-from ..model.provision import Law, Provision
+from ..model.provision import LATEST, Law, Provision
 from ..relations.category import stands
 from ..relations.comparison import Comparison
 from ..relations.provisions import covered
 from .penalties import Threat, base, worst
-
-LATEST = "9999-12-31"
-"""The law as it last stood in the texts read."""
 
 WHOLE_LAW = "all provisions"
 
@@ -77,8 +74,7 @@ def rows(
         Problem: there is no such offence or area, or a law or mapping has mistakes.
     """
     if code not in offences():
-        suggestion = ", ".join(nearest(code, offences()))
-        raise problem("offence-unknown", f"there is no common offence {code!r}", text=code, suggestion=suggestion)
+        raise _no_offence(code, extra)
     pillar = PILLAR.get(code, offences()[code].pillar)
     for law in laws(areas, extra):
         relevant = [p for p in law.provisions if p.pillar == pillar and _concerns(law, p, code, at, against)]
@@ -105,6 +101,14 @@ def rows(
                 worst([provision], at),
             )
         yield from _categories(law, code, at, against, extra)
+
+
+def _no_offence(code: str, extra: Path | None) -> Problem:
+    """Why there is nothing to compare with; an area in its place is said to be one."""
+    message, suggestion = f"there is no common offence {code!r}", ", ".join(nearest(code, offences()))
+    if code.upper() in {path.parent.name.upper() for path in law_files(extra)}:
+        message, suggestion = f"{message}: it is an area, and the offence goes first", f"SOM {code.upper()}"
+    return problem("offence-unknown", message, text=code, suggestion=suggestion)
 
 
 def _concerns(law: Law, provision: Provision, code: str, at: str, against: Yardstick | None) -> bool:

@@ -14,10 +14,10 @@ from ..model.code_row import Relation
 from ..model.element import Limb
 from ..model.laws import law_files
 from ..model.offence import Definition, Offence
-from ..model.provision import Dated, Law, Provision, Version, Wording
+from ..model.provision import LATEST, Dated, Law, Provision, Version, Wording
 from ..model.statistics import Statistics
 from ..relations.space import elements_of, space
-from .areas import LATEST, WHOLE_LAW, Row, rows
+from .areas import WHOLE_LAW, Row, rows
 from .markdown import MARK, mark, table
 from .penalties import in_words
 from .plot import draw

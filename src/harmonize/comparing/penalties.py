@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..model.code_row import Evidence
-from ..model.provision import Penalty, Provision
+from ..model.provision import LATEST, Penalty, Provision
 
 OF_ITS_OWN = ("base", "aggravated")
 """Tiers that punish the offence itself: not conspiracy and the like (`related`), not what is added to another
@@ -19,10 +19,11 @@ sentence (`enhancement`), not milder cases."""
 
 @dataclass(frozen=True)
 class Threat:
-    """A penalty and the provision it belongs to."""
+    """A penalty, the provision it belongs to, and the ISO day on which it is in force."""
 
     provision: Provision
     penalty: Penalty
+    day: str = LATEST
 
     @property
     def days(self) -> Decimal | None:
@@ -33,8 +34,9 @@ class Threat:
 
     @property
     def evidence(self) -> Evidence:
-        """Unverified where the penalty or its provision is."""
-        doubtful = Evidence.UNVERIFIED in (self.penalty.evidence, self.provision.evidence)
+        """Unverified where the penalty or its provision is, or that it was in force on a day that was asked for."""
+        dates = self.penalty.evidence_in_force(self.day)
+        doubtful = Evidence.UNVERIFIED in (self.penalty.evidence, self.provision.evidence, dates)
         return Evidence.UNVERIFIED if doubtful else Evidence.VERIFIED
 
     def __str__(self) -> str:
@@ -63,7 +65,7 @@ def in_words(penalty: Penalty) -> str:
 def in_force(provisions: Iterable[Provision], day: str, tiers: tuple[str, ...]) -> list[Threat]:
     """The penalties of some tiers on an ISO day."""
     return [
-        Threat(provision, penalty)
+        Threat(provision, penalty, day)
         for provision in provisions
         for penalty in provision.penalties
         if penalty.tier in tiers and penalty.in_force(day, day)

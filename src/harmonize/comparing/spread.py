@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from ..model.code_row import Evidence, Relation
-from ..model.provision import first_day
-from .areas import LATEST, WHOLE_LAW, rows
+from ..model.provision import LATEST, first_day
+from .areas import WHOLE_LAW, rows
 from .tiers import in_years
 
 MARK = " (unverified)"

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from .base import Model
 from .finding import problem
+from .mistake import mistakes
 
 LARGEST_FILE = 64 << 20
 
@@ -63,6 +64,6 @@ def read_baseline(path: Path) -> Baseline:
     except OSError as error:
         raise problem("baseline-invalid", f"cannot be read: {error.strerror}", **where) from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        message = f"is no baseline of harmonize: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        first = next(mistakes(error))
+        message = f"is no baseline of harmonize: {'.'.join(map(str, first.at))}: {first.message}"
         raise problem("baseline-invalid", message, suggestion="write it with --write-baseline", **where) from error

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,16 +16,14 @@ from .axis import TABLE_NAME
 from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
-from .nearest import nearest
+from .mistake import mistakes
+from .plain_table import read_table
 
 if TYPE_CHECKING:
     from .codelist import Codelist
     from .offence import Offence
     from .refusal import Refusal
     from .statistics import Statistics
-
-MOST_ROWS = 20_000
-"""Of a table that people write; the largest national list of offences has a few thousand."""
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -39,57 +35,22 @@ def data_folder(name: str) -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / name
 
 
-def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a csv that people write (UTF-8, comma), each with its 1-based line.
-
-    Raises:
-        Problem: unreadable, or a row that does not have the header's number of fields.
-    """
-    try:
-        plain_yaml.refuse_what_is_no_file(path)
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = next(reader, [])
-            rows = [(reader.line_num, fields) for fields in islice(reader, MOST_ROWS + 1) if fields]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise problem("mapping-unreadable", f"cannot be read: {error}", file=str(path)) from error
-    if len(rows) > MOST_ROWS:
-        raise problem("mapping-unreadable", f"has more than {MOST_ROWS:,} rows", file=str(path))
-    ragged = [
-        Finding(
-            rule="mapping-invalid",
-            severity=Severity.ERROR,
-            file=str(path),
-            row=line,
-            message=f"has {len(fields)} fields, the header has {len(header)}",
-        )
-        for line, fields in rows
-        if len(fields) != len(header)
-    ]
-    if ragged:
-        raise Problem(*ragged)
-    return [(line, dict(zip(header, fields, strict=True))) for line, fields in rows]
-
-
 def _invalid(path: Path, error: ValidationError, line_of: Any, known: list[str]) -> Problem:
-    findings = []
-    for one in error.errors(include_url=False):
-        at = tuple(part for part in one["loc"])
-        text = str(one["input"]) if isinstance(one["input"], str | int | float) else ""
-        is_key = one["type"] == "extra_forbidden"
-        findings.append(
+    return Problem(
+        *(
             Finding(
                 rule="mapping-invalid",
                 severity=Severity.ERROR,
                 file=str(path),
-                row=line_of(at),
-                column=".".join(map(str, at)),
-                text=text,
-                message=f"unknown key `{at[-1]}`" if is_key else one["msg"].removeprefix("Value error, "),
-                suggestion=", ".join(nearest(str(at[-1]), known)) if is_key else "",
+                row=line_of(one.at),
+                column=".".join(map(str, one.at)),
+                text=one.text,
+                message=one.message,
+                suggestion=one.suggestion,
             )
+            for one in mistakes(error, known)
         )
-    return Problem(*findings)
+    )
 
 
 @cache
@@ -198,11 +159,15 @@ def refuse_links_out_of(top: Path, folder: Path) -> None:
             raise problem("mapping-unreadable", f"is a link that leads out of {top}", file=str(path))
 
 
+NEEDED = tuple(name for name, field in CodeRow.model_fields.items() if field.is_required())
+"""The columns that every codes.csv has."""
+
+
 def _codes(path: Path) -> tuple[tuple[CodeRow, ...], list[int]]:
     rows: list[CodeRow] = []
     lines: list[int] = []
     findings: list[Finding] = []
-    for line, row in read_table(path):
+    for line, row in read_table(path, NEEDED):
         try:
             rows.append(CodeRow.model_validate(row))
             lines.append(line)
@@ -231,7 +196,7 @@ def _tables(data: dict[str, Any], folder: Path) -> dict[str, dict[str, str]]:
         own = folder / f"{name}.csv"
         shared = None if own.is_file() else shared_table(name)
         if shared is None:
-            tables[name] = {row.get("text", ""): row.get("code", "") for _, row in read_table(own)}
+            tables[name] = {row["text"]: row["code"] for _, row in read_table(own, ("text", "code"))}
         else:
             tables[name] = shared
     return tables

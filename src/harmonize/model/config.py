@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
 from .base import Model, Texts
 from .finding import Finding, Problem, Severity, problem
+from .mistake import Mistake, mistakes
 from .nearest import nearest
 from .rule import Rule, rules
 
@@ -60,7 +61,8 @@ def read_config(path: Path) -> Config:
     try:
         config = Config.model_validate(data)
     except ValidationError as error:
-        raise Problem(*(_mistake(path, text, one) for one in error.errors(include_url=False))) from error
+        known = (*RuleSetting.model_fields, *Config.model_fields)
+        raise Problem(*(_mistake(path, text, one) for one in mistakes(error, known))) from error
     findings = [
         _finding(path, _line(text, number), "rule", setting.rule, *trouble)
         for number, setting in enumerate(config.rules)
@@ -86,14 +88,9 @@ def _trouble(setting: RuleSetting) -> tuple[str, str] | None:
     return None
 
 
-def _mistake(path: Path, text: str, error: Any) -> Finding:
-    at = error["loc"]
-    is_key = error["type"] == "extra_forbidden"
-    known = list(RuleSetting.model_fields if len(at) > 1 else Config.model_fields)
-    message = f"unknown key `{at[-1]}`" if is_key else error["msg"].removeprefix("Value error, ")
-    line = _line(text, at[1]) if len(at) > 1 and isinstance(at[1], int) else None
-    near = ", ".join(nearest(str(at[-1]), known)) if is_key else ""
-    return _finding(path, line, ".".join(map(str, at)), str(error["input"])[:200], message, near)
+def _mistake(path: Path, text: str, one: Mistake) -> Finding:
+    line = _line(text, one.at[1]) if len(one.at) > 1 and isinstance(one.at[1], int) else None
+    return _finding(path, line, ".".join(map(str, one.at)), one.text[:200], one.message, one.suggestion)
 
 
 def _finding(path: Path, line: int | None, column: str, text: str, message: str, near: str) -> Finding:

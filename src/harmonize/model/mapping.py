@@ -1,6 +1,7 @@
 """The declarative description that turns one source into the dataset."""
 
 import re
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -13,6 +14,8 @@ from .code_row import CodeRow, Evidence, SameKey
 from .correction import Correction
 from .flags import StatusAxis
 from .layout import Layout
+from .mistake import Mistake, MistakesError
+from .nearest import nearest
 from .numbers import Numbers
 from .pattern import Pattern
 
@@ -193,12 +196,20 @@ class Mapping(Model):
     @property
     def texts(self) -> tuple[str, ...]:
         """Every column whose text the mapping reads, each once."""
-        named = [self.code, (self.label,) if self.label else (), self.period.columns]
-        named += [self.measure.columns] if self.measure else []
-        named += [axis.columns for axis in self.axes.values()]
-        named += [self.status.columns] if self.status else []
-        named += [tuple(one.where) for one in self.corrections]
-        return tuple(dict.fromkeys(name for group in named for name in group))
+        return tuple(dict.fromkeys(name for _, name in self._read()))
+
+    def _read(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Where the mapping says that a column is read, and its name."""
+        yield from ((("code", number), name) for number, name in enumerate(self.code))
+        if self.label:
+            yield ("label",), self.label
+        named = {"period": self.period.columns, "measure": self.measure.columns if self.measure else ()}
+        named |= {"area" if name == "ref_area" else name: axis.columns for name, axis in self.axes.items()}
+        named |= {"status": self.status.columns if self.status else ()}
+        for key, names in named.items():
+            yield from (((key, "from", number), name) for number, name in enumerate(names))
+        for number, one in enumerate(self.corrections):
+            yield from ((("corrections", number, "where", name), name) for name in one.where)
 
     @property
     def has_no_line(self) -> bool:
@@ -210,10 +221,14 @@ class Mapping(Model):
     def _columns_exist(self) -> Self:
         names = {*self.layout.names, *SPECIAL}
         known = names | set(self.layout.beside_figures)
-        unknown = [name for name in self.texts if name not in known]
-        unknown += [name for name in self.layout.fill_down if name not in self.layout.columns]
+        filled = enumerate(self.layout.fill_down)
+        unknown = [(at, name) for at, name in self._read() if name not in known]
+        unknown += [(("layout", "fill_down", at), name) for at, name in filled if name not in self.layout.columns]
         if unknown:
-            raise ValueError(f"reads columns that `layout.columns` does not have: {', '.join(unknown)}")
+            said = "reads columns that `layout.columns` does not have: "
+            raise MistakesError(
+                *(Mistake(at, name, f"{said}{name}", ", ".join(nearest(name, sorted(known)))) for at, name in unknown)
+            )
         if beside := [name for name in (*self.code, self.label) if name and name not in names]:
             raise ValueError(f"what stands beside a figure in its cell names no category: {', '.join(beside)}")
         if self.measure is None and (bare := [v for v in self.layout.values if v.measure is None]):

@@ -7,15 +7,14 @@ that `NO` is Norway and `007` is a code; Pydantic makes numbers of them where a 
 from __future__ import annotations
 
 import re
-import stat
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .finding import problem
+from .plain_text import read_text
 
-LARGEST_FILE = 4_000_000
 DEEPEST = 30
 
 Lines = dict[tuple[str | int, ...], int]
@@ -37,36 +36,17 @@ def load(path: Path, only: str = "") -> tuple[Any, Lines]:
     Raises:
         Problem: not readable, not YAML, or something that data does not need (tags, aliases, duplicate keys).
     """
-    where = {"file": str(path)}
+    text = re.sub("\r\n?", "\n", read_text(path))
+    text = _block(text, only) if only else text
     try:
-        refuse_what_is_no_file(path)
-        text = path.read_text(encoding="utf-8")
-        text = _block(text, only) if only else text
         _refuse_what_data_does_not_need(text, path)
         root = yaml.compose(text, Loader=_Loader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise problem("mapping-unreadable", f"cannot be read: {error}", **where) from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise problem("mapping-unreadable", f"is not valid YAML: {error.problem}", row=line, **where) from error
     except yaml.YAMLError as error:
-        raise problem("mapping-unreadable", f"is not valid YAML: {error}", **where) from error
+        from .yaml_trouble import trouble  # only where there is some
+
+        raise trouble(path, text, error) from error
     lines: Lines = {}
     return (_plain(root, (), lines, path) if root else None), lines
-
-
-def refuse_what_is_no_file(path: Path) -> None:
-    """Only files are read, and no large ones: a pipe would never end, nor would /dev/zero.
-
-    Raises:
-        Problem: a folder or special file, or too large.
-        OSError: there is nothing of this name.
-    """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise problem("mapping-unreadable", "is no file", file=str(path))
-    if found.st_size > LARGEST_FILE:
-        raise problem("mapping-unreadable", f"is larger than {LARGEST_FILE:,} bytes", file=str(path))
 
 
 def _block(text: str, key: str) -> str:

@@ -16,6 +16,9 @@ from .element import Kind, Limb
 Date = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """A date as far as it is known: year, month or day."""
 
+LATEST = "9999-12-31"
+"""The day on which the law is as it last stood in the texts read: what is open at its end is in force."""
+
 SourceKind = Literal["statute_text", "official_summary", "official_data", "secondary", "none"]
 """How strong the text is that was read."""
 
@@ -58,6 +61,10 @@ class Dated(Model):
     def in_force(self, first: str, last: str) -> bool:
         """Whether it is in force on any day from `first` to `last` (ISO days)."""
         return first_day(self.valid_from) <= last and first <= last_day(self.valid_to)
+
+    def evidence_in_force(self, first: str) -> Evidence:
+        """Whether a text was read that says it was in force from this ISO day on; of LATEST no date has to say so."""
+        return Evidence.VERIFIED if first >= LATEST else self.dates_evidence
 
 
 class Wording(Model):

@@ -31,7 +31,7 @@ def stands(
         return Comparison(Relation.UNKNOWN, tuple(Relation)[:-1], Evidence.UNVERIFIED, gaps=(text,))
     found = covered(law, provisions, first, last)
     conduct = Conduct(found.conduct.inner, EVERYTHING) if found.gaps else found.conduct
-    result = compare(conduct, definition, space(), found.evidence)
+    result = compare(conduct, definition, space(), found.evidence).with_dates(found.dates_evidence)
     if not found.gaps:
         return result
     return result.with_gaps(tuple(f"no wording of {name} is known for this time" for name in found.gaps))

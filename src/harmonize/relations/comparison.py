@@ -7,10 +7,15 @@ from functools import cached_property
 from itertools import product
 
 from ..model.code_row import Evidence, Relation
+from ..model.finding import shown
 from .boxes import Region, difference, intersection, union
 from .conduct import NOTHING, Conduct
 from .space import Space
 from .words import beyond_in_words, lacks_in_words
+
+MOST_REASONS = 3
+LONGEST_REASON = 80
+"""What the representation of a comparison shows; `beyond` and `lacks` hold everything."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class Comparison:
     Attributes:
         relation: exact, narrower, broader, overlapping, disjoint; unknown where the texts seen do not decide it.
         possible: every relation that the texts seen leave open.
-        evidence: unverified where something that the comparison rests on is.
+        evidence: unverified where something that the comparison rests on is: a text, or dates it was picked by.
+        only_dates: whether nothing but such dates is unverified.
         gaps: texts that were not seen.
     """
 
@@ -47,9 +53,21 @@ class Comparison:
     evidence: Evidence = Evidence.VERIFIED
     gaps: tuple[str, ...] = ()
     differences: Differences = Differences()
+    only_dates: bool = False
 
     def __str__(self) -> str:
         return str(self.relation)
+
+    def __repr__(self) -> str:
+        """For a prompt or notebook: the word, whether it is verified, and the first reasons; not the regions."""
+        reasons = [
+            *(f"+ {text}" for text in self.beyond),
+            *(f"- {text}" for text in self.lacks),
+            *(f"? {text}" for text in self.not_known),
+        ]
+        said = [shown(text, LONGEST_REASON) for text in reasons[:MOST_REASONS]]
+        more = [f"and {len(reasons) - MOST_REASONS} more"] if len(reasons) > MOST_REASONS else []
+        return f"<{'; '.join([f'{self.relation}, {self.evidence}', *said, *more])}>"
 
     @cached_property
     def beyond(self) -> tuple[str, ...]:
@@ -77,7 +95,13 @@ class Comparison:
 
     def with_gaps(self, gaps: tuple[str, ...]) -> Comparison:
         """The same, naming the texts that were not seen."""
-        return replace(self, gaps=gaps, evidence=Evidence.UNVERIFIED)
+        return replace(self, gaps=gaps, evidence=Evidence.UNVERIFIED, only_dates=False)
+
+    def with_dates(self, evidence: Evidence) -> Comparison:
+        """The same, of wordings that were picked by their dates, for which there is this evidence."""
+        if evidence is Evidence.VERIFIED or self.evidence is Evidence.UNVERIFIED:
+            return self
+        return replace(self, evidence=evidence, only_dates=True)
 
 
 def word(beyond: bool, lacks: bool) -> Relation:

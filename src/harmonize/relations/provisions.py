@@ -20,12 +20,14 @@ class Covered:
     Attributes:
         conduct: the union of all wordings in force on any day of the time.
         evidence: unverified where a wording in force is.
+        dates_evidence: unverified where the dates of a wording are that was picked by them.
         gaps: provisions of which no wording is known for the time.
         versions: the wordings in force, with their provisions.
     """
 
     conduct: Conduct
     evidence: Evidence = Evidence.VERIFIED
+    dates_evidence: Evidence = Evidence.VERIFIED
     gaps: tuple[str, ...] = ()
     versions: tuple[tuple[Provision, Version], ...] = ()
 
@@ -60,9 +62,9 @@ def covered(law: Law, names: Iterable[str], first: str, last: str) -> Covered:
         for version in in_force:
             parts.append(wording(law, version, first, last))
             versions.append((provision, version))
-    doubtful = any(_evidence(provision, version) is Evidence.UNVERIFIED for provision, version in versions)
-    evidence = Evidence.UNVERIFIED if doubtful else Evidence.VERIFIED
-    return Covered(any_of(parts), evidence, tuple(gaps), tuple(versions))
+    evidence = _worst(_evidence(provision, version) for provision, version in versions)
+    dates_evidence = _worst(_dates_evidence(law, version, first, last) for _, version in versions)
+    return Covered(any_of(parts), evidence, dates_evidence, tuple(gaps), tuple(versions))
 
 
 def wording(law: Law, version: Version, first: str, last: str) -> Conduct:
@@ -78,3 +80,13 @@ def _evidence(provision: Provision, version: Version) -> Evidence:
     """Unverified where the provision, or an element of the wording, was not seen in a text."""
     unseen = provision.evidence is Evidence.UNVERIFIED or any(version.unverified.values())
     return Evidence.UNVERIFIED if unseen else Evidence.VERIFIED
+
+
+def _dates_evidence(law: Law, version: Version, first: str, last: str) -> Evidence:
+    """Unverified where nobody has read that the wording, or one that it builds on, was in force in that time."""
+    basis = covered(law, version.within, first, last).dates_evidence
+    return _worst((version.evidence_in_force(first), basis))
+
+
+def _worst(found: Iterable[Evidence]) -> Evidence:
+    return Evidence.UNVERIFIED if Evidence.UNVERIFIED in found else Evidence.VERIFIED

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..model.finding import problem
@@ -24,6 +25,23 @@ def refuse_unwritable(path: Path | None, given: Iterable[str | Path] = ()) -> No
         raise problem("output-unwritable", f"there is no folder {path.parent}", file=str(path), suggestion="make it")
     if path is not None and path.is_dir():
         raise problem("output-unwritable", "is a folder, and not a file", file=str(path))
+
+
+@contextmanager
+def into(folder: Path) -> Iterator[None]:
+    """Where files are written into a folder: what the system says against it, as a Problem.
+
+    Raises:
+        Problem: the folder is a file, cannot be made, or cannot be written to.
+    """
+    where = {"file": str(folder), "suggestion": "name a folder that you may write to"}
+    if folder.exists() and not folder.is_dir():
+        raise problem("output-unwritable", "is a file, and not a folder", **where)
+    try:
+        yield
+    except OSError as error:
+        said = f"nothing can be written there; the system says: {error.strerror or error}"
+        raise problem("output-unwritable", said, **where) from error
 
 
 def write_whole(path: Path, text: str) -> None:
