@@ -51,20 +51,21 @@ def provision_of(law: Law, name: str) -> Provision:
 
 def covered(law: Law, names: Iterable[str], first: str, last: str) -> Covered:
     """What provisions cover together from one ISO day to another, both included."""
-    parts: list[Conduct] = []
-    gaps: list[str] = []
-    versions: list[tuple[Provision, Version]] = []
-    for name in names:
-        provision = provision_of(law, name)
-        in_force = [version for version in provision.versions if version.in_force(first, last)]
-        if not in_force:
-            gaps.append(name)
-        for version in in_force:
-            parts.append(wording(law, version, first, last))
-            versions.append((provision, version))
-    evidence = _worst(_evidence(provision, version) for provision, version in versions)
-    dates_evidence = _worst(_dates_evidence(law, version, first, last) for _, version in versions)
-    return Covered(any_of(parts), evidence, dates_evidence, tuple(gaps), tuple(versions))
+    found = {name: _in_force(law, name, first, last) for name in names}
+    versions = [one for some in found.values() for one in some]
+    return Covered(
+        any_of([wording(law, version, first, last) for _, version in versions]),
+        _worst(_evidence(provision, version) for provision, version in versions),
+        _worst(_dates_evidence(law, version, first, last) for _, version in versions),
+        tuple(name for name, some in found.items() if not some),
+        tuple(versions),
+    )
+
+
+def _in_force(law: Law, name: str, first: str, last: str) -> list[tuple[Provision, Version]]:
+    """The wordings of a provision in that time."""
+    provision = provision_of(law, name)
+    return [(provision, version) for version in provision.versions if version.in_force(first, last)]
 
 
 def wording(law: Law, version: Version, first: str, last: str) -> Conduct:
@@ -84,8 +85,8 @@ def _evidence(provision: Provision, version: Version) -> Evidence:
 
 def _dates_evidence(law: Law, version: Version, first: str, last: str) -> Evidence:
     """Unverified where nobody has read that the wording, or one that it builds on, was in force in that time."""
-    basis = covered(law, version.within, first, last).dates_evidence
-    return _worst((version.evidence_in_force(first), basis))
+    bases = (one for name in version.within for _, one in _in_force(law, name, first, last))
+    return _worst((version.evidence_in_force(first), *(_dates_evidence(law, one, first, last) for one in bases)))
 
 
 def _worst(found: Iterable[Evidence]) -> Evidence:
