@@ -14,7 +14,8 @@ from ..model.finding import problem
 from ..reading.cells import Request, Tally, cells
 from ..reading.delimited import grids
 from ..reading.grid import Grid, letter
-from ..reading.header import Header, Misfit, find_header
+from ..reading.header import Header, find_header
+from ..reading.misfit import Misfit
 from ..reading.repeated import Repeated
 from ..reading.stream import can_stream, stream
 from .recognise import Recognised
