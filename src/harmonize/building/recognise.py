@@ -16,7 +16,7 @@ from ..model.layout import Layout
 from ..model.mapping import Mapping, Outline
 from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, frame_grid
-from ..reading.header import Header, find_header
+from ..reading.header import Header, another_year, find_header
 from ..reading.misfit import DAMAGED, Misfit, but_for
 from ..reading.source import Source
 from .nearness import Tried, unknown
@@ -74,11 +74,22 @@ class Candidate:
         """Whether a layout fits the file and its name."""
         found, pattern = self._fit(layout), layout.file
         name = Path(self.source.name).name  # of several files of one name each goes by its path
-        if pattern is None or re.fullmatch(pattern, name):
+        wrong = (
+            ""
+            if pattern is None or re.fullmatch(pattern, name)
+            else f"expected a file name /{pattern}/, found {name!r}"
+        )
+        if isinstance(found, Fit):
+            wrong = wrong or next(filter(None, (another_year(layout, grid, name) for grid in self._grids(found))), "")
+        if not wrong:
             return found
         misfit = found if isinstance(found, Misfit) else but_for(layout)
-        misfit.name = f"expected a file name /{pattern}/, found {name!r}"
+        misfit.name = wrong
         return misfit
+
+    def _grids(self, fit: Fit) -> list[Grid]:
+        """The sheets that are read, or the first rows of what has none."""
+        return [self.workbook.grid(name) for name, _ in fit.sheets] if self.workbook else [fit.head]
 
     def _fit(self, layout: Layout) -> Fit | Misfit:
         if self.source.frame is not None:

@@ -77,11 +77,19 @@ class Sheets(Model):
 
 class Cell(Model):
     """A text outside the table that identifies a file: the cell's row and column, and the pattern it fits. What its
-    group `year` takes must stand in the sheet's name, too."""
+    group `year` takes must stand in the sheet's name, too, or in the file's where the sheet's names no year."""
 
     row: Annotated[int, Field(ge=1)]
     column: Annotated[int, Field(ge=1)] = 1
     pattern: Pattern
+    optional: bool = False
+    """a cell of another text says nothing; where it fits, its year is compared all the same"""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.optional and "year" not in re.compile(self.pattern).groupindex:
+            raise ValueError("an optional cell only tells the year: its pattern needs the group (?P<year>...)")
+        return self
 
 
 class Layout(Model):

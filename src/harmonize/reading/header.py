@@ -11,6 +11,9 @@ from ..model.pattern import LONGEST_TEXT
 from .grid import Grid
 from .misfit import OTHER_CASE, Misfit, called, other_case, takes_any
 
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+"""A year inside a name."""
+
 
 @dataclass
 class ValueColumn:
@@ -180,21 +183,44 @@ def _titles(layout: Layout, grid: Grid, *, is_known: bool = True) -> list[str]:
     """Cells above the table that should say which table it is; their texts only where its header is `is_known`."""
     trouble = []
     for cell in layout.titles:
-        inside = cell.row <= len(grid.rows) and cell.column <= len(grid.rows[cell.row - 1])
-        text = plain(grid.texts(cell.row - 1)[cell.column - 1]) if inside else ""
-        match = re.fullmatch(cell.pattern, text[:LONGEST_TEXT])
-        year = match["year"] if match and "year" in match.re.groupindex else ""
-        if not match:
-            found = repr(text) if is_known else "another text" if text else "nothing"
-            where = f"expected {cell.pattern!r} in row {cell.row}, column {cell.column}, found {found}"
-            trouble.append(where + (_elsewhere(cell, grid) if inside else ""))
-        elif year and year not in grid.sheet:
-            trouble.append(f"row {cell.row}, column {cell.column} says {year}, and the sheet is called {grid.sheet!r}")
+        text = _text(cell, grid)
+        if not (match := re.fullmatch(cell.pattern, text)):
+            if not cell.optional:
+                found = repr(text) if is_known else "another text" if text else "nothing"
+                where = f"expected {cell.pattern!r} in row {cell.row}, column {cell.column}, found {found}"
+                trouble.append(where + _elsewhere(cell, grid))
+        elif (years := YEAR.findall(grid.sheet)) and (said := _year(match)) not in ("", *years):
+            trouble.append(f"row {cell.row}, column {cell.column} says {said}, and the sheet is called {grid.sheet!r}")
     return trouble
+
+
+def another_year(layout: Layout, grid: Grid, name: str) -> str:
+    """That a title cell says another year than the name of the file, where the sheet's name tells none."""
+    years = YEAR.findall(name)
+    if not years or YEAR.search(grid.sheet):
+        return ""
+    for cell in layout.titles:
+        match = re.fullmatch(cell.pattern, _text(cell, grid))
+        if match and (said := _year(match)) not in ("", *years):
+            return f"row {cell.row}, column {cell.column} says {said}, and the file is called {name!r}"
+    return ""
+
+
+def _text(cell: Cell, grid: Grid) -> str:
+    """What stands in a title cell; nothing where the grid ends before it."""
+    inside = cell.row <= len(grid.rows) and cell.column <= len(grid.rows[cell.row - 1])
+    return plain(grid.texts(cell.row - 1)[cell.column - 1])[:LONGEST_TEXT] if inside else ""
+
+
+def _year(match: re.Match[str]) -> str:
+    """The year that a title cell says, which may be spaced: `2 0 2 0`."""
+    return "".join((match.groupdict().get("year") or "").split())
 
 
 def _elsewhere(cell: Cell, grid: Grid) -> str:
     """That what a title cell should say stands in another column of its row, as where columns were reordered."""
+    if cell.row > len(grid.rows):
+        return ""
     texts = [plain(text)[:LONGEST_TEXT] for text in grid.texts(cell.row - 1)]
     fitting = [index + 1 for index, text in enumerate(texts) if text and re.fullmatch(cell.pattern, text)]
     return f" (it stands in column {fitting[0]}: are the columns in another order?)" if fitting else ""
