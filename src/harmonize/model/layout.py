@@ -50,6 +50,8 @@ class Values(Column):
     header can be read as `$header`. Without a measure the row itself says what is counted (see `measure`)."""
 
     measure: Measure | None = None
+    sum_of: Texts = ()
+    """names of `columns` whose figures the publisher adds up to this one: a row in which they do not is refused"""
 
     @model_validator(mode="after")
     def _has_a_figure(self) -> Self:
@@ -139,6 +141,8 @@ class Layout(Model):
         names = (*self.names, *self.beside_figures)
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two columns, or parts of them, are called {', '.join(twice)}")
+        if unknown := [name for values in self.values for name in values.sum_of if name not in self.columns]:
+            raise ValueError(f"`sum_of` names columns that `columns` does not have: {', '.join(unknown)}")
         if self.across is not None and "json-stat" not in self.format:
             raise ValueError("`across` is for the format json-stat")
         return self
