@@ -74,8 +74,9 @@ class Misfit:
             OTHER_CASE if _differ_in_case(text, [other]) else ALIKE if _are_alike(text, [other]) else 0.0
             for text, other in self.renamed.items()
         ]
-        unknown = min(len(self.unknown) - len(self.renamed), self.agreeing / 2)  # a new family may be many columns
-        every = self.agreeing + len(self.missing) + unknown + self.ignored
+        others = max(len(self.unknown) - len(self.renamed) - self.nearly, 0)
+        at_most = (self.agreeing + len(self.renamed) + self.nearly) / 2  # a new family may be many columns
+        every = self.agreeing + len(self.missing) + self.nearly + min(others, at_most) + self.ignored
         return self.agreeing + sum(alike) + OTHER_CASE * self.nearly, every
 
     def agreement(self, layout: Layout) -> float:
