@@ -49,6 +49,14 @@ def test_exact_before_longest_start(tmp_path: Path) -> None:
     assert known.answer("7299") == (4,)
 
 
+@pytest.mark.parametrize("code", ["725200*", "7252*", "725*00", "72*"])
+def test_an_open_code_takes_no_key_with_an_asterisk(tmp_path: Path, code: str) -> None:
+    """It is the publisher's own mark, of a sum or of a change: what it stands for is not known."""
+    with pytest.raises(Refused) as caught:
+        rule(tmp_path, WATCH).answer(code)
+    assert caught.value.rule == "unknown-code"
+
+
 @pytest.mark.parametrize(
     ("scope", "code", "label", "expected"),
     [

@@ -118,3 +118,14 @@ def test_a_day_without_a_figure_leaves_the_year_without_a_value(tmp_path: Path) 
 )
 def test_what_is_not_known_stops(tmp_path: Path, day: str, figure: object, header: str, rule: str, word: str) -> None:
     stops(edition(tmp_path / LATER, [[day, figure, 1, 0, ""]], header), rule, word)
+
+
+def test_days_and_months_that_were_exchanged_are_refused(paths: Paths, tmp_path: Path) -> None:
+    """Every 2 January is a 1 February then: no day is there twice, and no year changes its figure."""
+    header, *rows = sheet_rows(paths(MAPPING)[0], "SB_01")
+
+    def exchanged(day: datetime.date) -> str:
+        return f"{day.year}-{day.day:02d}-{day.month:02d}" if day.day <= 12 else f"{day:%Y-%m-%d}"
+
+    copy = workbook(tmp_path / "boats.xlsx", {"SB_01": [header, *([exchanged(row[0]), *row[1:]] for row in rows)]})
+    stops(copy, "days-out-of-order", "the day 2018-01-13", "comes after 2018-12-01")

@@ -12,6 +12,7 @@ from conftest import Built
 
 import harmonize as hz
 
+from .changed import stops, workbook
 from .raw import pick, sheet_names, sheet_rows
 
 MAPPING = "ita/statdel_national"
@@ -94,10 +95,29 @@ def test_a_name_that_says_something_else_is_refused(
     assert {finding.rule for finding in caught.value.findings} == {"period-format"}
 
 
+def copy_of_2020(source: Path, path: Path, change: Callable[[str], str]) -> Path:
+    """The sheet of 2020 with its two title lines changed."""
+    rows = sheet_rows(source, "ITALIA")
+    titles = [[change(str(cell)) for cell in row] for row in rows[:2]]
+    assert titles != [[str(cell) for cell in row] for row in rows[:2]], "the change changed nothing"
+    return workbook(path, {"ITALIA": [*titles, *rows[2:]]})
+
+
 def test_a_later_edition(paths: Callable[[str], list[Path]], tmp_path: Path) -> None:
-    shutil.copy(paths(MAPPING)[0], tmp_path / "DELITTI-ITA-REG-PROV-2021.xls")
-    new = hz.build(tmp_path / "DELITTI-ITA-REG-PROV-2021.xls").observations
+    path = tmp_path / "DELITTI-ITA-REG-PROV-2021.xlsx"
+    new = hz.build(copy_of_2020(paths(MAPPING)[0], path, lambda text: text.replace("2 0 2 0", "2 0 2 1"))).observations
     assert set(new["time_period"]) == {"2021"}
+
+
+def test_a_title_of_another_year_than_the_name_is_refused(paths: Callable[[str], list[Path]], tmp_path: Path) -> None:
+    shutil.copy(paths(MAPPING)[0], tmp_path / "DELITTI-ITA-REG-PROV-2021.xls")
+    stops(tmp_path / "DELITTI-ITA-REG-PROV-2021.xls", "edition-unknown", "row 2, column 1 says 2020", MAPPING)
+
+
+def test_persons_under_the_name_of_offences_are_refused(paths: Callable[[str], list[Path]], tmp_path: Path) -> None:
+    path = tmp_path / "DELITTIITA-REG-PROV2020.xlsx"
+    copy_of_2020(paths(MAPPING)[0], path, lambda text: text.replace("DELITTI COMMESSI", "PERSONE DENUNCIATE"))
+    stops(path, "edition-unknown", MAPPING, "found 'Nr. PERSONE DENUNCIATE MODELLO STATDEL2'")
 
 
 @pytest.mark.parametrize(

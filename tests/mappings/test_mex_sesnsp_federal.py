@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from conftest import Built
 
+from .changed import copied, stops
 from .raw import assert_same, csv_rows, keyed, pick, values
 
 MAPPING = "mex/sesnsp_federal"
@@ -143,3 +145,21 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     assert source["cells_refused"] == 0
     everything = source["cells_used"] + sum(source["cells_ignored"].values()) + source["cells_not_yet_reported"]
     assert everything == source["cells_read"]
+
+
+def test_months_to_come_that_are_published_as_zero_are_refused(
+    paths: Callable[[str], list[Path]], tmp_path: Path
+) -> None:
+    """The months of 2025 that the file leaves empty as 0 in every row: they would make a year of seven months."""
+    zeros = re.compile(r"^(2025,.*?)((?:,)+)\r?$", re.MULTILINE)
+    copy = copied(
+        paths(MAPPING)[0],
+        tmp_path,
+        lambda text: zeros.sub(lambda row: row[1] + row[2].replace(",", ",0"), text),
+        encoding="latin-1",
+    )
+    stops(copy, "zero-at-the-end", "months, 2025-08 to 2025-12, is 0")
+
+
+def test_a_month_in_which_one_state_has_nothing_is_none_of_that(built: Built) -> None:
+    assert "zero-at-the-end" not in set(built(MAPPING).findings["rule"])

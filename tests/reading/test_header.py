@@ -9,7 +9,8 @@ import pytest
 
 from harmonize.model.layout import Layout
 from harmonize.reading.grid import Grid, Value
-from harmonize.reading.header import Header, Misfit, find_header
+from harmonize.reading.header import Header, find_header
+from harmonize.reading.misfit import Misfit
 
 MEASURE = {"indicator": "OFFENCES_RECORDED", "unit": "case"}
 

@@ -13,6 +13,7 @@ from ..kernel.rules import Rules
 from ..kernel.totals import Totals
 from ..model.finding import Finding, Severity
 from .feed import Fed
+from .zero_end import zero_at_the_end
 
 
 def observed(rules: Rules, edition: str, group: list[Fed], findings: Findings) -> pl.DataFrame:
@@ -31,7 +32,10 @@ def observed(rules: Rules, edition: str, group: list[Fed], findings: Findings) -
         if len(keys):
             findings.add(*_cells_of(rules, group, keys, rule, message))
     findings.add(*_notes(rules, edition, group, combined), *_absent(rules, edition, group, presence))
-    return assemble(rules, combined, edition)
+    table = assemble(rules, combined, edition)
+    if message := zero_at_the_end(rules.mapping, table):
+        findings.add(_note(rules, edition, group, "zero-at-the-end", Severity.ERROR, message))
+    return table
 
 
 def _cells_of(rules: Rules, group: list[Fed], keys: pl.Series, rule: str, message: str) -> Iterator[Finding]:

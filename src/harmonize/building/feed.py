@@ -140,7 +140,7 @@ def _feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress
     fed.used = int(fed.sums["cells"].sum())
     fed.ignored += Counter({OUTSIDE: tally.ignored} if tally.ignored else {})
     fed.edition = edition(file, [rules.periods[i] for i in fed.presence["period"].unique()])
-    own.add(*_incomplete_sheets(file, rules, by_sheet))
+    own.add(*_incomplete_sheets(file, rules, by_sheet), *_passed_over(file))
     if file.source.may_be_cut and file.mapping.layout.last_line_end and not fed.is_unreadable:
         own.add(Finding(rule="file-truncated", severity=Severity.ERROR, message=NO_LINE_END))
     if rules.has_no_line:
@@ -292,6 +292,13 @@ def _incomplete_sheets(file: Recognised, rules: Rules, by_sheet: dict[str, set[P
                 row, time = rules.mapping.codes[category], rules.periods[period].iso
                 message = f"the code {row.name} ({row.label}) is missing here and present in other sheets of {time}"
                 yield Finding(rule="code-absent-in-sheet", severity=Severity.ERROR, sheet=sheet, message=message)
+
+
+def _passed_over(file: Recognised) -> Iterator[Finding]:
+    """Sheets that nothing names: they hold no figure, but may say something of the figures."""
+    for sheet in file.passed_over:
+        message = "the mapping names no such sheet; it holds no figure, only words, and is passed over"
+        yield Finding(rule="sheet-passed-over", severity=Severity.INFO, sheet=sheet, message=message)
 
 
 def edition(file: Recognised, periods: list[TimePeriod]) -> str:

@@ -7,27 +7,25 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..checking.mappings import load_mapping
-from ..model.finding import Finding, Problem, Severity, problem
-from ..model.layout import Layout, Sheets
+from ..model.finding import Problem, problem
+from ..model.layout import Layout
 from ..model.mapping import Mapping, Outline
-from ..model.nearest import nearest
-from ..reading.delimited import encoding_of, grids
+from ..reading.delimited import DELIMITERS, encoding_of, grids
 from ..reading.grid import Grid, frame_grid
-from ..reading.header import DAMAGED, Header, Misfit, find_header
+from ..reading.header import Header, another_year, find_header
+from ..reading.misfit import DAMAGED, Misfit, but_for
 from ..reading.source import Source
+from .nearness import Tried, unknown
+from .sheets import fit_sheets
 
 if TYPE_CHECKING:
     from ..model.refusal import Refusal
     from ..reading.cube import Cube
     from ..reading.workbook import Workbook
-
-DELIMITERS = (";", "\t", ",", "|")
-
-LOOKS_LIKE = 0.5
-"""From this share of required columns on, a file is taken for an unknown edition of the source."""
 
 
 @dataclass
@@ -41,6 +39,8 @@ class Fit:
     sheets: list[tuple[str, Header]] = field(default_factory=list)
     head: Grid = field(default_factory=lambda: Grid("", [], []))
     """the first rows of the first sheet"""
+    passed_over: list[str] = field(default_factory=list)
+    """sheets that nothing names and that hold no figure: the publisher's notes"""
 
 
 @dataclass(kw_only=True)
@@ -55,14 +55,6 @@ class Recognised(Fit):
         return self.known if isinstance(self.known, Mapping) else load_mapping(self.known.folder)
 
 
-WRONG_TITLE = 0.6
-"""How much of its columns' share a mapping loses in nearness where the titles it asks for are not there."""
-
-
-Near = tuple[float, Mapping | Outline, Misfit]
-"""How much of a layout a file has, whose layout, and why it does not fit."""
-
-
 class Candidate:
     """A file that is looked at for the first time: its heads are read once for all mappings."""
 
@@ -71,49 +63,74 @@ class Candidate:
         self.workbook = _workbook(source) if source.kind == "workbook" else None
         self.cube = _cube(source) if source.kind == "json" else None
         self._heads: dict[tuple[str, str, int], Grid | None] = {}
+        self.closely = False
+        """whether a misfit is to say what is wrong, which takes longer than to see that there is one"""
         self.trouble: list[Problem] = []
         """why the first rows could not be read, where they could not"""
 
     def fit(self, layout: Layout) -> Fit | Misfit:
         """Whether a layout fits the file and its name."""
         found, pattern = self._fit(layout), layout.file
-        if pattern is None or re.fullmatch(pattern, self.source.name):
+        name = Path(self.source.name).name  # of several files of one name each goes by its path
+        wrong = (
+            ""
+            if pattern is None or re.fullmatch(pattern, name)
+            else f"expected a file name /{pattern}/, found {name!r}"
+        )
+        if isinstance(found, Fit):
+            wrong = wrong or next(filter(None, (another_year(layout, grid, name) for grid in self._grids(found))), "")
+        if not wrong:
             return found
-        misfit = found if isinstance(found, Misfit) else Misfit(fits=1.0)
-        misfit.name = f"expected a file name /{pattern}/, found {self.source.name!r}"
+        misfit = found if isinstance(found, Misfit) else but_for(layout)
+        misfit.name = wrong
         return misfit
+
+    def _grids(self, fit: Fit) -> list[Grid]:
+        """The sheets that are read, or the first rows of what has none."""
+        return [self.workbook.grid(name) for name, _ in fit.sheets] if self.workbook else [fit.head]
 
     def _fit(self, layout: Layout) -> Fit | Misfit:
         if self.source.frame is not None:
             grid = frame_grid(self.source.frame)
-            header = find_header(layout, grid)
+            header = find_header(layout, grid, closely=self.closely)
             return header if isinstance(header, Misfit) else Fit(self.source, sheets=[("", header)], head=grid)
         form = {"workbook": "workbook", "json": "json-stat"}.get(self.source.kind, "csv")
         if form not in layout.format:
-            return Misfit(fits=0.0, name=f"expected the format {' or '.join(layout.format)}, found {form}")
+            expected = f"expected the format {' or '.join(layout.format)}, found {form}"
+            return Misfit(fits=0.0, about=expected, is_comparable=False)
         if self.cube:
             return self._fit_cube(layout, self.cube)
         return self._fit_workbook(layout, self.workbook) if self.workbook else self._fit_text(layout)
 
     def _fit_cube(self, layout: Layout, cube: Cube) -> Fit | Misfit:
         head = cube.grid(layout.across, rows=layout.header_within)
-        found = find_header(layout, head)
+        found = find_header(layout, head, closely=self.closely)
         return found if isinstance(found, Misfit) else Fit(self.source, cube=cube, sheets=[("", found)], head=head)
 
     def _fit_text(self, layout: Layout) -> Fit | Misfit:
-        best = Misfit(fits=0.0)
+        best = Misfit(fits=0.0, is_comparable=False)
         for encoding in layout.encoding:
             head = self._head(encoding, layout.delimiter, layout.header_within)
-            found = find_header(layout, head) if head else best
+            found = find_header(layout, head, closely=self.closely) if head else best
             if isinstance(found, Header):
                 return Fit(self.source, encoding=encoding, sheets=[("", found)], head=head or Grid("", [], []))
             best = max(best, found, key=lambda misfit: (misfit.fits, not any(DAMAGED in text for text in misfit.found)))
         heads = [self._head(encoding, layout.delimiter, layout.header_within) for encoding in layout.encoding]
-        if not best.fits and (other := next((_other_delimiter(head) for head in heads if head), "")):
-            best.titles.insert(
-                0, f"its lines seem to be divided by {other!r}, and the layout's `delimiter` is {layout.delimiter!r}"
-            )
+        if self.closely and not best.fits and (other := next((_other_delimiter(head) for head in heads if head), "")):
+            best = self._divided(layout, other)
         return best
+
+    def _divided(self, layout: Layout, other: str) -> Misfit:
+        """How the file would fit if its lines were divided as they seem to be, which the layout does not declare."""
+        misfit = Misfit(fits=0.0, is_comparable=False)
+        if not layout.no_header:  # where there is none, a record may stand in the first row
+            heads = [self._head(encoding, other, layout.header_within) for encoding in layout.encoding]
+            found = find_header(layout, next(filter(None, heads), Grid("", [], [])))
+            misfit = found if isinstance(found, Misfit) else but_for(layout)
+        misfit.about = (
+            f"its lines seem to be divided by {other!r}, and the layout's `delimiter` is {layout.delimiter!r}"
+        )
+        return misfit
 
     def _head(self, encoding: str, delimiter: str, rows: int) -> Grid | None:
         key = (encoding, delimiter, rows)
@@ -131,35 +148,12 @@ class Candidate:
         return any(head is not None for head in self._heads.values())
 
     def _fit_workbook(self, layout: Layout, workbook: Workbook) -> Fit | Misfit:
-        sheets = layout.sheets
-        used: list[str] = []
-        unknown: list[str] = []
-        for name in workbook.sheet_names:
-            if re.fullmatch(sheets.other, name):
-                continue
-            (used if re.fullmatch(sheets.use, name) else unknown).append(name)
-        if not used:
-            return Misfit(
-                fits=0.0,
-                titles=[f"expected a sheet /{sheets.use}/, found {', '.join(workbook.sheet_names[:5])}"],
-            )
-        if lacking := _incomplete_sets(sheets, used):
-            return Misfit(fits=1.0, titles=[lacking])
-        found: list[tuple[str, Header]] = []
-        for name in used:
-            grid = workbook.grid(name)
-            if grid.is_blank:
-                continue
-            header = find_header(layout, grid)
-            if isinstance(header, Misfit):
-                header.titles.insert(0, f"sheet {name!r}") if len(used) > 1 else None
-                return header
-            found.append((name, header))
-        if unknown := [name for name in unknown if not workbook.grid(name).is_blank]:
-            return Misfit(fits=1.0 if found else 0.0, titles=[f"does not know the sheet {unknown[0]!r}"])
-        if not found:
-            return Misfit(fits=0.0, titles=["every sheet is blank"])
-        return Fit(self.source, workbook=workbook, sheets=found, head=workbook.grid(found[0][0]))
+        found = fit_sheets(layout, workbook, closely=self.closely)
+        if isinstance(found, Misfit):
+            return found
+        sheets, passed_over = found
+        head = workbook.grid(sheets[0][0])
+        return Fit(self.source, workbook=workbook, sheets=sheets, head=head, passed_over=passed_over)
 
 
 def _other_delimiter(head: Grid) -> str:
@@ -184,24 +178,6 @@ def _cube(source: Source) -> Cube:
     return read_cube(source)
 
 
-def _incomplete_sets(sheets: Sheets, names: list[str]) -> str:
-    """The first sheet that others ask for and that is not there, in words."""
-    if not sheets.sets:
-        return ""
-    parts: dict[str, set[str]] = {}
-    for name in names:
-        if match := re.fullmatch(sheets.use, name):
-            start, end = match.span("part")
-            parts.setdefault(f"{name[:start]}{{}}{name[end:]}", set()).add(match["part"])
-    for name, there in parts.items():
-        for part in sheets.sets:
-            if part not in there:
-                return (
-                    f"the sheet {name.format(part)!r} is missing; without it the figures of the others are not complete"
-                )
-    return ""
-
-
 def recognise(
     candidate: Candidate, mappings: Sequence[Mapping | Outline], refusals: Callable[[], Sequence[Refusal]] = tuple
 ) -> Recognised:
@@ -219,13 +195,9 @@ def recognise(
         message = "is a Parquet file; of these only tables in the common format are read"
         raise problem("file-unknown", message, file=source.name)
     fits: list[Recognised] = []
-    misfits: list[Near] = []
     for mapping in mappings:
-        outcome = candidate.fit(mapping.layout)
-        if isinstance(outcome, Fit):
+        if isinstance(outcome := candidate.fit(mapping.layout), Fit):
             fits.append(Recognised(**vars(outcome), known=mapping))
-        else:
-            misfits.append((outcome.fits, mapping, outcome))
     if len(fits) > 1:  # the user's own go first: they are loaded, of those that ship there are outlines
         own = [fit for fit in fits if isinstance(fit.known, Mapping)]
         fits = own if len(own) == 1 else fits
@@ -238,17 +210,29 @@ def recognise(
             suggestion="choose one with --mapping",
         )
     if not fits:
-        raise _refused(candidate, refusals()) or _unreadable(candidate, mappings) or _unknown(source, misfits)
+        raise _of_none(candidate, mappings, refusals())
     fit = fits[0]
     if source.kind == "text" and not (source.text_size >= 1 << 25 and fit.encoding.startswith("utf-8")):
         fit.encoding = encoding_of(source, fit.known.layout.encoding)  # large UTF-8 is checked while it is read
     return fit
 
 
-def _refused(candidate: Candidate, refusals: Sequence[Refusal]) -> Problem | None:
-    """That a file is of a source that cannot answer; the first that fits says why."""
-    fitting = (one for one in refusals if any(isinstance(candidate.fit(look), Fit) for look in one.files))
-    return next((cannot_answer(one, candidate.source.name) for one in fitting), None)
+def _of_none(candidate: Candidate, mappings: Sequence[Mapping | Outline], refusals: Sequence[Refusal]) -> Problem:
+    """What is said of a file that no mapping fits: it may be of a source that cannot answer, or no text at all."""
+    candidate.closely = True
+    looks: list[Tried] = []
+    for refusal in refusals:
+        for look in refusal.files:
+            outcome = candidate.fit(look)
+            if isinstance(outcome, Fit):
+                return cannot_answer(refusal, candidate.source.name)
+            looks.append(Tried(refusal.id, look, outcome, is_refusal=True))
+    encodings = ", ".join(sorted({name for mapping in mappings for name in mapping.layout.encoding}))
+    if trouble := _unreadable(candidate, encodings):
+        return trouble
+    outcomes = [(mapping, candidate.fit(mapping.layout)) for mapping in mappings]
+    misfits = [Tried(one.id, one.layout, found) for one, found in outcomes if isinstance(found, Misfit)]
+    return unknown(candidate.source.name, misfits, looks)
 
 
 def cannot_answer(refusal: Refusal, file: str = "") -> Problem:
@@ -257,12 +241,7 @@ def cannot_answer(refusal: Refusal, file: str = "") -> Problem:
     return problem("source-cannot-answer", message, file=file, suggestion=", ".join(refusal.mappings))
 
 
-def _nearness(entry: Near) -> tuple[float, int, int]:
-    share, _, misfit = entry
-    return share - (WRONG_TITLE if misfit.titles else 0), -len(misfit.titles), -len(misfit.unknown)
-
-
-def _unreadable(candidate: Candidate, mappings: Sequence[Mapping | Outline]) -> Problem | None:
+def _unreadable(candidate: Candidate, encodings: str) -> Problem | None:
     """What makes a file no readable text at all, whatever the mapping."""
     source = candidate.source
     if source.kind == "text":
@@ -271,29 +250,8 @@ def _unreadable(candidate: Candidate, mappings: Sequence[Mapping | Outline]) -> 
         is_utf_16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         if b"\0" in start or is_utf_16:
             looks = "UTF-16" if is_utf_16 else "a binary file or UTF-16"
-            declared = ", ".join(sorted({name for mapping in mappings for name in mapping.layout.encoding}))
-            message = f"the text contains NUL characters: it looks like {looks}; mappings declare {declared}"
+            message = f"the text contains NUL characters: it looks like {looks}; mappings declare {encodings}"
             return problem("encoding", message, file=source.name, suggestion="save it as UTF-8")
         if not start.strip() and source.text_size <= len(start):
             return problem("file-empty", "holds nothing but blanks", file=source.name)
     return candidate.trouble[0] if candidate.trouble and not candidate.was_read else None
-
-
-def _unknown(source: Source, misfits: list[Near]) -> Problem:
-    if len(misfits) == 1 and misfits[0][0] < LOOKS_LIKE:
-        message = f"is not a file of {misfits[0][1].id}: {misfits[0][2].reason()}"
-        return problem("file-unknown", message, file=source.name)
-    share, mapping, misfit = max(misfits, key=_nearness, default=(0.0, None, Misfit(0.0)))
-    if mapping is None or (share < LOOKS_LIKE and len(misfits) > 1):
-        near = f"; the nearest is {mapping.id} ({misfit.reason()})" if mapping is not None and share > 0 else ""
-        suggestion = "`harmonize mappings`, which lists the files that are read"
-        return problem("file-unknown", f"no mapping fits this file{near}", file=source.name, suggestion=suggestion)
-    return Problem(
-        Finding(
-            rule="edition-unknown",
-            severity=Severity.ERROR,
-            file=source.name,
-            message=f"fits no known edition of {mapping.id}: {misfit.reason()}",
-            suggestion="; ".join(near for text in misfit.missing for near in nearest(text, misfit.found, count=1)),
-        )
-    )

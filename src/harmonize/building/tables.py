@@ -14,10 +14,12 @@ from ..model.finding import problem
 from ..reading.cells import Request, Tally, cells
 from ..reading.delimited import grids
 from ..reading.grid import Grid, letter
-from ..reading.header import Header, Misfit, find_header
+from ..reading.header import Header, find_header
+from ..reading.misfit import Misfit
 from ..reading.repeated import Repeated
 from ..reading.stream import can_stream, stream
 from .recognise import Recognised
+from .row_checks import RowChecks, are_wanted
 
 
 @dataclass
@@ -63,18 +65,20 @@ def tables(
     name = Path(file.source.name).name
     request = Request(name, mapping.texts, rules.category_texts, rules.keep, rules.types, repeated)
     layout = file.mapping.layout
-    if not exactly and can_stream(file.source, layout):
+    if not exactly and can_stream(file.source, layout) and not are_wanted(mapping):
         header = file.sheets[0][1]
         lines = file.head.numbers[header.row] if header.row >= 0 else 0
         for frame in stream(file.source, header, lines, layout.delimiter, request, tally):
             yield Table("", header, is_sheet=False), frame.rechunk()  # else every step would take the pieces one by one
         return
+    checks = RowChecks(mapping)
     for grid, header, start in _grids(file):
         grid.decimal = file.mapping.numbers.decimal
         if tally.stopped and not grid.is_sheet:
             return
         seen, tally.stopped = len(tally.findings), False
         found = cells(layout, grid, header, request, tally, start)
+        tally.findings += checks.of(grid, header, start)
         tally.findings[seen:] = [f.model_copy(update={"sheet": grid.sheet}) for f in tally.findings[seen:]]
         if found is not None:
             yield Table(grid.sheet, header, grid.is_sheet), found

@@ -43,7 +43,7 @@ class CategoryRule:
         found = self._exact.get(name)
         if found is None:
             self._seen_otherwise(name, title)
-            found = next((rows for start, rows in self._starts if name.startswith(start)), None)
+            found = next((rows for start, rows in self._starts if self._begins(name, start)), None)
         if found is None:
             self._unknown(name, title)
         assert found is not None
@@ -57,12 +57,18 @@ class CategoryRule:
             )
         return tuple(found)
 
+    @staticmethod
+    def _begins(name: str, start: str) -> bool:
+        """Whether an open code takes a key. An asterisk that follows is the publisher's own mark of a sum or a change,
+        as in `725200*`, and no ending like others: such a key needs a row of its own."""
+        return name.startswith(start) and "*" not in name[len(start) :]
+
     def _seen_otherwise(self, name: str, title: str) -> None:
         """Refuse what looks like a category of ours and is another text."""
         bare, bare_title = plain(visible(name)), plain(visible(title))
         if (bare, bare_title) == (name, title):
             return
-        is_ours = bare in self._exact or any(bare.startswith(start) for start, _ in self._starts)
+        is_ours = bare in self._exact or any(self._begins(bare, start) for start, _ in self._starts)
         if is_ours or self._is_watched(bare, bare_title):
             hidden = sorted({f"U+{ord(c):04X}" for c in name + title if not visible(c)})
             message = f"holds invisible characters ({', '.join(hidden)}) and without them reads {bare!r}"

@@ -114,6 +114,8 @@ class Period(Model):
     """month names of the source; without it months are numbers"""
     add_years: bool = False
     """also make years, calendar or fiscal, of complete sets of months, quarters or days"""
+    in_order: bool = False
+    """the rows of a sheet go from day to day: one that goes back is refused, as where day and month were exchanged"""
 
     @model_validator(mode="after")
     def _groups(self) -> Self:
@@ -122,6 +124,8 @@ class Period(Model):
             raise ValueError(f"the period pattern has no group {', '.join(f'(?P<{g}>...)' for g in missing)}")
         if self.add_years and self.kind not in ("month", "quarter", "day"):
             raise ValueError("`add_years` is for months, quarters and days")
+        if self.in_order and (self.kind != "day" or self.months or any(name.startswith("$") for name in self.columns)):
+            raise ValueError("`in_order` is for days that stand in columns and have numbers as months")
         if self.starts > 1 and self.kind not in ("fiscal_year", "month", "quarter"):
             raise ValueError(f"`starts` is for fiscal years, their quarters and months, not for `kind: {self.kind}`")
         if self.kind == "quarter" and self.starts % 3 != 1:

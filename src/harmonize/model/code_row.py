@@ -71,7 +71,8 @@ class CodeRow(Model):
     """A national category: code, label, validity, role, and the common offences it counts towards."""
 
     code: str
-    """as the file writes it; `*` at the end stands for any ending (exact rows go first), `\\*` for a star itself"""
+    """as the file writes it; `*` at the end stands for any ending without a star (exact rows go first), and `\\*` for a
+    star itself"""
     label: str
     gloss: str = ""
     label_like: Annotated[Pattern | None, BeforeValidator(_empty_is_none)] = None

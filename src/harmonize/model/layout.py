@@ -50,6 +50,8 @@ class Values(Column):
     header can be read as `$header`. Without a measure the row itself says what is counted (see `measure`)."""
 
     measure: Measure | None = None
+    sum_of: Texts = ()
+    """names of `columns` whose figures the publisher adds up to this one: a row in which they do not is refused"""
 
     @model_validator(mode="after")
     def _has_a_figure(self) -> Self:
@@ -77,11 +79,19 @@ class Sheets(Model):
 
 class Cell(Model):
     """A text outside the table that identifies a file: the cell's row and column, and the pattern it fits. What its
-    group `year` takes must stand in the sheet's name, too."""
+    group `year` takes must stand in the sheet's name, too, or in the file's where the sheet's names no year."""
 
     row: Annotated[int, Field(ge=1)]
     column: Annotated[int, Field(ge=1)] = 1
     pattern: Pattern
+    optional: bool = False
+    """a cell of another text says nothing; where it fits, its year is compared all the same"""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.optional and "year" not in re.compile(self.pattern).groupindex:
+            raise ValueError("an optional cell only tells the year: its pattern needs the group (?P<year>...)")
+        return self
 
 
 class Layout(Model):
@@ -133,6 +143,8 @@ class Layout(Model):
         names = (*self.names, *self.beside_figures)
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two columns, or parts of them, are called {', '.join(twice)}")
+        if unknown := [name for values in self.values for name in values.sum_of if name not in self.columns]:
+            raise ValueError(f"`sum_of` names columns that `columns` does not have: {', '.join(unknown)}")
         if self.across is not None and "json-stat" not in self.format:
             raise ValueError("`across` is for the format json-stat")
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -34,6 +35,11 @@ class Grid:
         """Whether no cell holds anything."""
         return not any(as_text(cell).strip() for row in self.rows for cell in row)
 
+    @property
+    def holds_figures(self) -> bool:
+        """Whether a cell may be a figure: a number, a date, or a text with digits and no word. Notes are only words."""
+        return any(_may_be_a_figure(cell) for row in self.rows for cell in row)
+
     def number(self, row: int, column: int) -> int:
         """The number of a figure's row; in a cube, which is one long list, that of the figure itself."""
         return self.numbers[row] + (self.offsets[column] if self.offsets else 0)
@@ -41,6 +47,16 @@ class Grid:
     def texts(self, row: int) -> list[str]:
         """The cells of a row as texts."""
         return [as_text(value, self.decimal) for value in self.rows[row]]
+
+
+WORD = re.compile(r"[^\W\d_]{3}")
+"""Three letters in a row: what `12 345 p` and `<5` have not."""
+
+
+def _may_be_a_figure(value: Value) -> bool:
+    if isinstance(value, str):
+        return any(map(str.isdigit, value)) and not WORD.search(value)
+    return value is not None and as_text(value) != ""
 
 
 def as_text(value: Value, decimal: str = ".") -> str:

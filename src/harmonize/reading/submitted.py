@@ -14,7 +14,7 @@ from ..model.observation import COLUMNS
 from ..model.submission import ACTION, REQUIRED, SDMX_ONLY, column_of, is_heading
 from . import parquet
 from .cells import Request, Tally, ragged
-from .delimited import encoding_of, grids
+from .delimited import DELIMITERS, encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
 from .header import Header, ValueColumn
 from .source import Source
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .workbook import Workbook
 
 ENCODING = ("utf-8-sig",)
-DELIMITERS = (",", ";", "\t")
 SHEET = "observations"
 """The sheet of a workbook that holds the figures; a workbook of one sheet may call it as it likes."""
 HEAD_ROWS = 30
