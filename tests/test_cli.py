@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import polars as pl
 import pytest
 from building.samples import dhs, mexico, pks, pks_row, pks_rows, pks_text, written
 
+import harmonize as hz
 from harmonize.cli import main
 from harmonize.model.finding import COLUMNS
 from harmonize.model.observation import COLUMNS as CONTRACT
@@ -151,6 +153,15 @@ def test_bad_usage_is_2(capsys: pytest.CaptureFixture[str], arguments: list[str]
         main(arguments)
     assert caught.value.code == 2
     assert "usage: harmonize" in capsys.readouterr().err
+
+
+def test_the_release_is_told_and_noted(tmp_path: Path, run: Run) -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    release = str(project["version"])
+    assert run("--version") == (0, f"harmonize {release}\n", "")
+    assert hz.__version__ == release
+    assert run("build", pks(tmp_path), "--out", tmp_path / "out")[0] == 0
+    assert json.loads((tmp_path / "out" / "sources.json").read_text(encoding="utf-8"))["harmonize"] == release
 
 
 def test_no_command_shows_the_help(run: Run) -> None:

@@ -49,6 +49,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """The public names on demand: importing harmonize imports no data library, and the command starts at once."""
+    if name == "__version__":
+        from .release import version
+
+        return version()
     if name not in __all__:
         raise AttributeError(f"module 'harmonize' has no attribute {name!r}")
     from . import api

@@ -22,6 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given, later = parser.parse_known_args(arguments)
     _take_up(parser, given, later)
+    if given.version:
+        from .release import version
+
+        print(f"harmonize {version()}")
+        return 0
     if not given.command:
         parser.print_help()
         return 2
@@ -73,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "trafficking in persons, fraudulent travel documents.",
         epilog="exit codes: 0 nothing at or above --fail-on; 1 findings; 2 cannot run",
     )
+    parser.add_argument("--version", action="store_true", help="print which release this is")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     build = commands.add_parser("build", help="harmonize files into one dataset")

@@ -13,6 +13,7 @@ import polars as pl
 
 from ..kernel.assemble import SCHEMA
 from ..model.finding import problem
+from ..release import version
 from .cells import as_read, safe
 from .observations import FROM_FILES, write_observations
 
@@ -35,7 +36,9 @@ def write_folder(dataset: Dataset, folder: Path, format: Format) -> Path:  # noq
         safe(dataset.all_findings.frame(), ("message", "file", "sheet", "column", "text", "suggestion")).write_csv(
             aside / "findings.csv"
         )
-        sources = json.dumps({"sources": _relative(dataset, folder)}, indent=1, ensure_ascii=False)
+        sources = json.dumps(
+            {"harmonize": version(), "sources": _relative(dataset, folder)}, indent=1, ensure_ascii=False
+        )
         (aside / "sources.json").write_text(sources + "\n", encoding="utf-8")
         other = "observations.csv" if format == "parquet" else "observations.parquet"  # of an earlier build
         _swap(aside, folder, [observations.name, "findings.csv", "sources.json"], drop=other)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ..checking.settled import KNOWN
 from ..model.finding import Severity, hint
 from ..model.rule import rules
+from ..release import version
 from .places import Group, Place, Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -26,7 +27,7 @@ def written(report: Report) -> str:
     """
     met = list(dict.fromkeys(group.rule for group in report.groups))
     run = {
-        "tool": {"driver": {"name": "harmonize", "version": _version(), "rules": [_rule(name) for name in met]}},
+        "tool": {"driver": {"name": "harmonize", "version": version(), "rules": [_rule(name) for name in met]}},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": report.exit_code != 2, "exitCode": report.exit_code}],
         "artifacts": [{"location": {"uri": uri(path)}, "roles": ["analysisTarget"]} for path in report.paths],
@@ -36,15 +37,6 @@ def written(report: Report) -> str:
         ],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False)
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("harmonize-offences")
-    except PackageNotFoundError:  # a checkout that is not installed
-        return "0"
 
 
 @cache
