@@ -113,6 +113,38 @@ def test_a_formula_that_was_never_computed_is_no_zero(tmp_path: Path, library: s
     assert [as_text(at(found, f"A{row}")) for row in range(1, 6)] == ["5", "7", "=SUM(A1:A2)", "57", "0"]
 
 
+def test_a_formula_without_any_result_is_no_blank_cell(tmp_path: Path) -> None:
+    """Whatever the workbook says of computing; a text without characters is a result."""
+    path = tmp_path / "sum.xlsx"
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["=SUM(B1:B2)", 1])
+    book.worksheets[0].append([None, "=1+1"])
+    book.save(path)
+    patched(path, "xl/workbook.xml", b' fullCalcOnLoad="1"', b"")
+    assert [as_text(at(grid(path), place)) for place in ("A1", "B1", "B2")] == ["=SUM(B1:B2)", "1", "=1+1"]
+    patched(path, "xl/worksheets/sheet1.xml", b'<c r="A1">', b'<c r="A1" t="str">')
+    assert not as_text(at(grid(path), "A1"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'r:id="rId1"', b"r:id='rId1'"),
+        (b'r:id="rId1"', b'xmlns:q="http://schemas.openxmlformats.org/officeDocument/2006/relationships" q:id="rId1"'),
+        (b'name="One"', b"name = 'One'"),
+    ],
+)
+def test_error_cells_are_found_however_the_workbook_is_spelled(book: Path, old: bytes, new: bytes) -> None:
+    patched(book, "xl/workbook.xml", old, new)
+    assert at(grid(book), "C3") == "#DIV/0!"
+
+
+def test_error_cells_of_a_sheet_that_nobody_knows_are_refused(book: Path) -> None:
+    """Their part would be read, and they would be blank."""
+    patched(book, "xl/workbook.xml", b'r:id="rId1"', b'r:id="rId&#49;"')
+    assert rule_of(book) == "file-unreadable"
+
+
 def test_a_zero_that_excel_computed_is_a_zero(tmp_path: Path) -> None:
     """Excel takes the mark out when it saves."""
     path = tmp_path / "sum.xlsx"

@@ -1,6 +1,6 @@
-"""Formulas of xlsx workbooks that were never computed: where 0 or nothing is stored as their result, it is none.
+"""Formulas of xlsx workbooks that were never computed: without a stored result, or with a 0 that is none.
 
-Excel computes what it saves. Libraries that write workbooks do not: they store 0 or nothing, unless they are given a
+Excel computes what it saves. Libraries that write workbooks do not: they store nothing or 0, unless they are given a
 result, and ask for a computation when the workbook is opened (`fullCalcOnLoad`, ECMA-376 part 1, 18.2.2), which Excel
 takes out when it saves.
 """
@@ -10,21 +10,32 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from .markup import xlsx_cells
+from .markup import tags, xlsx_cells
 
-_UNCOMPUTED = re.compile(rb"<(?:\w{1,40}:)?calcPr\s[^<>]{0,2000}fullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
-_FORMULA = re.compile(rb"\s*<(?:\w{1,40}:)?f(?:\s[^<>]{0,2000})?(?:/>|>([^<]{0,400}))")
+MARKS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+"""One of these stands in every part that holds a formula; the others are not looked at closer."""
+
+_FORMULA = re.compile(
+    rb"\s*<(?:[\w.-]{1,40}:)?f(?:\s[^<>]{0,2000}?)?(?:/>|>([^<]{0,100000})</(?:[\w.-]{1,40}:)?f\s*>)"
+    rb"(\s*<(?:[\w.-]{1,40}:)?v(?:\s[^<>]{0,200})?>[^<])?"
+)
 
 
-def are_uncomputed(workbook: bytes) -> bool:
+def is_asked_for(workbook: bytes) -> bool:
     """Whether the workbook part asks for a computation that has not been made."""
-    return _UNCOMPUTED.search(workbook) is not None
+    return any(tag.get(b"fullCalcOnLoad") in (b"1", b"true") for tag in tags(workbook, b"calcPr"))
 
 
-def of_xlsx(sheet: bytes) -> dict[tuple[int, int], str]:
-    """The formulas of one sheet part, by 0-based row and column."""
+def of_xlsx(sheet: bytes, *, are_asked_for: bool) -> dict[tuple[int, int], str]:
+    """The formulas of one sheet part whose stored result may be none, by 0-based row and column.
+
+    Args:
+        are_asked_for: whether the workbook asks for a computation; else only those without any result are meant.
+    """
     found = {}
     for cell in xlsx_cells(sheet):
-        if formula := _FORMULA.match(sheet, cell.end):
+        formula = _FORMULA.match(sheet, cell.end)
+        is_text = cell.attributes.get(b"t") == b"str"  # the result of `=""` is a text without characters
+        if formula and (are_asked_for or not (formula[2] or is_text)):
             found[cell.row, cell.column] = "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
     return found

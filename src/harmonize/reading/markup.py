@@ -29,6 +29,12 @@ def _attributes(tag: bytes | None) -> dict[bytes, bytes]:
     return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag or b"")}
 
 
+def tags(part: bytes, name: bytes) -> Iterator[dict[bytes, bytes]]:
+    """The attributes of each tag of a name, whatever its prefix; theirs are left out."""
+    for tag in re.finditer(rb"<(?:[\w.-]{1,40}:)?" + name + rb"(\s[^<>]{0,2000}?)/?>", part):
+        yield {attribute.rpartition(b":")[2]: value for attribute, value in _attributes(tag[1]).items()}
+
+
 def number(text: bytes | None, default: int) -> int:
     """A number of an attribute; what is none, or is too large for a sheet, is not looked at."""
     return int(text) if text and text.isdigit() and len(text) <= 7 else default

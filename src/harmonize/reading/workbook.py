@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from html import unescape
 from pathlib import Path
@@ -12,6 +11,7 @@ from ..model.finding import Problem, problem
 from . import error_cells, formulas
 from .extent import Extent
 from .grid import Grid, Value
+from .markup import tags
 from .merged import Range, merged_in_ods
 from .source import Source
 
@@ -26,6 +26,8 @@ MOST_CELLS = 20_000_000
 LONGEST_CELL = 131_072
 """Characters of a cell, as in a csv (csv.field_size_limit)."""
 
+MARKS = (*error_cells.MARKS, *formulas.MARKS)
+
 Errors = dict[str, dict[tuple[int, int], str]]
 """Error cells (`#DIV/0!`) by sheet name and 0-based row and column. Calamine gives them as empty."""
 
@@ -39,7 +41,7 @@ class Workbook:
         self._errors: Errors = {}
         self._formulas: Errors = {}
         if zipfile.is_zipfile(source.path):
-            self._errors, self._formulas = _unpack_once(source.path), _uncomputed(source.path)
+            self._errors, self._formulas = _unpack_once(source.path)
         self._book = _open(source.path)
         if not self._errors and not zipfile.is_zipfile(source.path):
             self._errors = dict(zip(self.sheet_names, error_cells.of_xls(source.path.read_bytes()), strict=False))
@@ -91,7 +93,9 @@ class Workbook:
             if row < len(rows) and column < len(rows[row]) and rows[row][column] in ("", None):
                 rows[row][column] = text
         for (row, column), formula in self._formulas.get(sheet, {}).items():
-            if row < len(rows) and column < len(rows[row]) and rows[row][column] in ("", None, 0):
+            rows += [[] for _ in range(row + 1 - len(rows))]  # below the last cell that holds something
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            if rows[row][column] in ("", None, 0):
                 rows[row][column] = formula
         return Grid(sheet=sheet, rows=rows, numbers=list(range(1, len(rows) + 1)), is_sheet=True)
 
@@ -122,38 +126,46 @@ def _too_many_cells(path: Path | None) -> Problem:
     return problem("file-too-large", message, file=path.name if path else "")
 
 
-def _unpack_once(path: Path) -> Errors:
-    """Unpack every member once in pieces: proves that it is no bomb, and finds the error cells of each sheet."""
+def _unpack_once(path: Path) -> tuple[Errors, Errors]:
+    """Unpack every member once in pieces: proves that it is no bomb, and finds the error cells of each sheet, and the
+    formulas that nobody computed."""
     total = 0
     errors: Errors = {}
+    uncomputed: Errors = {}
     try:
         with zipfile.ZipFile(path) as archive:
             if "xl/workbook.bin" in archive.namelist():
                 message = "is a binary workbook (xlsb), whose size cannot be seen before it is read"
                 raise problem("file-unreadable", message, file=path.name, suggestion="save it as xlsx")
-            names = _sheet_files(archive)
+            names, are_asked_for = _sheet_files(archive)
             for member in archive.infolist():
                 size, is_marked = _unpacked(archive, member, path, LARGEST_UNPACKED - total)
                 total += size
-                if is_marked and member.filename in names:
-                    errors[names[member.filename]] = error_cells.of_xlsx(archive.read(member))
-                elif is_marked and member.filename == "content.xml":
+                if is_marked and member.filename == "content.xml":
                     errors |= error_cells.of_ods(archive.read(member))
+                elif is_marked and (name := _sheet_of(member, names, path)):
+                    sheet = archive.read(member)
+                    errors[name] = error_cells.of_xlsx(sheet)
+                    uncomputed[name] = formulas.of_xlsx(sheet, are_asked_for=are_asked_for)
     except Problem:
         raise
     except Exception as error:  # zipfile and its decompressors raise a dozen kinds of their own
         raise problem("file-unreadable", f"the workbook is damaged or cut off: {error}", file=path.name) from error
-    return errors
+    return errors, uncomputed
 
 
-def _uncomputed(path: Path) -> Errors:
-    """The formulas of an xlsx that nobody computed, by sheet."""
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        if "xl/workbook.xml" not in names or not formulas.are_uncomputed(archive.read("xl/workbook.xml")[:4_000_000]):
-            return {}
-        sheets = {member: name for member, name in _sheet_files(archive).items() if member in names}
-        return {name: formulas.of_xlsx(archive.read(member)) for member, name in sheets.items()}
+def _sheet_of(member: zipfile.ZipInfo, names: dict[str, str], path: Path) -> str:
+    """The sheet that a part with error cells or formulas holds; '' where it holds none.
+
+    Raises:
+        Problem: it holds one, and nobody knows which: its error cells would be read as blank.
+    """
+    part = member.filename.lower()
+    if part in names or "/worksheets/" not in part or not part.endswith(".xml"):
+        return names.get(part, "")
+    message = f"which sheet its part {member.filename!r} holds cannot be seen, and it has formulas or error cells"
+    suggestion = "open it with Excel or LibreOffice, and save it"
+    raise problem("file-unreadable", message, file=path.name, suggestion=suggestion)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> tuple[int, bool]:
@@ -175,28 +187,25 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, mos
             if extent.is_endless and member.filename.endswith(".xml"):
                 message = f"a text inside {member.filename!r} is too long to be a cell"
                 raise problem("file-too-large", message, file=path.name)
-            is_marked = is_marked or any(mark in tail + piece for mark in error_cells.MARKS)
+            is_marked = is_marked or any(mark in tail + piece for mark in MARKS)
             tail = piece[-32:]
     if extent.cells > MOST_CELLS:
         raise _too_many_cells(path)
     return size, is_marked
 
 
-def _sheet_files(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Member name to sheet name, from the workbook part and its relations (by pattern: no XML parser, no entities)."""
-    try:
-        book = archive.read("xl/workbook.xml")[:4_000_000].decode("utf-8", "replace")
-        relations = archive.read("xl/_rels/workbook.xml.rels")[:4_000_000].decode("utf-8", "replace")
-    except KeyError:
-        return {}
+def _sheet_files(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+    """Member name (in lower case, as calamine looks for it) to sheet name, from the workbook part and its relations;
+    and whether the workbook asks to be computed. By pattern: no XML parser, no entities."""
+    members = {name.lower(): name for name in archive.namelist()}
+    parts = [members.get(name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")]
+    book, relations = (archive.read(name)[:4_000_000] if name else b"" for name in parts)
     targets = {}
-    for tag in re.findall(r"<Relationship [^<>]{0,2000}>", relations):
-        identifier, target = re.search(r'\bId="([^"]*)"', tag), re.search(r'\bTarget="([^"]*)"', tag)
-        if identifier and target:
-            targets[identifier[1]] = "xl/" + target[1].removeprefix("/xl/").removeprefix("xl/")
+    for tag in tags(relations, b"Relationship"):
+        target = tag.get(b"Target", b"").decode("utf-8", "replace").lower()
+        targets[tag.get(b"Id")] = "xl/" + target.removeprefix("/xl/").removeprefix("xl/")
     names = {}
-    for tag in re.findall(r"<(?:\w{1,40}:)?sheet [^<>]{0,2000}>", book):
-        name, identifier = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]*)"', tag)
-        if name and identifier and identifier[1] in targets:
-            names[targets[identifier[1]]] = unescape(name[1])
-    return names
+    for tag in tags(book, b"sheet"):
+        if (identifier := tag.get(b"id")) in targets:
+            names[targets[identifier]] = unescape(tag.get(b"name", b"").decode("utf-8", "replace"))
+    return names, formulas.is_asked_for(book)
