@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -25,6 +26,7 @@ from harmonize.reading import plain
 from harmonize.reading import submitted as reading
 from harmonize.reading.source import open_source
 from harmonize.reading.submitted import heading_of
+from harmonize.relations.form import blocks
 
 ROOT = Path(__file__).parents[2]
 TABLE = rows({}, {"value": "", "lower": "1", "upper": "4", "obs_status": "Q"}, {"value": "0", "sex": "F"})
@@ -551,3 +553,67 @@ def test_what_is_not_answered_stays_missing_beside_a_wrong_answer(tmp_path: Path
     found = findings_of(write(tmp_path / "can.csv", rows({}), form))
     missing = found.filter(pl.col("rule") == "metadata-incomplete")["message"].to_list()
     assert missing == ["`contact` is not answered", "`principal_offence` is not answered for OFFENCES_RECORDED"]
+
+
+def test_a_twin_with_another_form_is_another_submission(tmp_path: Path) -> None:
+    """The same table beside two forms: what is wrong with the second form is said."""
+    good = write(tmp_path / "a.csv", rows({}), filled())
+    bad = write(tmp_path / "b.csv", rows({}), filled(answers={"edition": "yesterday"}))
+    assert "metadata-invalid" in set(hz.validate(bad).findings["rule"])
+    assert "metadata-invalid" in set(hz.validate([good, bad]).findings["rule"])
+    same = write(tmp_path / "c.csv", rows({}), filled())
+    assert hz.validate([good, same]).findings["rule"].tolist() == ["file-twice"]
+
+
+@pytest.mark.parametrize(
+    ("title", "row", "severity"),
+    [("observations (2)", list(ROW), "error"), ("scratch", [1, 2], "warning"), ("notes", ["see page 3"], None)],
+)
+def test_other_sheets_of_a_workbook(tmp_path: Path, title: str, row: list[Any], severity: str | None) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Observations"
+    for line in (list(ROW), list(ROW.values())):
+        sheet.append(line)
+    book.create_sheet(title).append(row)
+    book.save(tmp_path / "a.xlsx")
+    found = hz.validate(tmp_path / "a.xlsx").findings
+    assert found[found["rule"] == "sheet-passed-over"]["severity"].tolist() == ([severity] if severity else [])
+
+
+def test_an_unreadable_form_has_its_own_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from harmonize.cli import main
+
+    path = write(tmp_path / "a.csv", rows({}))
+    (tmp_path / "a.metadata.csv").write_bytes("part,about,question,answer,expected\n,,,Büro,\n".encode("latin-1"))
+    assert main(["validate", str(path), "--format", "github"]) == 1
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "encoding" in line]
+    assert "a.metadata.csv" in line.split("::")[1]
+
+
+def test_boxes_without_an_act_say_nothing(tmp_path: Path) -> None:
+    ticked = {block.title: {":".join(key) for key in block.usual if key[0] != "act"} for block in blocks("SOM")}
+    path = write(tmp_path / "a.csv", rows({}), filled(ticked=ticked))
+    assert hz.build(path).table["relation"].to_list() == ["unknown"]
+    stated = write(tmp_path / "b.csv", rows({"relation": "exact"}), filled(ticked=ticked))
+    assert set(hz.validate(stated).findings["rule"]) == {"metadata-incomplete"}
+
+
+@pytest.mark.parametrize(
+    ("change", "answers", "column"),
+    [
+        ({"time_period": "2015"}, {"last_period": ""}, "time_period"),
+        ({"time_period": "2025"}, {"first_period": ""}, "time_period"),
+        ({"time_period": "2024"}, {"edition": "2023-12-31"}, "time_period"),
+        ({"edition": "2019-01-01"}, {}, "edition"),
+    ],
+)
+def test_rows_that_their_form_contradicts(
+    tmp_path: Path, change: dict[str, str], answers: dict[str, str], column: str
+) -> None:
+    path = write(tmp_path / "a.csv", rows({"time_period": "2020"}, change), filled(answers=answers))
+    found = hz.validate(path).findings
+    (one,) = found[found["rule"] == "metadata-contradicted"].to_dict("records")
+    assert (one["row"], one["column"]) == (3, column)

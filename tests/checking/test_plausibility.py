@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.checking.observations import check_observations
@@ -186,6 +186,7 @@ def test_the_rounded_figure_is_named() -> None:
                             "it rounds to 13")  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**15 - 1), st.integers(0, 20))
 def test_no_figure_of_15_digits_is_doubted(digits: int, decimals: int) -> None:
     """Whatever a publisher writes with 15 digits or fewer is read as it is."""

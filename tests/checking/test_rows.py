@@ -40,6 +40,14 @@ import harmonize as hz
         ({"citizenship": "SRB", "time_period": "2005-Q4"}, "code-not-valid"),
         ({"time_period": "2018"}, "key-twice"),
         ({"time_period": "2018", "national_codes": "7"}, ""),
+        ({"unit": "offence_per_100k", "value": "100001"}, "unit-contradicted"),
+        ({"value": "10000000001"}, "implausible-count"),
+        ({"form": "SEXUAL"}, "codes-contradicted"),
+        ({"form": "SEA"}, ""),
+        ({"offence": "TIP", "form": "MAKE"}, "codes-contradicted"),
+        ({"offence": "FTD", "form": "MAKE"}, ""),
+        ({"indicator": "POPULATION_JANUARY", "unit": "inhabitant"}, "codes-contradicted"),
+        ({"offence": "_Z"}, "codes-contradicted"),
     ],
 )
 def test_a_row_and_its_near_miss(change: dict[str, str], rule: str) -> None:

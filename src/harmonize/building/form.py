@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checking.metadata import Metadata, read_form
-from ..model.finding import Finding, Severity, problem
+from ..model.finding import Finding, Problem, Severity, problem
 from ..model.metadata import HEADER
 from ..reading.beside import beside
 from ..reading.delimited import encoding_of, grids
@@ -40,14 +40,22 @@ class Form:
 
 
 def form_of(source: Source, workbook: Workbook | None) -> Form:
-    """The form of a submission. Where there is none, that is a finding.
+    """The form of a submission; where there is none, or it cannot be read, that is a finding."""
+    try:
+        return _form_of(source, workbook)
+    except Problem as trouble:  # the table can be looked at all the same
+        path = beside(source.path) if source.path and not workbook else None
+        return Form(findings=list(trouble.findings), path=path)
 
+
+def _form_of(source: Source, workbook: Workbook | None) -> Form:
+    """
     Raises:
-        Problem: there is a file for it that cannot be read.
+        Problem: there is a form that cannot be read.
     """
     if workbook:
-        if SHEET in workbook.sheet_names:
-            return _read(Form(is_there=True, sheet=SHEET), [workbook.grid(SHEET)])
+        if sheet := workbook.named(SHEET):
+            return _read(Form(is_there=True, sheet=sheet), [workbook.grid(sheet)])
         return _absent(f"there are no metadata: expected the sheet `{SHEET}`")
     path = beside(source.path) if source.path else None
     if path is None:

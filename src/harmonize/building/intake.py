@@ -16,7 +16,7 @@ from ..checking.twice import between
 from ..kernel.rules import Rules
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.mapping import Mapping, Outline
-from ..reading.beside import ENDING, refuse_form, tables_of
+from ..reading.beside import ENDING, refuse_form, same_form, tables_of
 from ..reading.source import Source, open_source
 from ..reading.submitted import heading_of, resemblance
 from .feed import Fed, Progress, feed
@@ -109,7 +109,7 @@ class Intake:
         """Whether the very same file was given before. Digests are compared only where the sizes are equal."""
         twins = [one for one in self._before if one.file_size == source.file_size and source.kind != "frame"]
         self._before.append(source)
-        if not any(one.sha256 == source.sha256 for one in twins):
+        if not any(one.sha256 == source.sha256 and same_form(one, source) for one in twins):
             return False
         message = "is byte for byte a file that was given before; it is used once"
         self.findings.add(Finding(rule="file-twice", severity=Severity.WARNING, file=source.name, message=message))

@@ -23,12 +23,17 @@ from ..model.observation import COLUMNS, KEY
 from ..model.submission import NUMBERS, REQUIRED
 from ..reading.cells import Tally
 from ..reading.source import Delimited, Source
-from ..reading.submitted import ENCODING, Heading, frames
+from ..reading.submitted import ENCODING, Heading, frames, heading_in
+from ..reading.submitted import SHEET as OBSERVATIONS
 from ..reading.workbook import Workbook
 from ..relations.comparison import Comparison
+from .form import SHEET as METADATA
 from .form import Form, form_of
 from .left_out import filled, stated
 from .submitted_cells import MOST_PLACES, Cells, read_cells
+
+OF_THE_TEMPLATE = ("instructions", "codelists")
+"""Sheets that `harmonize template` writes beside the two that are filled."""
 
 STRICTER = ("count-with-fraction", "percent-of-what")
 """Rules that a submission has as errors of its own (count-not-whole, unit-contradicted)."""
@@ -78,12 +83,8 @@ def submit(
     """
     own = Findings()
     source = submitted.source
-    try:
-        submitted.form = form_of(source, submitted.workbook)
-        own.add(*submitted.form.findings)
-    except Problem as trouble:  # the table can be looked at all the same
-        own.add(*trouble.findings)
-    own.add(*_structure(submitted.heading), *_end(submitted))
+    submitted.form = form_of(source, submitted.workbook)
+    own.add(*submitted.form.findings, *_structure(submitted.heading), *_sheets(submitted), *_end(submitted))
     try:
         table = _check(submitted, own, previous, keep=keep, is_one_of_many=is_one_of_many)
         if keep and not own.reach(Severity.ERROR):
@@ -118,6 +119,22 @@ def _structure(heading: Heading) -> Iterator[Finding]:
         yield Finding(
             rule="column-twice", message=f"the column {text!r} stands there twice", text=text, column=column, **place
         )
+
+
+def _sheets(submitted: Submitted) -> Iterator[Finding]:
+    """Sheets beside the one that is read: another table would be lost."""
+    book, own = submitted.workbook, submitted.heading.sheet
+    known = {OBSERVATIONS, METADATA, *OF_THE_TEMPLATE}
+    for name in book.sheet_names if book else ():
+        if name == own or name.strip().lower() in known:
+            continue
+        grid = book.grid(name) if book else None
+        if grid and heading_in(grid):
+            message = f"holds a table of the common format, and only the sheet {own!r} is read: put all rows there"
+            yield Finding(rule="sheet-passed-over", severity=Severity.ERROR, sheet=name, message=message)
+        elif grid and grid.holds_figures:
+            message = f"holds figures and is not read: only the sheet {own!r} is"
+            yield Finding(rule="sheet-passed-over", severity=Severity.WARNING, sheet=name, message=message)
 
 
 def _end(submitted: Submitted) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ def check_declared(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame
     yield from _territory(table, said)
     yield from _periods(table, said)
     yield from _counting(table, said)
+    yield from _edition(table, said)
     yield from _disclosure(table, said)
 
 
@@ -48,15 +49,24 @@ def _territory(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
 
 
 def _periods(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
-    first, last = (said.submission.get(name) for name in ("first_period", "last_period"))
-    if not first or not last:
+    first, last = (str(said.submission.get(name, "")) for name in ("first_period", "last_period"))
+    start, end = days_of(first)[0] if first else "", days_of(last)[1] if last else "9999"
+    if start <= end:  # else the form is wrong, which is said of the form; every row would lie outside
+        outside = holds(table["time_period"], lambda period: days_of(period)[0] < start or days_of(period)[1] > end)
+        message = f"lies outside {first} to {last}, the reference period of the metadata"
+        yield placed(table, outside, "metadata-contradicted", "time_period", message)
+
+
+def _edition(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
+    if not said.edition:
         return
-    start, end = days_of(str(first))[0], days_of(str(last))[1]
-    if start > end:  # the form is wrong, which is said of the form; every row would lie outside
-        return
-    outside = holds(table["time_period"], lambda period: days_of(period)[0] < start or days_of(period)[1] > end)
-    message = f"lies outside {first} to {last}, the reference period of the metadata"
-    yield placed(table, outside, "metadata-contradicted", "time_period", message)
+    later = holds(table["time_period"], lambda period: days_of(period)[0] > said.edition)
+    message = f"begins after {said.edition}, the day of the edition in the metadata"
+    yield placed(table, later, "metadata-contradicted", "time_period", message)
+    other = holds(table["edition"], said.edition.__ne__)
+    yield placed(
+        table, other, "metadata-contradicted", "edition", f"is not {said.edition}, the edition that the metadata name"
+    )
 
 
 def _counting(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..model.catalog import known_codes, offence_codes
+from ..model.catalog import known_codes, nearest_areas, offence_codes
 from ..model.code_row import Relation
 from ..model.mistake import mistakes
 from ..model.nearest import nearest
@@ -156,7 +156,8 @@ def _code(name: str, text: str, *, near: bool) -> Refusal | None:
     known = codes_of(name)
     if known is None or not text or text in known:
         return None
-    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(nearest(text, known)) if near else "")
+    like = nearest_areas if name in ("ref_area", "citizenship") else nearest
+    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(like(text, known)) if near else "")
 
 
 def _status(text: str) -> Refusal | None:

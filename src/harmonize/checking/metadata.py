@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from ..model.catalog import known_codes, offences
+from ..model.catalog import known_codes, nearest_areas, offences
 from ..model.finding import Finding, Severity
 from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
 from ..model.mistake import mistakes
@@ -67,9 +67,11 @@ class Metadata:
         return found if isinstance(found, int) else 0
 
     def relation(self, offence: str) -> Comparison | None:
-        """How the category stands to a common offence by what was ticked; None where nothing was."""
+        """How the category stands to a common offence by what was ticked; None where no act was: a category without
+        an act is none, and a form is filled from the top."""
         ticks = self.ticked.get(offence, {})
-        return relation_of(offence, ticks) if any(ticks.values()) else None
+        has_act = any(kind == "act" for ticked in ticks.values() for kind, _ in ticked)
+        return relation_of(offence, ticks) if has_act else None
 
 
 def definition_questions(offence: str) -> Iterator[Question]:
@@ -174,7 +176,8 @@ def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
     except ValidationError as error:
         one = next(mistakes(error))
         known = known_codes("ref_area") if question == "territory" else known_codes("unit")
-        near = nearest(answer.text, known) if question in ("territory", "counting_unit") else [one.suggestion]
+        like = nearest_areas if question == "territory" else nearest
+        near = like(answer.text, known) if question in ("territory", "counting_unit") else [one.suggestion]
         yield _wrong(answer.row, "answer", answer.text, one.message, near)
 
 

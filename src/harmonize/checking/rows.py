@@ -13,7 +13,7 @@ from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.submission import NO_VALUE, NUMBERS
-from ..model.unit import STOCK, counted, is_rate
+from ..model.unit import PER, STOCK, counted, is_rate
 from ..threads import side_by_side
 from .place import PORTION, codes_in, each, holds
 from .shown import number
@@ -23,6 +23,16 @@ NO_REASON = (
     "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
     "K included elsewhere)"
 )
+
+INHABITANTS = 100_000
+"""Of which a rate counts some (unit.csv)."""
+
+MOST = 10_000_000_000
+"""More than there are people, and more than any office counts of what people do."""
+
+STRANGE = {("TIP", "SOM"), ("TIP", "FTD"), ("FTD", "TIP"), ("context", "TIP")}
+"""Pillars of a form and of an offence that do not go together: purposes of exploitation without trafficking, acts with
+documents as a form of trafficking, and ways of entry as one. A smuggler may come by sea, with false documents."""
 
 MOST_PAIRS = 10_000
 """Pairs of codes that are asked about beforehand, whether rows have them or not: nearly always none is wrong."""
@@ -87,7 +97,15 @@ def check_rows(table: pl.DataFrame, territory: str = "") -> Iterator[pl.DataFram
         territory: of the submission, where its metadata say it.
     """
     areas = partial(_areas, territory=territory)
-    rules: list[Callable[[pl.DataFrame], Iterator[pl.DataFrame]]] = [_bounds, _statuses, _units, _days, areas, _twice]
+    rules: list[Callable[[pl.DataFrame], Iterator[pl.DataFrame]]] = [
+        _bounds,
+        _statuses,
+        _units,
+        _together,
+        _days,
+        areas,
+        _twice,
+    ]
     for found in side_by_side(lambda rule: [*rule(table)], rules):
         yield from found
 
@@ -140,9 +158,27 @@ def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     def is_wrong(indicator: str, unit: str) -> bool:
         return counted(unit) not in units_of(indicator)
 
+    is_per_head = holds(table["unit"], lambda unit: unit.endswith(PER))
+    message = f"is more than one for each of {INHABITANTS:,} inhabitants: is it a count?"
+    yield placed(table, is_per_head & (table["value"] > INHABITANTS), "unit-contradicted", "value", message)
+    message = f"is more than {MOST:,}: there are not so many people"
+    yield placed(table, ~is_per_head & (table["value"] > MOST), "implausible-count", "value", message)
     wrong = pairs(table, ("indicator", "unit"), is_wrong)
     yield placed(table, wrong, "unit-contradicted", "unit", "is no unit in which the indicator of the row is counted")
     yield _with_decimals(table, "value")
+
+
+def _together(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Codes of a row that contradict each other by what their lists say of them."""
+    pillars = {code.code: code.pillar for code in codelist("offence_tree").codes}
+    forms = {code.code: code.pillar for code in codelist("form").codes}
+    strange = pairs(table, ("offence", "form"), lambda offence, form: (forms[form], pillars.get(offence)) in STRANGE)
+    message = "is a form that the offence of the row cannot take (the pillar in form.csv)"
+    yield placed(table, strange, "codes-contradicted", "form", message)
+    context = {code.code for code in codelist("indicator").codes if code.stage == "context"}
+    wrong = pairs(table, ("offence", "indicator"), lambda offence, name: (offence == "_Z") != (name in context))
+    message = "and the indicator do not go together: a population stands under _Z, everything else under an offence"
+    yield placed(table, wrong, "codes-contradicted", "offence", message)
 
 
 def _days(table: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,6 +17,7 @@ from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
 from .mistake import mistakes
+from .nearest import nearest
 from .plain_table import read_table
 
 if TYPE_CHECKING:
@@ -83,6 +84,24 @@ def _codelist_path(name: str) -> Path:
 def known_codes(name: str) -> tuple[str, ...]:
     """The codes of a codelist alone, without reading what they mean."""
     return tuple(row["code"] for row in codelist_rows(name))
+
+
+@cache
+def _by_two_letters() -> dict[str, str]:
+    """Codes of countries by those of two letters: ISO 3166-1 alpha-2, and the two that the EU writes otherwise."""
+    own = {"UK": "GBR", "EL": "GRC"}  # Interinstitutional style guide, annex A5
+    return {row["iso2"]: row["code"] for row in codelist_rows("ref_area") if row["iso2"]} | own
+
+
+def nearest_areas(text: str, known: Iterable[str]) -> list[str]:
+    """The known areas that a text may mean.
+
+    >>> nearest_areas("uk", known_codes("ref_area")), nearest_areas("CNA", known_codes("ref_area"))[0]
+    (['GBR'], 'CAN')
+    """
+    known = tuple(known)
+    code = _by_two_letters().get(text.strip().upper())
+    return [code] if code in known else nearest(text, known)
 
 
 @cache

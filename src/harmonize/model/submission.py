@@ -75,7 +75,7 @@ def column_of(name: str) -> str:
     ('value', 'value', 'Wert')
     """
     name = name.strip()
-    capitals = name.upper()
+    capitals = name.upper().partition("[")[0]  # SDMX-CSV 2.0 writes `STRUCTURE[;]`, with the mark between values
     return capitals if capitals in (ACTION, *SDMX_ONLY) else HEADINGS.get(capitals, name)
 
 
@@ -89,7 +89,9 @@ def number(text: str) -> float:
         ValueError: anything else; marks are not guessed.
     """
     if not _NUMBER.fullmatch(text):
-        raise ValueError("is no number of the common format: digits, a point before decimals, no thousands mark")
+        raise ValueError(
+            "is no number of the common format: at most 15 digits, a point before decimals, no thousands mark"
+        )
     return float(text)
 
 

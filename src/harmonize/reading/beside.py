@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.finding import Problem, problem
+from .source import Source
 
 ENDING = ".metadata.csv"
 TABLES = (".csv", ".csv.gz", ".parquet", ".tsv", ".tsv.gz", ".txt")
@@ -45,6 +46,13 @@ def tables_of(given: Sequence[Any]) -> Iterator[Any]:
         if table not in seen:
             seen.add(table)
             yield table
+
+
+def same_form(one: Source, other: Source) -> bool:
+    """Whether beside both tables lies the same form, or none: a submission is both."""
+    forms = [beside(source.path) for source in (one, other) if source.path]
+    texts = [form.read_bytes() if form.is_file() and not form.is_symlink() else None for form in forms]
+    return len({*texts}) < 2
 
 
 def refuse_form(name: str) -> Problem:

@@ -84,6 +84,8 @@ def _as_text(source: Source, file: ParquetFile, batch: Any, at: int) -> pl.Serie
     """
     try:
         column = pl.Series(batch.column(at))
+        if column.dtype == pl.Float32:
+            column = _widened(column)
         if column.dtype == pl.Float64:
             distinct = column.unique().drop_nulls()
             texts = [as_text(value) for value in distinct]
@@ -97,6 +99,13 @@ def _as_text(source: Source, file: ParquetFile, batch: Any, at: int) -> pl.Serie
         kind = file.schema_arrow.field(at)
         message = f"the column {kind.name!r} holds neither texts nor numbers, but {kind.type}"
         raise problem("file-unreadable", message, file=source.name) from error
+
+
+def _widened(column: pl.Series) -> pl.Series:
+    """Numbers of 4 bytes as those of 8: whole ones as they are stored, others as they are written (`0.1`)."""
+    stored = column.cast(pl.Float64)
+    shown = column.cast(pl.String).cast(pl.Float64)
+    return shown.zip_with((stored != stored.floor()).fill_null(value=False), stored)
 
 
 def _damaged(source: Source, said: str) -> Problem:

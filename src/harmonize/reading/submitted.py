@@ -71,9 +71,10 @@ class Heading:
 def heading_of(source: Source, workbook: Workbook | None) -> Heading | None:
     """The header of a file in the common format; None for any other file."""
     names = workbook.sheet_names if workbook else []
-    sheets = [SHEET] if SHEET in names else names if len(names) == 1 else []
+    own = workbook.named(SHEET) if workbook else ""
+    sheets = [own] if own else names if len(names) == 1 else []
     heads = _heads(source, workbook, sheets, rows=1)
-    return next((found for head, delimiter in heads if (found := _heading(head, delimiter))), None)
+    return next((found for head, delimiter in heads if (found := heading_in(head, delimiter))), None)
 
 
 def _heads(source: Source, workbook: Workbook | None, sheets: list[str], *, rows: int) -> Iterator[tuple[Grid, str]]:
@@ -93,7 +94,8 @@ def _heads(source: Source, workbook: Workbook | None, sheets: list[str], *, rows
             yield head, delimiter
 
 
-def _heading(grid: Grid, delimiter: str = ",") -> Heading | None:
+def heading_in(grid: Grid, delimiter: str = ",") -> Heading | None:
+    """The header of the common format in a grid's first row that holds something; None where it is none."""
     for at in range(min(len(grid.rows), HEAD_ROWS)):
         texts = [plain(text) for text in grid.texts(at)]
         while texts and not texts[-1]:

@@ -55,6 +55,10 @@ class Workbook:
         """Names of the sheets, in order."""
         return list(self._book.sheet_names)
 
+    def named(self, name: str) -> str:
+        """The sheet of this name, whatever its case; '' where there is none."""
+        return next((sheet for sheet in self.sheet_names if sheet.strip().lower() == name), "")
+
     def grid(self, sheet: str) -> Grid:
         """A sheet as a grid with true coordinates, kept until `forget`: recognition and reading both need it."""
         if sheet not in self._grids:

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 
 from ..checking.metadata import definition_questions
-from ..model.catalog import codelist, known_codes, offences
+from ..model.catalog import codelist, known_codes, nearest_areas, offences
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.metadata import HEADER, Question, questions, units_of
 from ..model.nearest import nearest
@@ -55,13 +55,15 @@ class Template:
     indicators: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("offences", "periods", "indicators"):
+            object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))  # one named twice is one
         wrong = [
             Finding(
                 rule=rule,
                 severity=Severity.ERROR,
                 message=f"there is no {what} {code!r}",
                 text=code,
-                suggestion=", ".join(nearest(code, known)),
+                suggestion=", ".join((nearest_areas if what == "area" else nearest)(code, known)),
             )
             for rule, what, codes, known in (
                 ("area-unknown", "area", (self.area,), _areas()),
