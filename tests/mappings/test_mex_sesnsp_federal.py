@@ -161,5 +161,16 @@ def test_months_to_come_that_are_published_as_zero_are_refused(
     stops(copy, "zero-at-the-end", "months, 2025-08 to 2025-12, is 0")
 
 
+def test_a_file_in_which_everything_is_zero_is_refused(paths: Callable[[str], list[Path]], tmp_path: Path) -> None:
+    """As where a column of formulas was written out without their results."""
+    copy = copied(
+        paths(MAPPING)[0],
+        tmp_path,
+        lambda text: re.sub(r"(?<=,)\d+(?=(?:,\d*){0,11}\r?$)", "0", text, flags=re.MULTILINE),
+        encoding="latin-1",
+    )
+    stops(copy, "zero-at-the-end", "every figure of every period is 0")
+
+
 def test_a_month_in_which_one_state_has_nothing_is_none_of_that(built: Built) -> None:
     assert "zero-at-the-end" not in set(built(MAPPING).findings["rule"])

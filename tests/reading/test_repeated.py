@@ -73,12 +73,30 @@ def test_the_total_of_columns_is_not_added_to_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["TOTAL", "Grand total", "Total UK", "Totale", "All", "All routes", "Insgesamt", "ALL"]
+    "text",
+    [
+        *("TOTAL", "Grand total", "Total UK", "Totale", "All", "All routes", "Insgesamt", "ALL", "Totaux", "Sum:"),
+        *("(Total)", "Toutes les routes", "Alle Routen", "ΣΥΝΟΛΟ", "合计", "Ukupno:", "Всего", "Somma"),
+    ],
 )
 def test_words_for_totals(text: str) -> None:
     assert is_total(text)
 
 
-@pytest.mark.parametrize("text", ["Albania", "All other countries", "Allier", "Totalgaz", "", "Other", "Val-d'Oise"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Albania",
+        "All other countries",
+        "Allier",
+        "Totalgaz",
+        "",
+        "Other",
+        "Val-d'Oise",
+        "Todos Santos",
+        "Sumatra",
+        "Alle anderen",
+    ],
+)
 def test_words_that_are_none(text: str) -> None:
     assert not is_total(text)

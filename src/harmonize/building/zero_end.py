@@ -13,6 +13,8 @@ KINDS = {"month": (r"^\d{4}-\d{2}$", 12), "quarter": (r"^\d{4}-Q\d$", 4)}
 weeks without a case are common."""
 COMMON = 20
 """Where the largest figure of a period is so much on average, it is 0 by chance once in 400 million times."""
+MANY = 100
+"""So many figures by month or quarter of which all are 0 are a column that was emptied, or formulas without results."""
 
 
 def zero_at_the_end(mapping: Mapping, table: pl.DataFrame) -> str:
@@ -34,6 +36,8 @@ def zero_at_the_end(mapping: Mapping, table: pl.DataFrame) -> str:
     )
     rows = [row for row in largest.iter_rows() if row[3]]
     end = list(takewhile(lambda row: row[1] == 0 and not row[2], reversed(rows)))
+    if rows and len(end) == len(rows) and sum(row[3] for row in rows) >= MANY:
+        return "every figure of every period is 0: that is no count"
     before = [row[1] for row in rows[: len(rows) - len(end)]][-in_a_year:]
     if not end or not before or sum(before) < COMMON * len(before):
         return ""

@@ -6,8 +6,9 @@ The columns that no axis reads tell such lines apart (police forces, nationaliti
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from ..model.catalog import codelist
@@ -22,22 +23,28 @@ def _totals() -> re.Pattern[str]:
     kinds = {"alone": "{word}", "begins": r"{word}\b.*", "alone_or_before_a_word": r"{word}( (?!{rest})\w+)?"}
     return re.compile(
         "|".join(
-            kinds[one.kind].format(word=re.escape(one.code), rest=re.escape(one.value))
+            kinds[one.kind].format(word=re.escape(_bare(one.code)), rest=re.escape(_bare(one.value)))
             for one in codelist("total_word").codes
-        ),
-        re.IGNORECASE,
+        )
     )
 
 
+def _bare(text: str) -> str:
+    """A text without case, accents, brackets and what ends a heading: `(Total)`, `Σύνολο` and `ΣΥΝΟΛΟ:` are words."""
+    letters = unicodedata.normalize("NFKD", text[:100].casefold())
+    return "".join(one for one in letters if not unicodedata.combining(one)).strip(" \t()[]<>*.:;,-–—=")
+
+
+@lru_cache(10_000)
 def is_total(text: str) -> bool:
     """Whether a text says that its line or column is the sum of others.
 
-    >>> is_total("TOTAL"), is_total("Total PN"), is_total("All routes"), is_total("Insgesamt"), is_total("합계(명)")
+    >>> is_total("TOTAL"), is_total("Total PN"), is_total("All routes"), is_total("Insgesamt:"), is_total("합계(명)")
     (True, True, True, True, True)
     >>> is_total("All other nationalities"), is_total("Totally other"), is_total("Gesamtschule")
     (False, False, False)
     """
-    return _totals().fullmatch(text.strip()[:100]) is not None
+    return _totals().fullmatch(_bare(text)) is not None
 
 
 def unread(header: Header, read: Iterable[str]) -> list[int]:
