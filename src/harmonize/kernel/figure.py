@@ -122,12 +122,10 @@ class FigureRule:
                 raise Refused("number-format", f"has more decimals than this source's rates have ({shown})")
             return float(digits)
         if len(decimals) > self.numbers.decimals:
-            what = (
-                "a count with a fraction"
-                if not self.numbers.decimals
-                else f"more than {self.numbers.decimals} decimals"
-            )
-            raise Refused("number-format", f"is {what}; {text!r} would be {digits} here")
+            most = self.numbers.decimals
+            what = f"has more than {most} decimals" if most else "is a count with a fraction"
+            meant = f"; {text!r} would be {digits} here" if text.strip() != digits else ""
+            raise Refused("number-format", f"{what}{meant}")
         if len(part) == THOUSANDS and not self.numbers.decimals:
             raise Refused(
                 "number-format",
