@@ -307,8 +307,8 @@ def test_two_submissions_with_the_same_rows(tmp_path: Path) -> None:
     one, other = write(tmp_path / "a.csv", rows({}), filled()), write(tmp_path / "b.csv", rows({}, {}), filled())
     with pytest.raises(hz.Problem) as trouble:
         hz.build([one, other])
-    assert [finding.rule for finding in trouble.value.findings] == ["key-twice"]
-    (found,) = hz.validate([one, other]).findings.itertuples()
+    assert [finding.rule for finding in trouble.value.findings] == ["key-twice", "not-compared"]
+    found, _ = hz.validate([one, other]).findings.itertuples()
     assert (found.rule, found.file, found.row) == ("key-twice", "b.csv", 2)
     said = "1 of its combinations of codes stand in a.csv, too, the first in row 2 of a.csv"
     assert str(found.message).startswith(said)
@@ -617,3 +617,14 @@ def test_rows_that_their_form_contradicts(
     found = hz.validate(path).findings
     (one,) = found[found["rule"] == "metadata-contradicted"].to_dict("records")
     assert (one["row"], one["column"]) == (3, column)
+
+
+def test_parts_of_one_edition_in_two_files_are_not_compared_and_that_is_said(tmp_path: Path) -> None:
+    total = write(tmp_path / "a.csv", rows({"value": "100"}), filled())
+    part = write(tmp_path / "b.csv", rows({"value": "500", "sex": "M"}), filled())
+    (found,) = hz.validate([total, part]).findings.to_dict("records")
+    assert (found["rule"], found["severity"], found["file"]) == ("not-compared", "warning", "b.csv")
+    other = write(tmp_path / "c.csv", rows({"sex": "F"}), filled(answers={"edition": "2024-12-31"}))
+    tip = write(tmp_path / "d.csv", rows({"offence": "TIP"}), filled("TIP"))
+    assert "not-compared" not in set(hz.validate([total, tip]).findings["rule"]), "other offences are no parts"
+    assert hz.validate([total, other]).findings.empty

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from ..kernel.rank import are_repeated, rank
+from ..model.catalog import codelist
 from ..model.finding import Finding, Severity
 from ..model.observation import KEY
 from .columns import Numbering
@@ -35,6 +37,13 @@ class Keys:
         return cls(
             file, table.select(KEY).with_columns(named.cast(kind).gather(edition.to_physical()).alias("edition")), rows
         )
+
+    @cached_property
+    def counted(self) -> frozenset[tuple[str, str]]:
+        """Pillar and indicator of what is counted; other figures are no parts of one another."""
+        pillars = {code.code: code.pillar for code in codelist("offence_tree").codes}
+        pairs = self.table.select("offence", "indicator").unique().drop_nulls().cast(pl.String)
+        return frozenset((pillars.get(offence, offence), indicator) for offence, indicator in pairs.iter_rows())
 
 
 def are_twice(keys: pl.DataFrame) -> pl.Series:
