@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from .markup import tags, xlsx_cells
+from .markup import ATTRIBUTES, PREFIX, tags, xlsx_cells
 
 MARKS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 """One of these stands in every part that holds a formula; the others are not looked at closer."""
 
 _FORMULA = re.compile(
-    rb"\s*<(?:[\w.-]{1,40}:)?f(?:\s[^<>]{0,2000}?)?(?:/>|>([^<]{0,100000})</(?:[\w.-]{1,40}:)?f\s*>)"
-    rb"(\s*<(?:[\w.-]{1,40}:)?v(?:\s[^<>]{0,200})?>[^<])?"
+    rb"\s*<" + PREFIX + rb"f" + ATTRIBUTES + rb"(?:/>|>(?P<text>[^<]*+)</" + PREFIX + rb"f\s*>)"
+    rb"(?P<result>\s*<" + PREFIX + rb"v" + ATTRIBUTES + rb">[^<])?"
 )
 
 
@@ -36,6 +36,6 @@ def of_xlsx(sheet: bytes, *, are_asked_for: bool) -> dict[tuple[int, int], str]:
     for cell in xlsx_cells(sheet):
         formula = _FORMULA.match(sheet, cell.end)
         is_text = cell.attributes.get(b"t") == b"str"  # the result of `=""` is a text without characters
-        if formula and (are_asked_for or not (formula[2] or is_text)):
-            found[cell.row, cell.column] = "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
+        if formula and (are_asked_for or not (formula["result"] or is_text)):
+            found[cell.row, cell.column] = "=" + unescape((formula["text"] or b"").decode("utf-8", "replace"))
     return found
