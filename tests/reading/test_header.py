@@ -131,7 +131,7 @@ def test_an_empty_grid() -> None:
 
 
 def test_each_expression_of_what_is_ignored_stands_alone() -> None:
-    """Flags at its start, groups of the same name, references by number: joined, they were an error or another one's."""
+    """Flags at its start, groups of one name, references by number: joined, they were an error."""
     ignored = ["(?i)DAVON .*", "(?P<a>x)(?P=a)", r"(?P<a>y)\1"]
     found = fitted(layout(ignore=ignored), grid(["Key", "davon M", "xx", "yy", "Jahr", "Fälle"]))
     assert found.values[0].index == 5

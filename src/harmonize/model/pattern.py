@@ -21,7 +21,7 @@ LONGEST_TEXT = 2_000
 MOST_OPEN = 6
 """Repeats without an end, one after the other: each raises the power by one."""
 MOST_WAYS = 1 << 16
-"""Ways in which all the parts that may be there or not can share one text: `a?a?a?` has 2 * 2 * 2. Each may be tried."""
+"""Ways in which the parts that may be there or not can share one text: `a?a?a?` has 2 * 2 * 2. Each may be tried."""
 
 _REPEATS = (kinds.MAX_REPEAT, kinds.MIN_REPEAT)
 

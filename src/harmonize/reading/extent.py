@@ -35,7 +35,7 @@ class Extent:
 
     @property
     def cells(self) -> int:
-        """How many cells the rectangle of the part holds; none without their tags (drawings have numbers like `r="9"`)."""
+        """How many cells the rectangle of the part holds; none without tags of cells (drawings have `r="9"`, too)."""
         return self.rows * self.columns if self._has_cells else 0
 
     @property
