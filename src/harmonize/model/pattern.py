@@ -89,7 +89,7 @@ def _varies(items: Any) -> bool:
 
 def _begin_alike(branches: Any) -> bool:
     """Whether two alternatives may begin with the same letter, whatever its case: flags may stand anywhere."""
-    firsts = [branch[0] if len(branch) else (None, None) for branch in branches]
+    firsts: list[tuple[Any, Any]] = [branch[0] if len(branch) else (None, None) for branch in branches]
     if any(kind is not kinds.LITERAL for kind, _ in firsts):
         return True
     return len({chr(letter).upper().casefold()[0] for _, letter in firsts}) < len(firsts)
