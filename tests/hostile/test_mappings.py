@@ -33,7 +33,9 @@ def mapping(top: Path, more: str = "", codes: str = HEADER + ROW) -> Path:
 @pytest.mark.parametrize(
     "pattern",
     ["(a+)+", "(a*)*b", "(?:a|a)*", "(a|b?)+", "(?:.*,)*", r"(\w+\s?)+$", "((a{1,9}){1,9}){9}",
-     "(?=(a+)+)b", "a|(?:(?:b*)c)*", ".*a.*b.*c.*d.*e.*f.*g", "x" * (LONGEST_PATTERN + 1), "(", "(" * 5_000],
+     "(?=(a+)+)b", "a|(?:(?:b*)c)*", ".*a.*b.*c.*d.*e.*f.*g", "x" * (LONGEST_PATTERN + 1), "(", "(" * 5_000,
+     "(?i:(?:ab|AB)+c)", "(?i)(?:sa|\u017fa)+!", "(?i)(?:ia|\u0131a|\u0130a)+!", "a?" * 40 + "a" * 40, "(?:a|aa)" * 40,
+     "[a-z]{0,99}" * 20 + "!", "(?:" + "a??" * 40 + ")b"],
 )  # fmt: skip
 def test_expressions_that_can_take_a_lifetime_are_refused(pattern: str) -> None:
     before = time.process_time()
@@ -46,7 +48,8 @@ def test_expressions_that_can_take_a_lifetime_are_refused(pattern: str) -> None:
     "pattern",
     [r"(?P<year>\d{4})", r"(?i)(?!.*person).*delitti.*provinc.*", r"\d{1,3}(?:[ ,]\d{3})*", "(?:GB|UK)+", "(?:ab|ac)+x",
      "(?>a+)+",
-     r"Macro.*|Makro.*|Inhalt.*|Hinweis.*|Deckblatt.*|Titel.*|Impressum.*", "(a+)?b*", r"(?:ab){2,}"],
+     r"Macro.*|Makro.*|Inhalt.*|Hinweis.*|Deckblatt.*|Titel.*|Impressum.*", "(a+)?b*", r"(?:ab){2,}",
+     r"\d{1,2}\.\d{1,2}\.\d{4}(?: \(.{0,99}\))?", "(?>a?)" * 40, "(?:Januar|Februar|M\u00e4rz)?" * 9],
 )  # fmt: skip
 def test_expressions_of_honest_mappings_are_taken(pattern: str) -> None:
     assert PATTERN.validate_python(pattern) == pattern

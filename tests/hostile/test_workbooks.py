@@ -31,8 +31,15 @@ LAUGHS = f'<!DOCTYPE x [<!ENTITY a "{"lol" * 100}">{ENTITIES}<!ENTITY ext SYSTEM
         "".join(f'<row r="{i}">{cell(f"XFD{i}", 1)}</row>' for i in range(1, 3_001)),
         "<row>" + "<c><v>1</v></c>" * 20_000 + "</row>" + "<row><c><v>1</v></c></row>" * 2_000,
         f'<row r="{"9" * 5_000}"><c r="A1" t="e"><v>#N/A</v></c></row>',
+        '<row x=">" r="1048576"><c x=">" r="XFD1048576"><v>1</v></c></row>',
+        """<row x='<' r="1048576"><c x='<' r="XFD1048576"><v>1</v></c></row>""",
+        f'<x-y.z:row r="1"><x-y.z:c r="XFD1048576"><v>1</v></x-y.z:c></x-y.z:row>{cell("A1", 1)}',
+        f'<row r="1"><!-- <c x=" --><c r="XFD0000000000001048576"><v>1</v></c>{cell("A1", 1)}</row>',
     ],
-    ids=["corners", "last row", "row of a tag", "wide", "without references", "many digits"],
+    ids=[
+        *("corners", "last row", "row of a tag", "wide", "without references", "many digits"),
+        *("end of a tag in quotes", "start of a tag in quotes", "prefix", "comment and zeros"),
+    ],
 )
 def test_cells_far_apart(tmp_path: Path, rows: str) -> None:
     """The reader fills the rectangle between them: 17 billion cells for a file of one kilobyte."""
@@ -46,6 +53,12 @@ def test_the_extent_is_that_of_the_tags_however_they_are_cut(size: int) -> None:
     for at in range(0, len(sheet), size):
         extent.add(sheet[at : at + size].encode())
     assert (extent.rows, extent.columns, extent.cells) == (7, 28, 196)
+
+
+def test_numbers_of_drawings_are_no_extent() -> None:
+    extent = Extent()
+    extent.add(b'<a:fillToRect l="1" r="100000"/><a:rect r="wd2"/><xdr:row>7</xdr:row><')
+    assert extent.cells == 0
 
 
 def test_the_extent_of_a_file_that_a_program_wrote(tmp_path: Path) -> None:
@@ -134,8 +147,11 @@ def test_repeated_cells_of_an_ods(tmp_path: Path, rows: str) -> None:
         (f'<row r="1"><c {"a-" * 1_900_000} t="e"><v>1</v></c></row>', ""),
         (cell("A1", 1), "<Relationship " * 290_000),
         (f'<row r="1">{"<x:" * 1_000_000}<c t="e"/></row>', ""),
+        (f'<row r="1">{"<c " * 1_000_000}<c t="e"/></row>', ""),
+        (f'<row r="1"><c {"x " * 1_900_000}<c t="e"/></row>', ""),
+        (f"""<row r="1"><c {"'" * 1_900_001}<c t="e"/></row>""", ""),
     ],
-    ids=["attributes", "relations", "prefixes"],
+    ids=["attributes", "relations", "prefixes", "cells", "names", "quotes"],
 )
 def test_parts_that_take_a_pattern_long(tmp_path: Path, rows: str, relation: str) -> None:
     """Each took more than a minute where a pattern looked at the rest of the part from every start."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +194,12 @@ def test_a_key_that_stands_twice_is_never_taken_alone(tmp_path: Path) -> None:
     path.write_text("b: 1\na: 2\nb: 3\n")
     with pytest.raises(Problem, match="the key `b` stands twice"):
         plain_yaml.load(path, only="b")
+
+
+def test_trouble_is_told_in_time_that_grows_with_the_text(tmp_path: Path) -> None:
+    """Of 40,000 characters it took 19 seconds: each level was looked for among all others."""
+    before = time.process_time()
+    found = trouble(tmp_path, 'id: xxx/src\ntitle: "\n' + "- " * 200_000 + '\n x \\q"\n')
+    assert time.process_time() - before < 2
+    assert found.row == 4
+    assert len(found.message) < 500

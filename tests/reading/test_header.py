@@ -130,6 +130,13 @@ def test_an_empty_grid() -> None:
     assert misfit(layout(), grid()).missing[:2] == ["Schlüssel", "Jahr"]
 
 
+def test_each_expression_of_what_is_ignored_stands_alone() -> None:
+    """Flags at its start, groups of one name, references by number: joined, they were an error."""
+    ignored = ["(?i)DAVON .*", "(?P<a>x)(?P=a)", r"(?P<a>y)\1"]
+    found = fitted(layout(ignore=ignored), grid(["Key", "davon M", "xx", "yy", "Jahr", "Fälle"]))
+    assert found.values[0].index == 5
+
+
 def test_blank_headers_at_the_end_count_where_they_are_ignored() -> None:
     """STATDEL 2019: every line ends in a delimiter, and one row has a figure after it."""
     row: list[Value] = ["Key", "Jahr", "Fälle", " ", ""]

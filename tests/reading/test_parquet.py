@@ -88,3 +88,17 @@ def test_a_column_without_a_name_is_lost_for_nobody(tmp_path: Path) -> None:
     path = written(tmp_path / "f.parquet", pl.DataFrame({**ROW, "": ["F"]}))
     with pytest.raises(Problem, match="a column has no name"):
         read(path)
+
+
+@pytest.mark.parametrize(("length", "message"), [(10_000, "more than 256 MB"), (140_000, "more than 131,072 bytes")])
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical], ids=["texts", "categories"])
+def test_a_long_text_in_many_rows_is_refused(
+    tmp_path: Path, kind: type[pl.DataType], length: int, message: str
+) -> None:
+    """It is stored once: 18 KB took 11 GB of memory."""
+    texts = pl.Series("source", ["x" * length]).new_from_index(0, 60_000).cast(kind)
+    texts.to_frame().write_parquet(tmp_path / "f.parquet")
+    assert (tmp_path / "f.parquet").stat().st_size < 100_000
+    found = outcome(tmp_path / "f.parquet")
+    assert isinstance(found, Problem)
+    assert message in str(found)

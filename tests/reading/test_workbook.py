@@ -234,6 +234,39 @@ def test_an_error_cell_of_an_open_document_sheet(tmp_path: Path) -> None:
     assert found.texts(0) == ["a", "#DIV/0!", "2"]
 
 
+def test_a_cell_of_an_open_document_sheet_behind_a_long_formula(tmp_path: Path) -> None:
+    """Of more than 2,000 characters, and with a `>` in it: the cells behind it keep their places."""
+    path = written(tmp_path / "a.ods", ods([["a", "ERR", 2]]))
+    long = b'<table:table-cell table:formula="of:=1' + b"&gt;>1" * 1_000 + b'" office:value-type="string"><text:p>a<'
+    patched(path, "content.xml", b'<table:table-cell office:value-type="string"><text:p>a<', long)
+    old = b'office:value-type="string"><text:p>ERR'
+    new = b'office:value-type="string" xmlns:calcext="c" calcext:value-type="error"><text:p>#N/A'
+    calcext = b"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+    new = new.replace(b'"c"', b'"' + calcext + b'"')
+    assert grid(patched(path, "content.xml", old, new)).texts(0) == ["a", "#N/A", "2"]
+
+
+def test_a_formula_of_an_open_document_sheet_without_any_result(tmp_path: Path) -> None:
+    """It is shown, as in an xlsx; an empty text is a result."""
+    path = written(tmp_path / "a.ods", ods([["a", "X", "Y", 2], ["b", "Z"]]))
+    old = b'<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+    formula = b'<table:table-cell table:formula="of:=IF(1=1;&quot;M&quot;;2)"'
+    patched(path, "content.xml", old % b"X", formula + b"/>")
+    patched(path, "content.xml", old % b"Y", formula + b' office:value-type="string" office:string-value=""/>')
+    patched(path, "content.xml", old % b"Z", formula + b"></table:table-cell>")
+    found = grid(path)
+    assert [as_text(cell) for cell in found.rows[0]] == ["a", '=IF(1=1;"M";2)', "", "2"]
+    assert as_text(found.rows[1][1]) == '=IF(1=1;"M";2)'
+
+
+def test_a_formula_far_below_everything_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.ods", ods([["a"], ["X"]]))
+    old = b'<table:table-row><table:table-cell office:value-type="string"><text:p>X</text:p></table:table-cell>'
+    blank = b'<table:table-row table:number-rows-repeated="9999999"><table:table-cell/></table:table-row>' * 4
+    new = b'<table:table-row><table:table-cell table:formula="of:=1"/>'
+    assert rule_of(patched(path, "content.xml", old, blank + new)) == "file-too-large"
+
+
 def test_old_workbooks(tmp_path: Path) -> None:
     places = [(2, 1, "Wort ä"), (2, 2, 1996), (3, 3, True), (3, 4, 0.5)]
     found = grid(written(tmp_path / "a.xls", xls(places)))

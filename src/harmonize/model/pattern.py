@@ -20,6 +20,8 @@ LONGEST_TEXT = 2_000
 """Characters of a text that a pattern is held against. A category or header is shorter; a longer one is refused."""
 MOST_OPEN = 6
 """Repeats without an end, one after the other: each raises the power by one."""
+MOST_WAYS = 1 << 16
+"""Ways in which the parts that may be there or not can share one text: `a?a?a?` has 2 * 2 * 2. Each may be tried."""
 
 _REPEATS = (kinds.MAX_REPEAT, kinds.MIN_REPEAT)
 
@@ -40,6 +42,11 @@ def _checked(pattern: str) -> str:
             )
     if (count := _open(items)) > MOST_OPEN:
         raise ValueError(f"{count} repeats without an end follow each other, which can take very long to match")
+    if _ways(items) > MOST_WAYS:
+        raise ValueError(
+            f"its repeats, optional parts and alternatives can share a text in more than {MOST_WAYS:,} ways, which can "
+            "take very long to match; write fewer of them, or several shorter expressions"
+        )
     return pattern
 
 
@@ -72,14 +79,38 @@ def _varies(items: Any) -> bool:
     for kind, argument in items:
         if kind in _REPEATS and argument[0] != argument[1]:
             return True
-        if kind is kinds.BRANCH:
-            firsts = [tuple(branch[0]) if len(branch) else None for branch in argument[1]]
-            if any(first is None or first[0] is not kinds.LITERAL for first in firsts) or len({*firsts}) < len(firsts):
-                return True
+        if kind is kinds.BRANCH and _begin_alike(argument[1]):
+            return True
         settled = kind in (kinds.ATOMIC_GROUP, kinds.POSSESSIVE_REPEAT)  # what they took is never taken back
         if not settled and any(_varies(inner) for inner in _inside(kind, argument)):
             return True
     return False
+
+
+def _begin_alike(branches: Any) -> bool:
+    """Whether two alternatives may begin with the same letter, whatever its case: flags may stand anywhere."""
+    firsts: list[tuple[Any, Any]] = [branch[0] if len(branch) else (None, None) for branch in branches]
+    if any(kind is not kinds.LITERAL for kind, _ in firsts):
+        return True
+    return len({chr(letter).upper().casefold()[0] for _, letter in firsts}) < len(firsts)
+
+
+def _ways(items: Any) -> int:
+    """In how many ways the parts of a sequence that have an end can share one text, at most.
+
+    A repeated part can do so in one way (`_varies`), so that only how often it is repeated counts.
+    """
+    ways = 1
+    for kind, argument in items:
+        if kind in _REPEATS and argument[1] is not kinds.MAXREPEAT:
+            ways *= argument[1] - argument[0] + 1
+        if kind is kinds.BRANCH:
+            inner = [_ways(branch) for branch in argument[1]]
+            ways *= sum(inner) if _begin_alike(argument[1]) else max(inner)
+        elif kind not in (kinds.ATOMIC_GROUP, kinds.POSSESSIVE_REPEAT):  # what they took is never taken back
+            for inner in _inside(kind, argument):
+                ways *= _ways(inner)
+    return ways
 
 
 def _open(items: Any) -> int:

@@ -20,6 +20,12 @@ OPENS = re.compile(r"([:,[{|>]|[|>][-+\d]{1,2}|-)\s*(#.*)?$")
 VALUE_WITH_COLON = re.compile(r"\s*(?:- )*[^\s'\"\[{#][^:]*: +(?!['\"\[{])\S.*?:( |$)")
 """A key, and a value without quotes that holds what would be another key."""
 
+LONGEST_LINE = 500
+"""Characters of a line that are looked at: people write no longer ones, and the time grows with them."""
+MOST_LEVELS = 50
+MOST_NAMED = 8
+"""Indentations that a message names."""
+
 IN_QUOTES = (
     "put a text that holds `: ` or ` #`, or begins with one of * & ! % @ [ {, in quotes; close quotes and brackets"
 )
@@ -36,7 +42,7 @@ class Level:
 
 def trouble(path: Path, text: str, error: yaml.YAMLError) -> Problem:
     """What is wrong with the text of a file that the YAML library refuses."""
-    lines = text.split("\n")
+    lines = [line[:LONGEST_LINE] for line in text.split("\n")]
     mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
     if mark is None or mark.line >= len(lines):
         return _unmarked(path, text, error)
@@ -113,10 +119,10 @@ def _levels(lines: list[str], numbers: list[int]) -> list[Level]:
     for number in numbers:
         spaces, rest = _spaces(lines[number]), lines[number].lstrip(" ")
         found = [level for level in found if level.spaces <= spaces]
-        while dash := re.match(r"- +(?=\S)|-$", rest):
+        while len(found) < MOST_LEVELS and (dash := re.match(r"- +(?=\S)|-$", rest)):
             found = _with(found, Level(spaces, number, is_list=True))
             spaces, rest = spaces + dash.end(), rest[dash.end() :]
-        if rest:
+        if rest and len(found) < MOST_LEVELS:
             found = _with(found, Level(spaces, number, is_list=False))
     return found
 
@@ -149,4 +155,5 @@ def _counted(spaces: int) -> str:
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    return " or ".join(str(number or "none") for number in dict.fromkeys(numbers))
+    named = [str(number or "none") for number in dict.fromkeys(numbers)]
+    return " or ".join(named[:MOST_NAMED] + ["others"] * (len(named) > MOST_NAMED))

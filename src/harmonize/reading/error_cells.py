@@ -9,7 +9,7 @@ import re
 import struct
 from html import unescape
 
-from .markup import ods_cells, xlsx_cells
+from .markup import ATTRIBUTES, PREFIX, ods_cells, xlsx_cells
 
 Cells = dict[tuple[int, int], str]
 """0-based row and column of each error cell, and its text."""
@@ -17,8 +17,8 @@ Cells = dict[tuple[int, int], str]
 MARKS = (b't="e"', b"t='e'", b'value-type="error"')
 """One of these stands in every part that holds an error cell; the others are not looked at closer."""
 
-_VALUE = re.compile(rb"<(?:\w{1,40}:)?v[^<>]*>([^<]{1,40})<")
-_PARAGRAPH = re.compile(rb"<text:p[^<>]*>([^<]{1,40})<")
+_VALUE = re.compile(rb"<" + PREFIX + rb"v" + ATTRIBUTES + rb">(?P<text>[^<]{1,40})<")
+_PARAGRAPH = re.compile(rb"<text:p" + ATTRIBUTES + rb">(?P<text>[^<]{1,40})<")
 
 _BIFF_ERRORS = {
     0x00: "#NULL!",
@@ -38,7 +38,7 @@ _BIFF = re.compile(
 
 
 def _text(found: re.Match[bytes] | None) -> str:
-    return unescape(found[1].decode("utf-8", "replace")) if found else "#ERROR!"
+    return unescape(found["text"].decode("utf-8", "replace")) if found else "#ERROR!"
 
 
 def of_xlsx(sheet: bytes) -> Cells:

@@ -1,4 +1,4 @@
-"""Formulas of xlsx workbooks that were never computed: without a stored result, or with a 0 that is none.
+"""Formulas of workbooks that were never computed: without a stored result, or with a 0 that is none.
 
 Excel computes what it saves. Libraries that write workbooks do not: they store nothing or 0, unless they are given a
 result, and ask for a computation when the workbook is opened (`fullCalcOnLoad`, ECMA-376 part 1, 18.2.2), which Excel
@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from .markup import tags, xlsx_cells
+from .markup import ATTRIBUTES, PREFIX, ods_cells, tags, xlsx_cells
 
-MARKS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+MARKS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"table:formula")
 """One of these stands in every part that holds a formula; the others are not looked at closer."""
 
 _FORMULA = re.compile(
-    rb"\s*<(?:[\w.-]{1,40}:)?f(?:\s[^<>]{0,2000}?)?(?:/>|>([^<]{0,100000})</(?:[\w.-]{1,40}:)?f\s*>)"
-    rb"(\s*<(?:[\w.-]{1,40}:)?v(?:\s[^<>]{0,200})?>[^<])?"
+    rb"\s*<" + PREFIX + rb"f" + ATTRIBUTES + rb"(?:/>|>(?P<text>[^<]*+)</" + PREFIX + rb"f\s*>)"
+    rb"(?P<result>\s*<" + PREFIX + rb"v" + ATTRIBUTES + rb">[^<])?"
 )
 
 
@@ -36,6 +36,19 @@ def of_xlsx(sheet: bytes, *, are_asked_for: bool) -> dict[tuple[int, int], str]:
     for cell in xlsx_cells(sheet):
         formula = _FORMULA.match(sheet, cell.end)
         is_text = cell.attributes.get(b"t") == b"str"  # the result of `=""` is a text without characters
-        if formula and (are_asked_for or not (formula[2] or is_text)):
-            found[cell.row, cell.column] = "=" + unescape((formula[1] or b"").decode("utf-8", "replace"))
+        if formula and (are_asked_for or not (formula["result"] or is_text)):
+            found[cell.row, cell.column] = "=" + unescape((formula["text"] or b"").decode("utf-8", "replace"))
     return found
+
+
+def of_ods(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """The formulas of each table of content.xml without any result: neither a type nor a text."""
+    sheets: dict[str, dict[tuple[int, int], str]] = {}
+    for cell in ods_cells(content):
+        formula = cell.attributes.get(b"table:formula")
+        if formula is None or b"office:value-type" in cell.attributes:
+            continue
+        if content[cell.end - 2 : cell.end] == b"/>" or content.startswith(b"</", cell.end):
+            text = unescape(formula.decode("utf-8", "replace"))
+            sheets.setdefault(cell.sheet, {})[cell.row, cell.column] = "=" + text.partition("=")[2]
+    return sheets

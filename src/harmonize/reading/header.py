@@ -78,8 +78,8 @@ def _without(layout: Layout, grid: Grid) -> Header | Misfit:
 
 
 def _fit(layout: Layout, grid: Grid, row: int, raw: list[str], *, closely: bool = True) -> Header | Misfit:
-    known = re.compile("|".join(f"(?:{p})" for p in layout.ignore)) if layout.ignore else None
-    while raw and not raw[-1].strip() and not (known and known.fullmatch("")):
+    known = [re.compile(pattern) for pattern in layout.ignore]  # never joined: flags and groups are of one alone
+    while raw and not raw[-1].strip() and not any(pattern.fullmatch("") for pattern in known):
         raw.pop()
     texts = [plain(text) for text in raw]
     free = dict(enumerate(texts))
@@ -171,8 +171,8 @@ def _positions(column: Column | Values, free: dict[int, str]) -> list[int]:
     return [index for index, text in free.items() if text and re.fullmatch(column.like or "", text[:LONGEST_TEXT])]
 
 
-def _is_unknown(text: str, index: int, known: re.Pattern[str] | None, grid: Grid, row: int) -> bool:
-    if known and known.fullmatch(text[:LONGEST_TEXT]):
+def _is_unknown(text: str, index: int, known: list[re.Pattern[str]], grid: Grid, row: int) -> bool:
+    if any(pattern.fullmatch(text[:LONGEST_TEXT]) for pattern in known):
         return False
     if text:
         return True

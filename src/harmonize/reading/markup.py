@@ -8,9 +8,15 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-_XLSX = re.compile(rb"<(?:\w{1,40}:)?(row|c)(\s[^<>]{0,2000})?>")
-_ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(\s[^<>]{0,2000}?)?(/?)>")
-_ATTRIBUTE = re.compile(rb"(?<![\w:-])([\w:-]{1,80})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+PREFIX = rb"(?:[^\s<>/:\"'=]++:)?"
+"""Of the name of a tag: any, as the file chooses it."""
+ATTRIBUTES = rb"(\s(?:[^<>\"'/]++|\"[^\"<]*+\"|'[^'<]*+')*+)?"
+"""Those of a tag. A `>` may stand in quotes, a `<` nowhere (XML 1.0, 2.3 and 3.1). Nothing that was matched is tried
+again, and nothing goes past the next `<`: the time grows with the length alone."""
+
+_XLSX = re.compile(rb"<" + PREFIX + rb"(row|c)" + ATTRIBUTES + rb"/?>")
+_ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)" + ATTRIBUTES + rb"/?>")
+_ATTRIBUTE = re.compile(rb"(?<![^\s\"'])([^\s\"'=<>]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
 
 
 class Cell(NamedTuple):
@@ -31,7 +37,7 @@ def _attributes(tag: bytes | None) -> dict[bytes, bytes]:
 
 def tags(part: bytes, name: bytes) -> Iterator[dict[bytes, bytes]]:
     """The attributes of each tag of a name, whatever its prefix; theirs are left out."""
-    for tag in re.finditer(rb"<(?:[\w.-]{1,40}:)?" + name + rb"(\s[^<>]{0,2000}?)/?>", part):
+    for tag in re.finditer(rb"<" + PREFIX + name + ATTRIBUTES + rb"/?>", part):
         yield {attribute.rpartition(b":")[2]: value for attribute, value in _attributes(tag[1]).items()}
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from ..model.finding import Problem, problem
 from .grid import as_text
 from .source import LARGEST_UNPACKED, Source
+from .workbook import LONGEST_CELL
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 250_000
 MOST_ROWS = 100_000_000
 """A few bytes can claim billions of equal rows."""
+LARGEST_BATCH = 1 << 28
+"""Bytes of the texts of a batch. A file stores equal ones once, so that few bytes can claim any number of them."""
 
 
 def names_in(source: Source) -> list[str]:
@@ -49,6 +52,7 @@ def batches(source: Source, columns: dict[str, int]) -> Iterator[pl.DataFrame]:
     row = 2
     try:
         for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
+            _refuse_long_texts(source, batch)
             texts = [_as_text(source, file, batch, at) for at in range(batch.num_columns)]
             is_blank = pl.select(pl.all_horizontal(text.str.strip_chars() == "" for text in texts)).to_series()
             rows = pl.int_range(row, row + batch.num_rows, dtype=pl.UInt32, eager=True)
@@ -67,13 +71,43 @@ def _opened(source: Source) -> ParquetFile:
 
     assert source.path is not None
     try:
-        file = parquet.ParquetFile(source.path)
+        schema = parquet.read_schema(source.path)
+        texts = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_binary(field.type)]
+        file = parquet.ParquetFile(source.path, read_dictionary=texts)  # equal texts stay one in memory, too
     except (pa.ArrowException, OSError) as error:
         raise _damaged(source, str(error)) from error
     size = sum(file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
     if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
         raise problem("file-too-large", "is not a table: it unpacks to too much data", file=source.name)
     return file
+
+
+def _refuse_long_texts(source: Source, batch: Any) -> None:
+    """Refuse a batch whose texts would be too long, or too many of them long, before they are made.
+
+    Raises:
+        Problem: so they would.
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    size = 0
+    for column in batch.columns:
+        is_shared = pa.types.is_dictionary(column.type)
+        texts = column.dictionary if is_shared else column
+        if not (
+            pa.types.is_binary(texts.type) or pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)
+        ):
+            continue
+        lengths = compute.binary_length(texts)
+        if (compute.max(lengths).as_py() or 0) > LONGEST_CELL:
+            message = f"a text holds more than {LONGEST_CELL:,} bytes"
+            raise problem("file-too-large", message, file=source.name)
+        used = lengths.take(column.indices) if is_shared else lengths
+        size += compute.sum(used.cast("int64")).as_py() or 0
+    if size > LARGEST_BATCH:
+        message = f"is not a table: the texts of {batch.num_rows:,} rows take more than {LARGEST_BATCH >> 20} MB"
+        raise problem("file-too-large", message, file=source.name)
 
 
 def _as_text(source: Source, file: ParquetFile, batch: Any, at: int) -> pl.Series:

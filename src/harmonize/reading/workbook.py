@@ -146,7 +146,11 @@ def _unpack_once(path: Path) -> tuple[Errors, Errors]:
                 size, is_marked = _unpacked(archive, member, path, LARGEST_UNPACKED - total)
                 total += size
                 if is_marked and member.filename == "content.xml":
-                    errors |= error_cells.of_ods(archive.read(member))
+                    content = archive.read(member)
+                    errors |= error_cells.of_ods(content)
+                    uncomputed |= formulas.of_ods(content)
+                    if any(_reach(found) > MOST_CELLS for found in uncomputed.values()):
+                        raise _too_many_cells(path)
                 elif is_marked and (name := _sheet_of(member, names, path)):
                     sheet = archive.read(member)
                     errors[name] = error_cells.of_xlsx(sheet)
@@ -156,6 +160,11 @@ def _unpack_once(path: Path) -> tuple[Errors, Errors]:
     except Exception as error:  # zipfile and its decompressors raise a dozen kinds of their own
         raise problem("file-unreadable", f"the workbook is damaged or cut off: {error}", file=path.name) from error
     return errors, uncomputed
+
+
+def _reach(found: dict[tuple[int, int], str]) -> int:
+    """The cells of the rectangle that some reach."""
+    return (max(row for row, _ in found) + 1) * (max(column for _, column in found) + 1)
 
 
 def _sheet_of(member: zipfile.ZipInfo, names: dict[str, str], path: Path) -> str:
