@@ -109,6 +109,20 @@ def test_offences_are_added_unless_a_code_counts_twice() -> None:
     assert found(row(15, **kinds), *parts) == []
 
 
+def test_codes_that_are_not_stated_are_none_that_offences_share() -> None:
+    """The template of submissions leaves the national codes empty."""
+    kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence", "national_codes": ""}
+    parts = [row(60, offence=offence, **kinds) for offence in ("TIP_SEX", "TIP_LABOUR", "TIP_ORGAN", "TIP_OTHER")]
+    assert found(row(100, **kinds), *parts) == [(ABOVE, 0)]
+    assert found(row(240, **kinds), *parts) == []
+    one_stated = [{**parts[0], "national_codes": "2"}, *parts[1:]]
+    assert found(row(100, **kinds), *one_stated) == [(ABOVE, 0)]
+    two_alike = [{**one, "national_codes": "2"} for one in parts[:2]]
+    assert found(row(100, **kinds), *two_alike, *parts[2:]) == [(OVERLAP, 0)]
+    entry_and_stay = [row(30, offence=offence, **kinds) for offence in ("SOM_ENTRY", "SOM_STAY")]
+    assert found(row(100, offence="SOM", **kinds), *entry_and_stay) == [(BELOW, 0)]
+
+
 def test_an_offence_inside_another_is_a_part_and_no_component() -> None:
     kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
     som = row(10, offence="SOM", **kinds)

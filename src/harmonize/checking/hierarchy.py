@@ -218,10 +218,11 @@ def _adding(doubted: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.D
         return doubted.with_columns(adds=adds)
     group = ["place", "whole", "family"]
     each = pl.col("national_codes").cast(pl.String).str.split("+").list.explode()
+    named = each.filter(each != "")  # codes that are not stated are unknown, and none that two parts share
     shared = (
         inside.join(doubted.select("place", "family", whole=dimension), on=group, how="semi")
         .group_by(group)
-        .agg(shared=each.len() != each.n_unique())
+        .agg(shared=named.len() != named.n_unique())
     )
     return doubted.join(shared, left_on=["place", dimension, "family"], right_on=group).with_columns(
         adds=adds & ~pl.col("shared")
