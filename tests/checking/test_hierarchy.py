@@ -136,6 +136,23 @@ def test_an_offence_inside_another_is_a_part_and_no_component() -> None:
     assert found(som, entry, stay, row(9, offence="SOM_DOC", **kinds)) == []  # beside, not inside
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_persons_by_entry_and_stay_that_do_not_reach_their_total(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is in both parts makes them fewer still."""
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    entry, stay = row(30, offence="SOM_ENTRY", national_codes="2"), row(30, offence="SOM_STAY", national_codes="3")
+    assert found(row(100, offence="SOM"), entry, stay) == [(BELOW, 0)]
+    assert found(row(60, offence="SOM"), entry, stay) == []
+    assert found(row(45, offence="SOM"), entry, stay) == [(OVERLAP, 0)]
+    assert found(row(100, offence="SOM"), entry) == []
+    assert (
+        found(row(100), *({**one, "offence": f"TIP_{kind}"} for one, kind in ((entry, "SEX"), (stay, "LABOUR")))) == []
+    )
+    sex = years(2014, 300, 744, offence="TIP_SEX", national_codes="2")
+    labour = years(2014, 141, 219, offence="TIP_LABOUR", national_codes="3")
+    assert found(*years(2014, 443, 963), *sex, *labour) == []  # of persons, nearly all is not all but for overlap
+
+
 def test_components_that_once_were_all_and_now_nearly_are() -> None:
     kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
     sex = years(2014, 300, 744, 1051, offence="TIP_SEX", national_codes="2", **kinds)

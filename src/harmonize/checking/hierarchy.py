@@ -6,7 +6,7 @@ counts of one source and edition are held against each other, and nothing else d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -142,11 +142,19 @@ def _screened(rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[
         if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict
             wrong = np.where(adds, wrong, sums.largest(inside).take(place) > upper)
         if family == families.COMPLETE or dimension == "offence":
-            is_short = (high < lower) & adds
+            is_short = high < lower
+            if dimension == "offence" and not _may_be_all(codes[cell % len(codes)] for cell in cells):
+                is_short &= adds
             if is_short.any():
                 wrong |= is_short & (sums.number(inside).take(place) > 0)
         doubted[place[wrong]] = True
     return doubted
+
+
+def _may_be_all(offences: Iterable[str]) -> bool:
+    """Whether offences make up another one by its definition, some others beside them left aside."""
+    known = {*offences}
+    return any(parts <= known for parts in families.by_definition())
 
 
 def _closely(own: pl.DataFrame, dimension: str, once_all: OnceAll) -> Iterator[pl.DataFrame]:
@@ -192,7 +200,7 @@ def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str, once_al
     larger = pl.col("largest") > pl.col("upper")
     sum_larger = pl.col("low") > pl.col("upper")
     overlap = sum_larger & ~pl.col("adds") & (dimension != "ref_area")  # echte Zählung: one person in several areas
-    short = pl.col("adds") & (pl.col("high") < pl.col("lower"))
+    short = pl.col("high") < pl.col("lower")  # who stands in several parts makes them fewer still
     complete = pl.col("family") == families.COMPLETE
     if dimension == "offence":
         complete |= pl.lit(_are_all(doubted, once_all))
@@ -236,7 +244,7 @@ def _are_all(doubted: pl.DataFrame, once_all: OnceAll) -> pl.Series:
     codes = [frozenset(families.codes_of(words, doubted["offence"])) for words in parts]
     by_definition = pl.Series([one in known for one in codes], dtype=pl.Boolean)
     gap = doubted["lower"] - doubted["high"]
-    is_near = (gap > 0) & (gap <= NEARLY * doubted["lower"])
+    is_near = doubted["adds"] & (gap > 0) & (gap <= NEARLY * doubted["lower"])
     asked = doubted["observation"].filter(is_near & ~by_definition)
     if not len(asked):
         return by_definition
