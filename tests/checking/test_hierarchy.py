@@ -63,6 +63,20 @@ def test_ages_are_held_against_the_band_they_lie_in() -> None:
     assert found(row(12), adults, young, row(2, age="Y_LT18")) == []  # 18 to 24 are inside the adults, not beside them
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_bands_beside_one_that_overlaps_them_are_added(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    minors, adults, youth = row(60, age="Y_LT18"), row(60, age="Y_GE18"), row(20, age="Y15T24")
+    assert found(row(100), minors, adults, youth) == [(ABOVE, 0)]
+    assert found(row(120), minors, adults, youth) == []
+    assert found(row(119), minors, adults, youth, row(70, age="Y_LT20")) == [(ABOVE, 0)]  # minors are inside
+    unknown = row(3, age="_U")
+    assert found(row(25), row(20, age="Y15T24"), row(20, age="Y_GE18"), row(6, age="_U")) == [(ABOVE, 0)]
+    assert found(row(124), minors, adults, youth, unknown) == [(BELOW, 0)]
+    assert found(row(123), minors, adults, youth, unknown) == []
+    assert found(row(40), minors, unknown, adults, youth) == [(PART, 0)]
+
+
 def test_overlapping_bands_are_never_added() -> None:
     assert found(row(10), row(8, age="Y14T20"), row(8, age="Y_GE18")) == []
     assert found(row(10), row(11, age="Y14T20"), row(8, age="Y_GE18")) == [(PART, 0)]

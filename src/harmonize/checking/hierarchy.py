@@ -141,7 +141,7 @@ def _screened(rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[
         wrong = low > upper
         if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict
             wrong = np.where(adds, wrong, sums.largest(inside).take(place) > upper)
-        if family == families.COMPLETE or dimension == "offence":
+        if family.startswith(families.COMPLETE) or dimension == "offence":
             is_short = high < lower
             if dimension == "offence" and not _may_be_all(codes[cell % len(codes)] for cell in cells):
                 is_short &= adds
@@ -201,7 +201,7 @@ def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str, once_al
     sum_larger = pl.col("low") > pl.col("upper")
     overlap = sum_larger & ~pl.col("adds") & (dimension != "ref_area")  # echte Zählung: one person in several areas
     short = pl.col("high") < pl.col("lower")  # who stands in several parts makes them fewer still
-    complete = pl.col("family") == families.COMPLETE
+    complete = pl.col("family").cast(pl.String).str.starts_with(families.COMPLETE)
     if dimension == "offence":
         complete |= pl.lit(_are_all(doubted, once_all))
     ruled = doubted.with_columns(
