@@ -72,6 +72,31 @@ def test_some_months_that_are_more_than_the_year() -> None:
     assert found(row(3, time_period=2018, **COUNTS), *months(2, 2)) == [("year-against-months", 0)]
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+@pytest.mark.parametrize("unit", ["person", "registration"])
+def test_persons_who_come_back_are_in_several_months_and_in_the_year_once(
+    unit: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    monthly = [{**one, "unit": unit} for one in months(*[10] * 11, 12)]
+    year = {**COUNTS, "time_period": 2018, "unit": unit}
+    assert found(row(100, **year), *monthly) == []
+    assert found(row(12, **year), *monthly) == []
+    assert found(row(122, **year), *monthly) == []
+    assert found(row(11, **year), *monthly) == [("year-against-months", 0)]
+    assert found(row(123, **year), *monthly) == [("year-against-months", 0)]
+    assert found(row(123, **year), *monthly[:11]) == []  # a month is not there
+
+
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_stocks_are_never_added_over_months(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    stock = {"unit": "inhabitant", "indicator": "POPULATION_JANUARY", "offence": "_Z"}
+    january, july = row(1000, time_period="2018-01", **stock), row(1001, time_period="2018-07", **stock)
+    assert found(row(1000, time_period=2018, **stock), january, july) == []
+    assert found(row(1000, time_period=2018, **stock), january) == []
+
+
 def test_quarters_against_their_year() -> None:
     quarters = [row(5, time_period=f"2018-Q{i}", **COUNTS) for i in (1, 2, 3, 4)]
     assert found(row(20, time_period=2018, **COUNTS), *quarters) == []

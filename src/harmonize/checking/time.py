@@ -8,6 +8,7 @@ from functools import cache
 
 import polars as pl
 
+from ..model.unit import PERSONS, STOCK
 from ..threads import side_by_side
 from .place import Portions, all_totals, chosen, codes_in, holds, placed, same, together
 from .screen import Figures, Places, Sums, is_few, of_a_portion
@@ -82,7 +83,8 @@ def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if len({span[1] for text in codes_in(rows["time_period"]) if (span := span_of(text))}) < 2:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
-    portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months)
+    is_added = holds(rows["unit"], lambda unit: unit != STOCK)  # what is there in January is there in February, too
+    portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months & is_added)
     for doubtful in together(side_by_side(lambda portion: _doubtful(rows, *portion), portions)):
         yield from _against(timed(chosen(rows, doubtful)))
 
@@ -138,6 +140,7 @@ def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     parts = shorter.group_by("place", "year", "months").agg(
         n=pl.len(),
         low=pl.col("lower").sum(),
+        largest=pl.col("lower").max(),
         high=pl.when(pl.col("upper").null_count() == 0).then(pl.col("upper").sum()),
     )
     both = years.join(parts, left_on=["place", "start"], right_on=["place", "year"], suffix="_part")
@@ -145,7 +148,8 @@ def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     names = pl.col("months_part").replace_strict({1: "months", 3: "quarters"}, return_dtype=pl.String)
     sums = pl.format("its {} {} are together {}", "n", names, figure(pl.col("low"), pl.col("high")))
     what = pl.format("the year is {}, {}", figure(pl.col("lower"), pl.col("upper")), sums)
-    above = pl.col("low") > pl.col("upper")
+    # a person who comes back is counted in each month, and in the year once
+    above = pl.when(pl.col("unit").is_in(PERSONS)).then("largest").otherwise("low") > pl.col("upper")
     below = whole & (pl.col("high") < pl.col("lower"))
     yield found(both.filter(above | below), "year-against-months", "warning", what)
     exact = (pl.col("low") == pl.col("high")) & (pl.col("value") == pl.col("low")) & (pl.col("value") > 0)
