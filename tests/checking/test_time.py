@@ -117,9 +117,22 @@ def test_a_year_that_is_the_sum_of_some_of_its_quarters_is_a_part_year(
     assert found(row(0, time_period=2018, **COUNTS), *nothing) == []  # nothing in a year is possible
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_months_without_a_figure_are_no_months(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    missing = [{**one, "obs_status": "O"} for one in months(*[10] * 9, *[(0, None)] * 3)]
+    assert found(row(90, time_period=2018, **COUNTS), *missing) == [("part-year-as-year", 0)]
+    assert found(row(91, time_period=2018, **COUNTS), *missing) == []
+    assert found(row(89, time_period=2018, **COUNTS), *missing) == [("year-against-months", 0)]
+    assert found(row(90, time_period=2018, **COUNTS), *months(*[10] * 9, *[(0, 4)] * 3)) == []  # below five
+    assert found(row(90, time_period=2018, **COUNTS), *months(*[10] * 9, *[(1, None)] * 3)) == [
+        ("year-against-months", 0)
+    ]
+
+
 def test_where_one_year_has_two_figures_every_year_is_told_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
     two = [row(1, time_period=2019, **COUNTS), row(2, time_period=2019, national_codes="2", **COUNTS)]
-    other = row((0, None), time_period="2018-Q4", national_codes="2", **COUNTS)
+    other = row((0, 4), time_period="2018-Q4", national_codes="2", **COUNTS)
     rows = [row(5, time_period=2018, **COUNTS), row(5, time_period="2018-Q1", **COUNTS), other]
     for few in (100_000, 0):
         monkeypatch.setattr("harmonize.checking.screen.FEW", few)

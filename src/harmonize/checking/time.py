@@ -112,8 +112,10 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     doubted = sums.doubted()
     shared = block.filter(few["again"]).unique()
     doubted[sums.place[block.is_in(shared.implode()).to_numpy()]] = True  # of these, `placed` tells codes apart
+    silent = sums.figures.wide[np.isinf(sums.figures.gap) & (sums.figures.lower[sums.figures.wide] <= 0)]
     for length in (1, 3):
         parts = (months == length).take(code)
+        parts[silent] = False  # as `_against` has it
         if not parts.any():
             continue
         there, low, high = (each[place] for each in (sums.number(parts), *sums.of(parts)))
@@ -130,7 +132,8 @@ def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         rows: `timed`; counts only.
     """
     years = rows.filter(pl.col("months") == YEAR)
-    shorter = rows.filter(pl.col("months") < YEAR)
+    is_silent = pl.col("upper").is_null() & (pl.col("lower").fill_null(0.0) <= 0)  # a row without a figure is no month
+    shorter = rows.filter((pl.col("months") < YEAR) & ~is_silent)
     # a year may begin in any month: each beginning divides the time into years of its own
     beginnings = years.select(beginning=pl.col("start") % YEAR).unique().join(shorter, how="cross")
     first = (pl.col("start") - pl.col("beginning")) // YEAR * YEAR + pl.col("beginning")
