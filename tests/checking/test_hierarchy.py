@@ -123,6 +123,20 @@ def test_offences_are_added_unless_a_code_counts_twice() -> None:
     assert found(row(15, **kinds), *parts) == []
 
 
+@pytest.mark.parametrize("broad", [{"obs_status": "W"}, {"obs_status": "PW"}, {"relation": "broader"}])
+def test_a_part_that_holds_more_is_not_certainly_larger_than_its_total(broad: dict[str, str]) -> None:
+    kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
+    labour, sex = row(150, offence="TIP_LABOUR", national_codes="2", **kinds), row(60, offence="TIP_SEX", **kinds)
+    assert found(row(100, **kinds), labour) == [(PART, 0)]
+    assert found(row(100, **kinds), {**labour, **broad}) == []
+    assert found(row(100, **kinds), {**labour, **broad}, sex) == []
+    assert found(row(50, **kinds), {**labour, **broad}, sex) == [(PART, 0)]
+    assert found({**row(100, **kinds), **broad}, {**labour, **broad}) == [(PART, 0)]  # as the total does
+    assert found({**row(100, **kinds), **broad}, labour) == [(PART, 0)]
+    assert found(row(25), {**row(26, sex="F"), **broad}) == []
+    assert found({**row(25), **broad}, {**row(26, sex="F"), **broad}) == [(PART, 0)]
+
+
 def test_codes_that_are_not_stated_are_none_that_offences_share() -> None:
     """The template of submissions leaves the national codes empty."""
     kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence", "national_codes": ""}

@@ -168,29 +168,45 @@ def _closely(own: pl.DataFrame, dimension: str, once_all: OnceAll) -> Iterator[p
 def _inside(own: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """The rows that are parts, with what is asked of them."""
     figures = ("observation", "place", "again", "lower", "upper", "n_cells")
-    rows = own.select(*dict.fromkeys((*figures, "unit", "ref_area", "national_codes", dimension)))
+    kinds = ("unit", "ref_area", "national_codes", "obs_status", "relation")
+    rows = own.select(*dict.fromkeys((*figures, *kinds, dimension)))
     return families.members(rows, dimension, MEMBERS[dimension](rows))
 
 
 def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """Every total with what its parts come to in each family."""
+    """Every total with what its parts come to in each family.
+
+    A part that holds more than its name says may be anything down to nothing, unless the total holds more, too.
+    """
     is_sum = pl.col("unit").is_in(PERSONS) & (pl.col("n_cells") > 1) & (dimension not in ONE_PLACE)
     marks = families.marked(inside[dimension]) if dimension == "offence" else {}
     alone = pl.when(~is_sum).then("lower")
+    sure = pl.when(~_holds_more()).then("lower").otherwise(0.0)
     parts = (
-        inside.with_columns(**marks, alone=alone, unbounded=pl.col("upper").is_null())
+        inside.with_columns(**marks, alone=alone, sure=sure, unbounded=pl.col("upper").is_null())
         .group_by("place", "whole", "family")
         .agg(
             pl.col("lower").sum().alias("low"),
             pl.col("upper").sum().alias("high"),
             pl.col("unbounded").any(),
+            pl.col("sure").sum().alias("low sure"),
             pl.col("alone").max().fill_null(0.0).alias("largest"),
+            pl.min_horizontal("alone", "sure").filter(~is_sum).max().fill_null(0.0).alias("largest sure"),
             pl.len().alias("parts"),
             *(pl.col(name).bitwise_or() for name in marks),
         )
         .with_columns(high=pl.when(~pl.col("unbounded")).then("high"))
     )
-    return rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
+    both = rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
+    return both.with_columns(
+        pl.when(_holds_more()).then(name).otherwise(f"{name} sure").alias(name) for name in ("low", "largest")
+    )
+
+
+def _holds_more() -> pl.Expr:
+    """Whether a figure may hold what is no part of its total: status W, or national codes that are broader."""
+    status, relation = (pl.col(name).cast(pl.String) for name in ("obs_status", "relation"))
+    return (status.str.contains("W", literal=True) | (relation == "broader")).fill_null(value=False)
 
 
 def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str, once_all: OnceAll) -> pl.DataFrame:
