@@ -201,6 +201,32 @@ def test_territory_is_added_for_offences_and_never_for_persons() -> None:
     assert found(row(1, ref_area="FRA", **kinds), *parts) == []
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_a_part_is_held_against_the_nearest_whole_that_has_a_figure(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
+    young = row(150, age="Y18T24")
+    assert found(row(100), row((0, None), age="Y_GE18"), young) == [(PART, 0)]
+    assert found(row(100), row((10, None), age="Y_GE18"), young) == [(PART, 0)]
+    assert found(row(150), row((0, None), age="Y_GE18"), young) == []
+    assert found(row(200), row(100, age="Y_GE18"), young) == [(PART, 1)]
+    assert found(row(160), row((0, None), age="Y_GE18"), young, row(11, age="Y_LT18")) == [(ABOVE, 0)]
+    border, point = row((0, None), form="BORDER_AREA", **kinds), row(150, form="BORDER_POINT", **kinds)
+    assert found(row(100, **kinds), border, point) == [(PART, 0)]
+    assert found(row(150, **kinds), border, point) == []
+    england = row(150, ref_area="GB-ENG", **kinds)
+    both = row((0, None), ref_area="GB-EAW", **kinds)
+    elsewhere = row(500, ref_area="GB-EAW", time_period=2019, **kinds)
+    for among in ([], [both], [elsewhere]):
+        assert found(row(100, ref_area="GBR", **kinds), england, *among) == [(PART, 0)]
+        assert found(row(150, ref_area="GBR", **kinds), england, *among) == []
+        scotland = row(11, ref_area="GB-SCT", **kinds)
+        assert found(row(160, ref_area="GBR", **kinds), england, scotland, *among) == [(ABOVE, 0)]
+        assert found(row(161, ref_area="GBR", **kinds), england, scotland, *among) == []
+    known = row(160, ref_area="GB-EAW", **kinds)
+    assert found(row(100, ref_area="GBR", **kinds), england, known) == [(PART, 0)]
+
+
 def test_figures_of_different_codes_in_one_place_are_not_parts_of_each_other() -> None:
     assert found(row(25), row(30, national_codes="2"), row(28, sex="F", national_codes="2")) == []
     assert found(row(25), row(30, national_codes="2"), row(28, sex="F")) == [(PART, 0)]
@@ -310,6 +336,8 @@ def test_what_the_screen_of_large_tables_passes_over_holds_nothing(chance: rando
 
     for one in chance.sample(rows, 15):
         one |= spoilt()
+    for one in chance.sample(rows, 10):
+        one |= {"value": None, "lower": chance.choice([0, 3]), "upper": None}
     rows += [{**one, "national_codes": "other"} for one in chance.sample(rows, 3)]
     rows += [{**one, "source": "fra/other", **(spoilt() if chance.random() < 0.05 else {})} for one in rows]
     closely = check_observations(table(*rows))

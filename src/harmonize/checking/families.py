@@ -228,15 +228,8 @@ def form_families(codes: Sequence[str]) -> list[Family]:
     >>> form_families(["BORDER_AREA", "BORDER_POINT", "INLAND", "_T"])
     [('BORDER_AREA', 'partial', ['BORDER_POINT']), ('_T', 'partial', ['BORDER_AREA', 'INLAND'])]
     """
-    parents = parents_of("form")
-    wholes: dict[str, list[str]] = {}
-    for code in codes:
-        whole = parents.get(code)
-        while whole and whole not in codes:
-            whole = parents.get(whole)
-        if code != "_T":
-            wholes.setdefault(whole or "_T", []).append(code)
-    return [(whole, PARTIAL, parts) for whole, parts in sorted(wholes.items())]
+    nearest = _nearest([code for code in codes if code != "_T"], "form")
+    return sorted((whole or "_T", PARTIAL, parts) for whole, parts in nearest)
 
 
 @cache
@@ -298,6 +291,39 @@ def areas(rows: pl.DataFrame) -> Divided:
     codes = codes_in(rows["ref_area"])
     parents = parents_of("ref_area") if any("-" in code for code in codes) else {}
     return _listed(rows["ref_area"], [(code, parent, "parts") for code, parent in parents.items()])
+
+
+def areas_there(rows: pl.DataFrame) -> Divided:
+    """Parts by territory: of the nearest area around them that stands in their place."""
+    return by_sets(rows, "ref_area", area_families)
+
+
+def area_families(codes: Sequence[str]) -> list[Family]:
+    """
+    >>> area_families(["GB-ENG", "GB-SCT", "GBR"])
+    [('GBR', 'parts there', ['GB-ENG', 'GB-SCT'])]
+    """
+    return [(whole, "parts there", parts) for whole, parts in _nearest(codes, "ref_area") if whole]
+
+
+def lies_deep(area: str) -> bool:
+    """Whether an area is a part of a part.
+
+    >>> lies_deep("GB-ENG"), lies_deep("GB-SCT")
+    (True, False)
+    """
+    parents = parents_of("ref_area")
+    return parents.get(area) in parents
+
+
+def _nearest(codes: Sequence[str], codelist: str) -> list[tuple[str, list[str]]]:
+    """By the nearest code around them that is there the codes, in order; by '' those around which none is."""
+    parents = parents_of(codelist)
+    wholes: dict[str, list[str]] = {}
+    for code in codes:
+        whole = next((one for one in wholes_around(code, parents) if one in codes), "")
+        wholes.setdefault(whole, []).append(code)
+    return sorted(wholes.items())
 
 
 def _listed(column: pl.Series, known: Iterable[tuple[str, str, str]]) -> Divided:

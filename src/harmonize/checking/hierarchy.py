@@ -19,7 +19,7 @@ from ..threads import side_by_side
 from . import families
 from .place import PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
 from .screen import Figures, Places, Sums, is_few, of_a_portion
-from .shown import figure, found
+from .shown import FOUND, figure, found
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +33,10 @@ MEMBERS = {
     "ref_area": families.areas,
 }
 
+AGAIN = {"age": families.ages, "form": families.forms, "ref_area": families.areas_there}
+"""Dimensions in which parts lie in wholes that lie in others: where the nearest whole has no upper bound, or an area is
+not there, its parts are held against the next one (`_without_open`)."""
+
 ONE_PLACE = ("sex", "age", "citizenship")
 """Dimensions in which a person has one place only: not so offences, forms and areas."""
 
@@ -43,6 +47,7 @@ MANY = 50
 NEARLY = 0.02
 """Offences that once added up exactly, to `MANY` or more, are taken to be all: then so small a rest is missed."""
 
+Divide = Callable[[pl.DataFrame], families.Divided]
 OnceAll = Callable[[pl.Series], pl.DataFrame]
 """For positions of figures: the series around them whose offences once added up exactly (`_once_all`)."""
 
@@ -122,9 +127,34 @@ def _screened(rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[
     Args:
         overlaps: for each row whether one person may be counted in several parts.
     """
+    doubted = _screened_by(MEMBERS[dimension](rows), rows, sums, dimension, overlaps)
+    if dimension in AGAIN:
+        again = _without_open(rows["place"], rows["upper"], rows[dimension])
+        if again.any():
+            which = again.to_numpy()
+            some = rows.filter(again)
+            fewer = Sums(sums.place[which], Figures(some))
+            more = _screened_by(AGAIN[dimension](some), some, fewer, dimension, overlaps[which])
+            doubted[: len(more)] |= more
+    return doubted
+
+
+def _without_open(place: pl.Series, upper: pl.Series, code: pl.Series) -> pl.Series:
+    """For each row whether it is looked at without those that have no upper bound: nothing is larger than these."""
+    is_open = upper.is_null()
+    if code.name == "ref_area":
+        leaves = holds(code, families.lies_deep)
+        return ~is_open & place.is_in(place.filter(leaves).unique().implode()) if leaves.any() else leaves
+    if not is_open.any():
+        return is_open
+    return ~is_open & place.is_in(place.filter(is_open).unique().implode())
+
+
+def _screened_by(
+    divided: families.Divided, rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[Any]
+) -> NDArray[Any]:
     import numpy as np
 
-    divided = MEMBERS[dimension](rows)
     codes = codes_in(rows[dimension])
     code = rows[dimension].to_physical().to_numpy()
     cell = divided.kind.to_numpy() * len(codes) + code
@@ -158,19 +188,28 @@ def _may_be_all(offences: Iterable[str]) -> bool:
 
 
 def _closely(own: pl.DataFrame, dimension: str, once_all: OnceAll) -> Iterator[pl.DataFrame]:
-    inside = _inside(own, dimension)
+    told = pl.concat([pl.DataFrame(schema=FOUND), *_told(own, dimension, MEMBERS[dimension], once_all)])
+    yield told
+    if dimension in AGAIN:
+        again = own.filter(_without_open(own["place"], own["upper"], own[dimension]))
+        for more in _told(again, dimension, AGAIN[dimension], once_all):
+            yield more.join(told, on=["observation", "rule"], how="anti")
+
+
+def _told(own: pl.DataFrame, dimension: str, divide: Divide, once_all: OnceAll) -> Iterator[pl.DataFrame]:
+    inside = _inside(own, dimension, divide)
     if inside.height:
         conflicts = _conflicts(_compared(own, inside, dimension), inside, dimension, once_all)
         if conflicts.height:
             yield _reported(conflicts, inside, dimension)
 
 
-def _inside(own: pl.DataFrame, dimension: str) -> pl.DataFrame:
+def _inside(own: pl.DataFrame, dimension: str, divide: Divide) -> pl.DataFrame:
     """The rows that are parts, with what is asked of them."""
     figures = ("observation", "place", "again", "lower", "upper", "n_cells")
     kinds = ("unit", "ref_area", "national_codes", "obs_status", "relation")
     rows = own.select(*dict.fromkeys((*figures, *kinds, dimension)))
-    return families.members(rows, dimension, MEMBERS[dimension](rows))
+    return families.members(rows, dimension, divide(rows))
 
 
 def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
@@ -274,7 +313,7 @@ def _once_all(rows: pl.DataFrame, which: pl.Series, positions: pl.Series) -> pl.
     found = []
     for at, _ in Portions(rows, same("offence", "time_period"), which).around(positions):
         own = placed(chosen(rows, at), "offence")
-        both = _compared(own, _inside(own, "offence"), "offence")
+        both = _compared(own, _inside(own, "offence", families.of_offences), "offence")
         words = [name for name in both.columns if name.startswith("#")]
         series = [*words, *(name for name in SERIES if name != "national_codes")]
         reached = both.filter((pl.col("lower") == pl.col("high")) & (pl.col("lower") >= MANY))
