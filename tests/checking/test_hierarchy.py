@@ -63,6 +63,20 @@ def test_ages_are_held_against_the_band_they_lie_in() -> None:
     assert found(row(12), adults, young, row(2, age="Y_LT18")) == []  # 18 to 24 are inside the adults, not beside them
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_bands_beside_one_that_overlaps_them_are_added(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    minors, adults, youth = row(60, age="Y_LT18"), row(60, age="Y_GE18"), row(20, age="Y15T24")
+    assert found(row(100), minors, adults, youth) == [(ABOVE, 0)]
+    assert found(row(120), minors, adults, youth) == []
+    assert found(row(119), minors, adults, youth, row(70, age="Y_LT20")) == [(ABOVE, 0)]  # minors are inside
+    unknown = row(3, age="_U")
+    assert found(row(25), row(20, age="Y15T24"), row(20, age="Y_GE18"), row(6, age="_U")) == [(ABOVE, 0)]
+    assert found(row(124), minors, adults, youth, unknown) == [(BELOW, 0)]
+    assert found(row(123), minors, adults, youth, unknown) == []
+    assert found(row(40), minors, unknown, adults, youth) == [(PART, 0)]
+
+
 def test_overlapping_bands_are_never_added() -> None:
     assert found(row(10), row(8, age="Y14T20"), row(8, age="Y_GE18")) == []
     assert found(row(10), row(11, age="Y14T20"), row(8, age="Y_GE18")) == [(PART, 0)]
@@ -109,6 +123,34 @@ def test_offences_are_added_unless_a_code_counts_twice() -> None:
     assert found(row(15, **kinds), *parts) == []
 
 
+@pytest.mark.parametrize("broad", [{"obs_status": "W"}, {"obs_status": "PW"}, {"relation": "broader"}])
+def test_a_part_that_holds_more_is_not_certainly_larger_than_its_total(broad: dict[str, str]) -> None:
+    kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
+    labour, sex = row(150, offence="TIP_LABOUR", national_codes="2", **kinds), row(60, offence="TIP_SEX", **kinds)
+    assert found(row(100, **kinds), labour) == [(PART, 0)]
+    assert found(row(100, **kinds), {**labour, **broad}) == []
+    assert found(row(100, **kinds), {**labour, **broad}, sex) == []
+    assert found(row(50, **kinds), {**labour, **broad}, sex) == [(PART, 0)]
+    assert found({**row(100, **kinds), **broad}, {**labour, **broad}) == [(PART, 0)]  # as the total does
+    assert found({**row(100, **kinds), **broad}, labour) == [(PART, 0)]
+    assert found(row(25), {**row(26, sex="F"), **broad}) == []
+    assert found({**row(25), **broad}, {**row(26, sex="F"), **broad}) == [(PART, 0)]
+
+
+def test_codes_that_are_not_stated_are_none_that_offences_share() -> None:
+    """The template of submissions leaves the national codes empty."""
+    kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence", "national_codes": ""}
+    parts = [row(60, offence=offence, **kinds) for offence in ("TIP_SEX", "TIP_LABOUR", "TIP_ORGAN", "TIP_OTHER")]
+    assert found(row(100, **kinds), *parts) == [(ABOVE, 0)]
+    assert found(row(240, **kinds), *parts) == []
+    one_stated = [{**parts[0], "national_codes": "2"}, *parts[1:]]
+    assert found(row(100, **kinds), *one_stated) == [(ABOVE, 0)]
+    two_alike = [{**one, "national_codes": "2"} for one in parts[:2]]
+    assert found(row(100, **kinds), *two_alike, *parts[2:]) == [(OVERLAP, 0)]
+    entry_and_stay = [row(30, offence=offence, **kinds) for offence in ("SOM_ENTRY", "SOM_STAY")]
+    assert found(row(100, offence="SOM", **kinds), *entry_and_stay) == [(BELOW, 0)]
+
+
 def test_an_offence_inside_another_is_a_part_and_no_component() -> None:
     kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
     som = row(10, offence="SOM", **kinds)
@@ -120,6 +162,23 @@ def test_an_offence_inside_another_is_a_part_and_no_component() -> None:
         (BELOW, 0)
     ]  # SOM is entry and stay, no more
     assert found(som, entry, stay, row(9, offence="SOM_DOC", **kinds)) == []  # beside, not inside
+
+
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_persons_by_entry_and_stay_that_do_not_reach_their_total(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is in both parts makes them fewer still."""
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    entry, stay = row(30, offence="SOM_ENTRY", national_codes="2"), row(30, offence="SOM_STAY", national_codes="3")
+    assert found(row(100, offence="SOM"), entry, stay) == [(BELOW, 0)]
+    assert found(row(60, offence="SOM"), entry, stay) == []
+    assert found(row(45, offence="SOM"), entry, stay) == [(OVERLAP, 0)]
+    assert found(row(100, offence="SOM"), entry) == []
+    assert (
+        found(row(100), *({**one, "offence": f"TIP_{kind}"} for one, kind in ((entry, "SEX"), (stay, "LABOUR")))) == []
+    )
+    sex = years(2014, 300, 744, offence="TIP_SEX", national_codes="2")
+    labour = years(2014, 141, 219, offence="TIP_LABOUR", national_codes="3")
+    assert found(*years(2014, 443, 963), *sex, *labour) == []  # of persons, nearly all is not all but for overlap
 
 
 def test_components_that_once_were_all_and_now_nearly_are() -> None:
@@ -140,6 +199,32 @@ def test_territory_is_added_for_offences_and_never_for_persons() -> None:
     assert found(row(14), *persons) == []  # one person in two states
     assert found(row(7), *persons) == [(PART, 0)]
     assert found(row(1, ref_area="FRA", **kinds), *parts) == []
+
+
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_a_part_is_held_against_the_nearest_whole_that_has_a_figure(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    kinds = {"indicator": "OFFENCES_RECORDED", "unit": "offence"}
+    young = row(150, age="Y18T24")
+    assert found(row(100), row((0, None), age="Y_GE18"), young) == [(PART, 0)]
+    assert found(row(100), row((10, None), age="Y_GE18"), young) == [(PART, 0)]
+    assert found(row(150), row((0, None), age="Y_GE18"), young) == []
+    assert found(row(200), row(100, age="Y_GE18"), young) == [(PART, 1)]
+    assert found(row(160), row((0, None), age="Y_GE18"), young, row(11, age="Y_LT18")) == [(ABOVE, 0)]
+    border, point = row((0, None), form="BORDER_AREA", **kinds), row(150, form="BORDER_POINT", **kinds)
+    assert found(row(100, **kinds), border, point) == [(PART, 0)]
+    assert found(row(150, **kinds), border, point) == []
+    england = row(150, ref_area="GB-ENG", **kinds)
+    both = row((0, None), ref_area="GB-EAW", **kinds)
+    elsewhere = row(500, ref_area="GB-EAW", time_period=2019, **kinds)
+    for among in ([], [both], [elsewhere]):
+        assert found(row(100, ref_area="GBR", **kinds), england, *among) == [(PART, 0)]
+        assert found(row(150, ref_area="GBR", **kinds), england, *among) == []
+        scotland = row(11, ref_area="GB-SCT", **kinds)
+        assert found(row(160, ref_area="GBR", **kinds), england, scotland, *among) == [(ABOVE, 0)]
+        assert found(row(161, ref_area="GBR", **kinds), england, scotland, *among) == []
+    known = row(160, ref_area="GB-EAW", **kinds)
+    assert found(row(100, ref_area="GBR", **kinds), england, known) == [(PART, 0)]
 
 
 def test_figures_of_different_codes_in_one_place_are_not_parts_of_each_other() -> None:
@@ -251,6 +336,8 @@ def test_what_the_screen_of_large_tables_passes_over_holds_nothing(chance: rando
 
     for one in chance.sample(rows, 15):
         one |= spoilt()
+    for one in chance.sample(rows, 10):
+        one |= {"value": None, "lower": chance.choice([0, 3]), "upper": None}
     rows += [{**one, "national_codes": "other"} for one in chance.sample(rows, 3)]
     rows += [{**one, "source": "fra/other", **(spoilt() if chance.random() < 0.05 else {})} for one in rows]
     closely = check_observations(table(*rows))

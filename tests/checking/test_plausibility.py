@@ -154,6 +154,30 @@ def test_a_rate_that_does_not_go_with_its_count() -> None:
     assert found(*usual, *with_rate((0, None), 14.0, 2021)) == []
 
 
+def test_a_rate_is_rounded_as_it_is_written() -> None:
+    kinds = {"indicator": "OFFENCES_RECORDED"}
+    people = row(38_000_000, unit="inhabitant", indicator="POPULATION_MIDYEAR", offence="_Z", source="who/ever")
+
+    def of(count: float, rate: float) -> list[tuple[str, int]]:
+        count_and_rate = row(count, unit="offence", **kinds), row(rate, unit="offence_per_100k", **kinds)
+        return found(*count_and_rate, people)
+
+    assert of(23, 0.1) == []  # 0.06, rounded
+    assert of(23, 0.0) == []
+    assert of(23, 0.06) == []
+    assert of(23, 0.1234) == [(RATE, 1)]
+    assert of(230, 0.1) == [(RATE, 1)]
+    assert of(2300, 0.0) == [(RATE, 1)]
+
+
+def test_a_rate_of_nothing_makes_no_infinite_population() -> None:
+    usual = [one for year in (2018, 2019, 2020) for one in with_rate(50, 10.0, year)]
+    said = check_observations(table(*usual, *with_rate(30, 0.0, 2021)))["message"].to_list()
+    assert [one.partition(": ")[2] for one in said] == [
+        "the rate is 0; with the count 30 it makes a population of at least 6000000, where 500000 are known"
+    ]
+
+
 def test_a_rate_against_the_population_itself() -> None:
     people = row(1_000_000, unit="inhabitant", indicator="POPULATION_MIDYEAR", offence="_Z", source="who/ever")
     assert found(*with_rate(50, 5.0, 2020), people) == []

@@ -72,6 +72,31 @@ def test_some_months_that_are_more_than_the_year() -> None:
     assert found(row(3, time_period=2018, **COUNTS), *months(2, 2)) == [("year-against-months", 0)]
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+@pytest.mark.parametrize("unit", ["person", "registration"])
+def test_persons_who_come_back_are_in_several_months_and_in_the_year_once(
+    unit: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    monthly = [{**one, "unit": unit} for one in months(*[10] * 11, 12)]
+    year = {**COUNTS, "time_period": 2018, "unit": unit}
+    assert found(row(100, **year), *monthly) == []
+    assert found(row(12, **year), *monthly) == []
+    assert found(row(122, **year), *monthly) == []
+    assert found(row(11, **year), *monthly) == [("year-against-months", 0)]
+    assert found(row(123, **year), *monthly) == [("year-against-months", 0)]
+    assert found(row(123, **year), *monthly[:11]) == []  # a month is not there
+
+
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_stocks_are_never_added_over_months(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    stock = {"unit": "inhabitant", "indicator": "POPULATION_JANUARY", "offence": "_Z"}
+    january, july = row(1000, time_period="2018-01", **stock), row(1001, time_period="2018-07", **stock)
+    assert found(row(1000, time_period=2018, **stock), january, july) == []
+    assert found(row(1000, time_period=2018, **stock), january) == []
+
+
 def test_quarters_against_their_year() -> None:
     quarters = [row(5, time_period=f"2018-Q{i}", **COUNTS) for i in (1, 2, 3, 4)]
     assert found(row(20, time_period=2018, **COUNTS), *quarters) == []
@@ -92,9 +117,22 @@ def test_a_year_that_is_the_sum_of_some_of_its_quarters_is_a_part_year(
     assert found(row(0, time_period=2018, **COUNTS), *nothing) == []  # nothing in a year is possible
 
 
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_months_without_a_figure_are_no_months(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    missing = [{**one, "obs_status": "O"} for one in months(*[10] * 9, *[(0, None)] * 3)]
+    assert found(row(90, time_period=2018, **COUNTS), *missing) == [("part-year-as-year", 0)]
+    assert found(row(91, time_period=2018, **COUNTS), *missing) == []
+    assert found(row(89, time_period=2018, **COUNTS), *missing) == [("year-against-months", 0)]
+    assert found(row(90, time_period=2018, **COUNTS), *months(*[10] * 9, *[(0, 4)] * 3)) == []  # below five
+    assert found(row(90, time_period=2018, **COUNTS), *months(*[10] * 9, *[(1, None)] * 3)) == [
+        ("year-against-months", 0)
+    ]
+
+
 def test_where_one_year_has_two_figures_every_year_is_told_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
     two = [row(1, time_period=2019, **COUNTS), row(2, time_period=2019, national_codes="2", **COUNTS)]
-    other = row((0, None), time_period="2018-Q4", national_codes="2", **COUNTS)
+    other = row((0, 4), time_period="2018-Q4", national_codes="2", **COUNTS)
     rows = [row(5, time_period=2018, **COUNTS), row(5, time_period="2018-Q1", **COUNTS), other]
     for few in (100_000, 0):
         monkeypatch.setattr("harmonize.checking.screen.FEW", few)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,6 +24,15 @@ COMPLETE = "complete"
 """A family whose parts make up their whole, persons of unknown age or sex included."""
 
 PARTIAL = "partial"
+
+
+def everyone_by(name: str) -> str:
+    """The name of a family whose parts make up their whole, where several ways may divide it.
+
+    >>> everyone_by("partial"), everyone_by("Y_GE18")
+    ('complete', 'complete by Y_GE18')
+    """
+    return COMPLETE if name == PARTIAL else f"{COMPLETE} by {name}"
 
 
 class Divided(NamedTuple):
@@ -143,12 +152,14 @@ def sex_families(codes: Sequence[str]) -> list[Family]:
 
 
 def age_families(codes: Sequence[str]) -> list[Family]:
-    """Bands are parts of the smallest band around them; of bands that overlap, each is a part for itself.
+    """Bands are parts of the smallest band around them; where these overlap, each is added to what stands beside it.
 
     >>> age_families(["Y18T24", "Y_GE18", "Y_GE25", "Y_LT18", "_T", "_U"])
     [('_T', 'complete', ['Y_GE18', 'Y_LT18', '_U']), ('Y_GE18', 'partial', ['Y18T24', 'Y_GE25'])]
     >>> age_families(["Y14T20", "Y_GE18", "_T"])
     [('_T', 'Y14T20', ['Y14T20']), ('_T', 'Y_GE18', ['Y_GE18'])]
+    >>> age_families(["Y15T24", "Y_GE18", "Y_LT18", "_T"])
+    [('_T', 'Y15T24', ['Y15T24']), ('_T', 'Y_GE18', ['Y_GE18', 'Y_LT18'])]
     """
     bands = {code: band for code in codes if (band := band_of(code))}
     unknown = [code for code in codes if code == "_U"]
@@ -160,14 +171,42 @@ def age_families(codes: Sequence[str]) -> list[Family]:
             for code, (first, last) in inside.items()
             if not any(a <= first and last <= b for other, (a, b) in inside.items() if other != code)
         ]
-        ends = [low, *(end for band in sorted(bands[part] for part in parts) for end in band), high]
-        gaps = [after - before for before, after in list(pairwise(ends))[::2]]
-        known = sorted([*parts, *(unknown if whole == "_T" else [])])
-        if min(gaps) < 0:
-            found += [(whole, part, [part]) for part in known]
-        elif known:
-            everyone = whole == "_T" and unknown and not any(gaps)
-            found.append((whole, COMPLETE if everyone else PARTIAL, known))
+        others = unknown if whole == "_T" else []
+        if min(_gaps([inside[part] for part in parts], low, high)) >= 0:
+            divisions = {PARTIAL: parts}
+        else:
+            divisions = {part: beside(part, inside) for part in sorted(parts)}
+        divided = {tuple(sorted({*each, *others})): name for name, each in reversed(divisions.items())}
+        for known, name in sorted(divided.items(), key=lambda one: one[1]):
+            everyone = others and not any(_gaps([inside[part] for part in known if part in inside], low, high))
+            if known:
+                found.append((whole, everyone_by(name) if everyone else name, [*known]))
+    return found
+
+
+def _gaps(bands: Iterable[tuple[int, int]], low: int, high: int) -> list[int]:
+    """The years between neighbouring bands, and to both ends; below zero where bands overlap."""
+    ends = [low, *(end for band in sorted(bands) for end in band), high]
+    return [after - before for before, after in list(pairwise(ends))[::2]]
+
+
+def beside(part: str, bands: Mapping[str, tuple[int, int]]) -> list[str]:
+    """A band with others that overlap neither it nor each other: from its ends on the next one, of several the widest.
+
+    >>> bands = {"Y15T24": (15, 25), "Y18": (18, 19), "Y_GE18": (18, OLDEST), "Y_LT18": (0, 18)}
+    >>> beside("Y_LT18", bands), beside("Y18", bands)
+    (['Y_LT18', 'Y_GE18'], ['Y18', 'Y_LT18'])
+    """
+    found = [part]
+    low, high = bands[part]
+    for code, (first, last) in sorted(bands.items(), key=lambda one: (one[1][0], -one[1][1])):
+        if first >= high:
+            found.append(code)
+            high = last
+    for code, (first, last) in sorted(bands.items(), key=lambda one: (-one[1][1], one[1][0])):
+        if last <= low:
+            found.append(code)
+            low = first
     return found
 
 
@@ -189,15 +228,8 @@ def form_families(codes: Sequence[str]) -> list[Family]:
     >>> form_families(["BORDER_AREA", "BORDER_POINT", "INLAND", "_T"])
     [('BORDER_AREA', 'partial', ['BORDER_POINT']), ('_T', 'partial', ['BORDER_AREA', 'INLAND'])]
     """
-    parents = parents_of("form")
-    wholes: dict[str, list[str]] = {}
-    for code in codes:
-        whole = parents.get(code)
-        while whole and whole not in codes:
-            whole = parents.get(whole)
-        if code != "_T":
-            wholes.setdefault(whole or "_T", []).append(code)
-    return [(whole, PARTIAL, parts) for whole, parts in sorted(wholes.items())]
+    nearest = _nearest([code for code in codes if code != "_T"], "form")
+    return sorted((whole or "_T", PARTIAL, parts) for whole, parts in nearest)
 
 
 @cache
@@ -259,6 +291,39 @@ def areas(rows: pl.DataFrame) -> Divided:
     codes = codes_in(rows["ref_area"])
     parents = parents_of("ref_area") if any("-" in code for code in codes) else {}
     return _listed(rows["ref_area"], [(code, parent, "parts") for code, parent in parents.items()])
+
+
+def areas_there(rows: pl.DataFrame) -> Divided:
+    """Parts by territory: of the nearest area around them that stands in their place."""
+    return by_sets(rows, "ref_area", area_families)
+
+
+def area_families(codes: Sequence[str]) -> list[Family]:
+    """
+    >>> area_families(["GB-ENG", "GB-SCT", "GBR"])
+    [('GBR', 'parts there', ['GB-ENG', 'GB-SCT'])]
+    """
+    return [(whole, "parts there", parts) for whole, parts in _nearest(codes, "ref_area") if whole]
+
+
+def lies_deep(area: str) -> bool:
+    """Whether an area is a part of a part.
+
+    >>> lies_deep("GB-ENG"), lies_deep("GB-SCT")
+    (True, False)
+    """
+    parents = parents_of("ref_area")
+    return parents.get(area) in parents
+
+
+def _nearest(codes: Sequence[str], codelist: str) -> list[tuple[str, list[str]]]:
+    """By the nearest code around them that is there the codes, in order; by '' those around which none is."""
+    parents = parents_of(codelist)
+    wholes: dict[str, list[str]] = {}
+    for code in codes:
+        whole = next((one for one in wholes_around(code, parents) if one in codes), "")
+        wholes.setdefault(whole, []).append(code)
+    return sorted(wholes.items())
 
 
 def _listed(column: pl.Series, known: Iterable[tuple[str, str, str]]) -> Divided:

@@ -6,7 +6,7 @@ counts of one source and edition are held against each other, and nothing else d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from ..threads import side_by_side
 from . import families
 from .place import PORTION, Portions, chosen, codes_in, codes_used, holds, placed, same
 from .screen import Figures, Places, Sums, is_few, of_a_portion
-from .shown import figure, found
+from .shown import FOUND, figure, found
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +33,10 @@ MEMBERS = {
     "ref_area": families.areas,
 }
 
+AGAIN = {"age": families.ages, "form": families.forms, "ref_area": families.areas_there}
+"""Dimensions in which parts lie in wholes that lie in others: where the nearest whole has no upper bound, or an area is
+not there, its parts are held against the next one (`_without_open`)."""
+
 ONE_PLACE = ("sex", "age", "citizenship")
 """Dimensions in which a person has one place only: not so offences, forms and areas."""
 
@@ -43,6 +47,7 @@ MANY = 50
 NEARLY = 0.02
 """Offences that once added up exactly, to `MANY` or more, are taken to be all: then so small a rest is missed."""
 
+Divide = Callable[[pl.DataFrame], families.Divided]
 OnceAll = Callable[[pl.Series], pl.DataFrame]
 """For positions of figures: the series around them whose offences once added up exactly (`_once_all`)."""
 
@@ -122,9 +127,34 @@ def _screened(rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[
     Args:
         overlaps: for each row whether one person may be counted in several parts.
     """
+    doubted = _screened_by(MEMBERS[dimension](rows), rows, sums, dimension, overlaps)
+    if dimension in AGAIN:
+        again = _without_open(rows["place"], rows["upper"], rows[dimension])
+        if again.any():
+            which = again.to_numpy()
+            some = rows.filter(again)
+            fewer = Sums(sums.place[which], Figures(some))
+            more = _screened_by(AGAIN[dimension](some), some, fewer, dimension, overlaps[which])
+            doubted[: len(more)] |= more
+    return doubted
+
+
+def _without_open(place: pl.Series, upper: pl.Series, code: pl.Series) -> pl.Series:
+    """For each row whether it is looked at without those that have no upper bound: nothing is larger than these."""
+    is_open = upper.is_null()
+    if code.name == "ref_area":
+        leaves = holds(code, families.lies_deep)
+        return ~is_open & place.is_in(place.filter(leaves).unique().implode()) if leaves.any() else leaves
+    if not is_open.any():
+        return is_open
+    return ~is_open & place.is_in(place.filter(is_open).unique().implode())
+
+
+def _screened_by(
+    divided: families.Divided, rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[Any]
+) -> NDArray[Any]:
     import numpy as np
 
-    divided = MEMBERS[dimension](rows)
     codes = codes_in(rows[dimension])
     code = rows[dimension].to_physical().to_numpy()
     cell = divided.kind.to_numpy() * len(codes) + code
@@ -141,48 +171,81 @@ def _screened(rows: pl.DataFrame, sums: Sums, dimension: str, overlaps: NDArray[
         wrong = low > upper
         if dimension == "ref_area":  # persons in several areas are together more than the total, and no conflict
             wrong = np.where(adds, wrong, sums.largest(inside).take(place) > upper)
-        if family == families.COMPLETE or dimension == "offence":
-            is_short = (high < lower) & adds
+        if family.startswith(families.COMPLETE) or dimension == "offence":
+            is_short = high < lower
+            if dimension == "offence" and not _may_be_all(codes[cell % len(codes)] for cell in cells):
+                is_short &= adds
             if is_short.any():
                 wrong |= is_short & (sums.number(inside).take(place) > 0)
         doubted[place[wrong]] = True
     return doubted
 
 
+def _may_be_all(offences: Iterable[str]) -> bool:
+    """Whether offences make up another one by its definition, some others beside them left aside."""
+    known = {*offences}
+    return any(parts <= known for parts in families.by_definition())
+
+
 def _closely(own: pl.DataFrame, dimension: str, once_all: OnceAll) -> Iterator[pl.DataFrame]:
-    inside = _inside(own, dimension)
+    told = pl.concat([pl.DataFrame(schema=FOUND), *_told(own, dimension, MEMBERS[dimension], once_all)])
+    yield told
+    if dimension in AGAIN:
+        again = own.filter(_without_open(own["place"], own["upper"], own[dimension]))
+        for more in _told(again, dimension, AGAIN[dimension], once_all):
+            yield more.join(told, on=["observation", "rule"], how="anti")
+
+
+def _told(own: pl.DataFrame, dimension: str, divide: Divide, once_all: OnceAll) -> Iterator[pl.DataFrame]:
+    inside = _inside(own, dimension, divide)
     if inside.height:
         conflicts = _conflicts(_compared(own, inside, dimension), inside, dimension, once_all)
         if conflicts.height:
             yield _reported(conflicts, inside, dimension)
 
 
-def _inside(own: pl.DataFrame, dimension: str) -> pl.DataFrame:
+def _inside(own: pl.DataFrame, dimension: str, divide: Divide) -> pl.DataFrame:
     """The rows that are parts, with what is asked of them."""
     figures = ("observation", "place", "again", "lower", "upper", "n_cells")
-    rows = own.select(*dict.fromkeys((*figures, "unit", "ref_area", "national_codes", dimension)))
-    return families.members(rows, dimension, MEMBERS[dimension](rows))
+    kinds = ("unit", "ref_area", "national_codes", "obs_status", "relation")
+    rows = own.select(*dict.fromkeys((*figures, *kinds, dimension)))
+    return families.members(rows, dimension, divide(rows))
 
 
 def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """Every total with what its parts come to in each family."""
+    """Every total with what its parts come to in each family.
+
+    A part that holds more than its name says may be anything down to nothing, unless the total holds more, too.
+    """
     is_sum = pl.col("unit").is_in(PERSONS) & (pl.col("n_cells") > 1) & (dimension not in ONE_PLACE)
     marks = families.marked(inside[dimension]) if dimension == "offence" else {}
     alone = pl.when(~is_sum).then("lower")
+    sure = pl.when(~_holds_more()).then("lower").otherwise(0.0)
     parts = (
-        inside.with_columns(**marks, alone=alone, unbounded=pl.col("upper").is_null())
+        inside.with_columns(**marks, alone=alone, sure=sure, unbounded=pl.col("upper").is_null())
         .group_by("place", "whole", "family")
         .agg(
             pl.col("lower").sum().alias("low"),
             pl.col("upper").sum().alias("high"),
             pl.col("unbounded").any(),
+            pl.col("sure").sum().alias("low sure"),
             pl.col("alone").max().fill_null(0.0).alias("largest"),
+            pl.min_horizontal("alone", "sure").filter(~is_sum).max().fill_null(0.0).alias("largest sure"),
             pl.len().alias("parts"),
             *(pl.col(name).bitwise_or() for name in marks),
         )
         .with_columns(high=pl.when(~pl.col("unbounded")).then("high"))
     )
-    return rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
+    both = rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
+    return both.with_columns(
+        pl.when(_holds_more()).then(name).otherwise(f"{name} sure").alias(name) for name in ("low", "largest")
+    )
+
+
+def _holds_more() -> pl.Expr:
+    """Whether a figure may hold what is no part of its total: status W, or national codes that are broader."""
+    status, relation = (pl.col(name).cast(pl.String) for name in ("obs_status", "relation"))
+    return (status.str.contains("W", literal=True) | (relation == "broader")).fill_null(value=False)
 
 
 def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str, once_all: OnceAll) -> pl.DataFrame:
@@ -192,8 +255,8 @@ def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str, once_al
     larger = pl.col("largest") > pl.col("upper")
     sum_larger = pl.col("low") > pl.col("upper")
     overlap = sum_larger & ~pl.col("adds") & (dimension != "ref_area")  # echte Zählung: one person in several areas
-    short = pl.col("adds") & (pl.col("high") < pl.col("lower"))
-    complete = pl.col("family") == families.COMPLETE
+    short = pl.col("high") < pl.col("lower")  # who stands in several parts makes them fewer still
+    complete = pl.col("family").cast(pl.String).str.starts_with(families.COMPLETE)
     if dimension == "offence":
         complete |= pl.lit(_are_all(doubted, once_all))
     ruled = doubted.with_columns(
@@ -218,10 +281,11 @@ def _adding(doubted: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.D
         return doubted.with_columns(adds=adds)
     group = ["place", "whole", "family"]
     each = pl.col("national_codes").cast(pl.String).str.split("+").list.explode()
+    named = each.filter(each != "")  # codes that are not stated are unknown, and none that two parts share
     shared = (
         inside.join(doubted.select("place", "family", whole=dimension), on=group, how="semi")
         .group_by(group)
-        .agg(shared=each.len() != each.n_unique())
+        .agg(shared=named.len() != named.n_unique())
     )
     return doubted.join(shared, left_on=["place", dimension, "family"], right_on=group).with_columns(
         adds=adds & ~pl.col("shared")
@@ -235,7 +299,7 @@ def _are_all(doubted: pl.DataFrame, once_all: OnceAll) -> pl.Series:
     codes = [frozenset(families.codes_of(words, doubted["offence"])) for words in parts]
     by_definition = pl.Series([one in known for one in codes], dtype=pl.Boolean)
     gap = doubted["lower"] - doubted["high"]
-    is_near = (gap > 0) & (gap <= NEARLY * doubted["lower"])
+    is_near = doubted["adds"] & (gap > 0) & (gap <= NEARLY * doubted["lower"])
     asked = doubted["observation"].filter(is_near & ~by_definition)
     if not len(asked):
         return by_definition
@@ -249,7 +313,7 @@ def _once_all(rows: pl.DataFrame, which: pl.Series, positions: pl.Series) -> pl.
     found = []
     for at, _ in Portions(rows, same("offence", "time_period"), which).around(positions):
         own = placed(chosen(rows, at), "offence")
-        both = _compared(own, _inside(own, "offence"), "offence")
+        both = _compared(own, _inside(own, "offence", families.of_offences), "offence")
         words = [name for name in both.columns if name.startswith("#")]
         series = [*words, *(name for name in SERIES if name != "national_codes")]
         reached = both.filter((pl.col("lower") == pl.col("high")) & (pl.col("lower") >= MANY))

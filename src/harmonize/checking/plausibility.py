@@ -234,6 +234,9 @@ def populations(rows: pl.DataFrame) -> pl.DataFrame:
     counts = counts.select(*key, counted=pl.col("unit").cast(pl.String), count="value", low="lower", high="upper")
     counted = pl.col("unit").cast(pl.String).str.strip_suffix(PER)
     both = rates.with_columns(counted=counted).join(counts, on=[*key, "counted"])
+    is_exact = pl.col("lower") == pl.col("upper")
+    half = pl.when(is_exact).then(half_a_digit()).otherwise(0.0)
+    both = both.with_columns(lower=(pl.col("lower") - half).clip(lower_bound=0.0), upper=pl.col("upper") + half)
     implied = {"middle": ("count", "value"), "least": ("low", "upper"), "most": ("high", "lower")}
     both = both.with_columns(
         (100_000 * pl.col(count) / pl.col(rate)).fill_nan(None).alias(name) for name, (count, rate) in implied.items()
@@ -245,14 +248,30 @@ def populations(rows: pl.DataFrame) -> pl.DataFrame:
     both = both.join(people, on=["ref_area", "time_period"], how="left")
     both = both.with_columns(usual=pl.when(all_totals()).then(pl.col("people")).fill_null(known.over(group)))
     off = (pl.col("least") > POPULATION * pl.col("usual")) | (pl.col("most") * POPULATION < pl.col("usual"))
+    implies = (
+        pl.when(pl.col("middle").is_infinite())
+        .then(pl.format("at least {}", number(pl.col("least").round())))
+        .otherwise(number(pl.col("middle").round()))
+    )
     what = pl.format(
         "with the count {} it makes a population of {}, where {} are known",
         number(pl.col("count")),
-        number(pl.col("middle").round()),
+        implies,
         number(pl.col("usual").round()),
     )
     rate = pl.format("the rate is {}; {}", number(pl.col("value")), what)
     return found(both.filter(off), "rate-against-count", "warning", rate)
+
+
+def half_a_digit() -> pl.Expr:
+    """Half a unit of the last decimal that `value` is written with: as far as rounding may have moved it.
+
+    >>> pl.select(value=pl.Series([0.1, 3.25, 40.0, 0.0, 1e-7])).select(half_a_digit()).to_series().to_list()
+    [0.05, 0.005, 0.5, 0.5, 0.0]
+    """
+    written = number(pl.col("value"))
+    decimals = written.str.extract(r"\.(\d+)$").str.len_bytes().fill_null(0)
+    return pl.when(written.str.contains("e", literal=True)).then(0.0).otherwise(0.5 / pl.lit(10.0).pow(decimals))
 
 
 def is_whole() -> pl.Expr:

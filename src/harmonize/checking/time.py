@@ -8,6 +8,7 @@ from functools import cache
 
 import polars as pl
 
+from ..model.unit import PERSONS, STOCK
 from ..threads import side_by_side
 from .place import Portions, all_totals, chosen, codes_in, holds, placed, same, together
 from .screen import Figures, Places, Sums, is_few, of_a_portion
@@ -82,7 +83,8 @@ def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if len({span[1] for text in codes_in(rows["time_period"]) if (span := span_of(text))}) < 2:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
-    portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months)
+    is_added = holds(rows["unit"], lambda unit: unit != STOCK)  # what is there in January is there in February, too
+    portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months & is_added)
     for doubtful in together(side_by_side(lambda portion: _doubtful(rows, *portion), portions)):
         yield from _against(timed(chosen(rows, doubtful)))
 
@@ -110,8 +112,10 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     doubted = sums.doubted()
     shared = block.filter(few["again"]).unique()
     doubted[sums.place[block.is_in(shared.implode()).to_numpy()]] = True  # of these, `placed` tells codes apart
+    silent = sums.figures.wide[np.isinf(sums.figures.gap) & (sums.figures.lower[sums.figures.wide] <= 0)]
     for length in (1, 3):
         parts = (months == length).take(code)
+        parts[silent] = False  # as `_against` has it
         if not parts.any():
             continue
         there, low, high = (each[place] for each in (sums.number(parts), *sums.of(parts)))
@@ -128,7 +132,8 @@ def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         rows: `timed`; counts only.
     """
     years = rows.filter(pl.col("months") == YEAR)
-    shorter = rows.filter(pl.col("months") < YEAR)
+    is_silent = pl.col("upper").is_null() & (pl.col("lower").fill_null(0.0) <= 0)  # a row without a figure is no month
+    shorter = rows.filter((pl.col("months") < YEAR) & ~is_silent)
     # a year may begin in any month: each beginning divides the time into years of its own
     beginnings = years.select(beginning=pl.col("start") % YEAR).unique().join(shorter, how="cross")
     first = (pl.col("start") - pl.col("beginning")) // YEAR * YEAR + pl.col("beginning")
@@ -138,6 +143,7 @@ def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     parts = shorter.group_by("place", "year", "months").agg(
         n=pl.len(),
         low=pl.col("lower").sum(),
+        largest=pl.col("lower").max(),
         high=pl.when(pl.col("upper").null_count() == 0).then(pl.col("upper").sum()),
     )
     both = years.join(parts, left_on=["place", "start"], right_on=["place", "year"], suffix="_part")
@@ -145,7 +151,8 @@ def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     names = pl.col("months_part").replace_strict({1: "months", 3: "quarters"}, return_dtype=pl.String)
     sums = pl.format("its {} {} are together {}", "n", names, figure(pl.col("low"), pl.col("high")))
     what = pl.format("the year is {}, {}", figure(pl.col("lower"), pl.col("upper")), sums)
-    above = pl.col("low") > pl.col("upper")
+    # a person who comes back is counted in each month, and in the year once
+    above = pl.when(pl.col("unit").is_in(PERSONS)).then("largest").otherwise("low") > pl.col("upper")
     below = whole & (pl.col("high") < pl.col("lower"))
     yield found(both.filter(above | below), "year-against-months", "warning", what)
     exact = (pl.col("low") == pl.col("high")) & (pl.col("value") == pl.col("low")) & (pl.col("value") > 0)
