@@ -520,3 +520,44 @@ def test_an_area_in_the_place_of_the_offence(run: Run) -> None:
     code, _, err = run("compare", "DEU", "SOM")
     assert code == 2
     assert "there is no common offence 'DEU': it is an area, and the offence goes first — try: SOM DEU" in err
+
+
+# a submission: a table, and the form beside it
+
+WARNS = '[[rules]]\nrule = "metadata-incomplete"\nseverity = "off"\nfiles = ["ok/*"]\nreason = "asked for"\n'
+
+
+def _submission(folder: Path) -> Path:
+    """A table in `ok` with one error, in line 3, and a form that lacks an answer."""
+    from building.submissions import filled, rows, write
+
+    (folder / "ok").mkdir()
+    return write(folder / "ok" / "good.csv", rows({}, {"value": "x"}), filled(answers={"contact": ""}))
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "github", "html", "text"])
+def test_a_form_given_alone_is_judged_as_its_table(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    _submission(tmp_path)
+    config = written(tmp_path / "harmonize.toml", WARNS)
+    monkeypatch.chdir(tmp_path)
+    options = ("--config", config, "--format", form)
+    expected = run("validate", "ok/good.csv", *options)
+    assert run("validate", "ok/good.metadata.csv", *options) == expected
+    assert "asked for" in expected[1] or form == "github"
+    assert "ok/good.csv" in expected[1] or form in ("json", "text")
+    for given, name in (("ok/good.csv", "a"), ("ok/good.metadata.csv", "b")):
+        assert run("validate", given, "--write-baseline", name)[0] == 0
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert "ok/good.metadata.csv" in (tmp_path / "a").read_text()
+    assert run("validate", "ok/good.metadata.csv", "--baseline", "a")[0] == 0
+
+
+def test_a_form_given_alone_goes_by_the_name_of_its_table(tmp_path: Path, run: Run) -> None:
+    """Two tables of one name are told apart by their paths, also where only the form of one was given."""
+    path = _submission(tmp_path)
+    other = written(tmp_path / "good.csv", path.read_text(encoding="utf-8"))
+    _, out, _ = run("validate", path.with_name("good.metadata.csv"), other, "--format", "json")
+    files = {place["file"] for one in json.loads(out)["findings"] for place in one["places"]}
+    assert {str(path), str(other)} <= files

@@ -43,7 +43,7 @@ def build(given: Namespace) -> int:
         given.files, mapping=given.mapping, mappings=given.mappings, only=given.only or (), progress=_progress
     )
     if settings:
-        dataset.all_findings = settings.applied(dataset.all_findings, given.files).everything
+        dataset.all_findings = settings.applied(dataset.all_findings, dataset.files).everything
     dataset.threshold = Severity(given.fail_on)
     _done()
     if len(dataset.all_findings):
@@ -138,10 +138,8 @@ def validate(given: Namespace) -> int:
         )
         result.threshold = threshold
         accepted, has_baseline = _settled(given, result, settings)
-        forms = [str(one.form.path) for one in result.submitted if one.form.path]
-        files: list[str] = [*given.files, *forms]
         fed: list[Fed | Submitted] = [*result.fed, *result.submitted]
-        report = Report(result.all_findings, files, fed, threshold, result.exit_code, accepted, has_baseline)
+        report = Report(result.all_findings, result.files, fed, threshold, result.exit_code, accepted, has_baseline)
     except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
         if given.format == "text":
             raise
@@ -185,13 +183,13 @@ def _settled(given: Namespace, result: Dataset, settings: Settings | None) -> tu
     from .writing.whole import write_whole
 
     if given.write_baseline and result.exit_code != 2:
-        baseline = baseline_of(result.all_findings, given.files, settings.config)
+        baseline = baseline_of(result.all_findings, result.files, settings.config)
         write_whole(given.write_baseline, baseline.written())
         print(f"{len(baseline.findings):,} findings are known in {given.write_baseline}", file=sys.stderr)
         settings = Settings(settings.config, baseline)
     elif given.write_baseline:
         print(f"no baseline was written to {given.write_baseline}: a file cannot be read", file=sys.stderr)
-    found = settings.applied(result.all_findings, given.files)
+    found = settings.applied(result.all_findings, result.files)
     result.all_findings = found.findings
     return found.accepted, settings.baseline is not None
 
