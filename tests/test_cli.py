@@ -561,3 +561,20 @@ def test_a_form_given_alone_goes_by_the_name_of_its_table(tmp_path: Path, run: R
     _, out, _ = run("validate", path.with_name("good.metadata.csv"), other, "--format", "json")
     files = {place["file"] for one in json.loads(out)["findings"] for place in one["places"]}
     assert {str(path), str(other)} <= files
+
+
+@pytest.mark.parametrize("length", [241, 242, 243, 251])
+def test_a_name_that_leaves_no_room_for_a_form_stops_nothing(tmp_path: Path, run: Run, length: int) -> None:
+    from building.submissions import rows, write
+
+    path = write(tmp_path / f"{'a' * (length - 1)}b.csv", rows({}))
+    twin = written(tmp_path / f"{'a' * (length - 1)}c.csv", path.read_text(encoding="utf-8"))  # compared by their forms
+    code, out, err = run("validate", path, twin, tmp_path / ("x" * 300 + ".csv"), pks(tmp_path), "--format", "json")
+    assert (code, err) == (2, "")
+    found = {
+        (one["rule"], place["file"]): one["message"] for one in json.loads(out)["findings"] for place in one["places"]
+    }
+    assert ("can be no metadata" in found["metadata-incomplete", path.name]) is (length > 242)
+    assert ("file-twice", twin.name) in found
+    assert run("validate", path, tmp_path / ("x" * 300 + ".csv"), "--format", "html")[0] == 2
+    assert found["file-unreadable", str(tmp_path / ("x" * 300 + ".csv"))].startswith("cannot be read: File name too lo")

@@ -167,5 +167,8 @@ def _opened(one: Given, names: Counter[str], *, follow_links: bool) -> Source:
         raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
     if str(one).endswith(ENDING):
         raise refuse_form(str(one))
-    source = open_source(one, follow_links=follow_links)
+    try:
+        source = open_source(one, follow_links=follow_links)
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise problem("file-unreadable", f"cannot be read: {error.strerror}", file=str(one)) from error
     return source if names[source.name] < 2 else replace(source, name=str(one))
