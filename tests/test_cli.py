@@ -578,3 +578,54 @@ def test_a_name_that_leaves_no_room_for_a_form_stops_nothing(tmp_path: Path, run
     assert ("file-twice", twin.name) in found
     assert run("validate", path, tmp_path / ("x" * 300 + ".csv"), "--format", "html")[0] == 2
     assert found["file-unreadable", str(tmp_path / ("x" * 300 + ".csv"))].startswith("cannot be read: File name too lo")
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+@pytest.mark.parametrize("through", ["", "link", "twin"])
+@pytest.mark.parametrize(
+    "target",
+    ["ok/good.csv", "ok/good.metadata.csv", "last.csv", "last.metadata.csv", "known.json", "harmonize.toml",
+     "own/deu/x/codes.csv"],
+)  # fmt: skip
+def test_no_file_that_is_read_is_ever_overwritten(
+    tmp_path: Path, run: Run, option: str, through: str, target: str
+) -> None:
+    from building.submissions import filled, rows, write
+
+    path = _submission(tmp_path)
+    write(tmp_path / "last.csv", rows({}), filled())
+    written(tmp_path / "known.json", '{"harmonize_baseline": 1, "findings": []}')
+    written(tmp_path / "harmonize.toml", WARNS)
+    (tmp_path / "own" / "deu" / "x").mkdir(parents=True)
+    written(tmp_path / "own" / "deu" / "x" / "codes.csv", "mine")
+    before = {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
+    out = tmp_path / "out" if through else tmp_path / "own" / ".." / target
+    if through == "link":
+        out.symlink_to(tmp_path / target)
+    elif through == "twin":
+        out.hardlink_to(tmp_path / target)
+    read: tuple[object, ...] = ("--previous", tmp_path / "last.csv", "--baseline", tmp_path / "known.json")
+    read += ("--config", tmp_path / "harmonize.toml", "--mappings", tmp_path / "own")
+    for given in (path, path.with_name("good.metadata.csv")):
+        code, _, err = run("validate", given, *read, option, out)
+        assert (code, "is one of the files that are read, and would be lost" in err) == (2, True)
+    assert {one: one.read_bytes() for one in before} == before
+    assert os.path.lexists(out)
+
+
+def test_the_dataset_of_the_last_submission_is_not_overwritten(tmp_path: Path, run: Run, built: Path) -> None:
+    for name in ("observations.csv", "sources.json"):
+        options = ("--previous", built.parent, "--output", built.parent / name)
+        assert run("validate", pks(tmp_path), *options)[0] == 2
+    assert built.read_text(encoding="utf-8").startswith(",".join(CONTRACT))
+
+
+def test_report_and_baseline_are_two_files(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for there in (False, True):
+        if there:
+            written(tmp_path / "a", "mine")
+        code, _, err = run("validate", pks(tmp_path), "--output", "a", "--write-baseline", tmp_path / "a")
+        assert (code, "is to be written twice" in err) == (2, True)
+    assert (tmp_path / "a").read_text() == "mine"
+    assert run("validate", pks(tmp_path), "--output", os.devnull, "--write-baseline", os.devnull)[0] == 0

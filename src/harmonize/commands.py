@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,10 +120,11 @@ def validate(given: Namespace) -> int:
     from .checking.findings import Findings
     from .writing.formats import written
     from .writing.places import Report
-    from .writing.whole import refuse_unwritable, write_whole
+    from .writing.whole import refuse_same, refuse_unwritable, write_whole
 
+    refuse_same(given.output, given.write_baseline)
     for path in (given.output, given.write_baseline):
-        refuse_unwritable(path, given.files)
+        refuse_unwritable(path, _read(given))
     threshold = Severity(given.fail_on)
     try:
         settings = _settings(given.config, given.baseline, given.write_baseline)
@@ -157,6 +159,20 @@ def validate(given: Namespace) -> int:
         with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
             file.write(summary(report))
     return report.exit_code
+
+
+def _read(given: Namespace) -> Iterator[Path]:
+    """Every file that a validation reads: what it writes takes the place of none."""
+    from .reading.beside import beside, tables_of
+
+    named = [Path(one) for one in (*given.files, *tables_of(given.files), given.previous) if one]
+    yield from named
+    yield from map(beside, filter(lambda one: one.name, named))
+    yield from (Path(one) for one in (given.config, given.baseline) if one)
+    if given.previous and given.previous.is_dir():  # of a build
+        yield from given.previous.iterdir()
+    if given.mappings:
+        yield from given.mappings.rglob("*")
 
 
 def _settings(config: str | None, *baselines: Path | None) -> Settings | None:
