@@ -428,6 +428,54 @@ def test_a_reader_that_closes_the_pipe_early_makes_no_noise(arguments: list[str]
     assert done.returncode in (0, 141)
 
 
+def _into_a_closed_pipe(*arguments: object, **environment: str) -> tuple[int, bytes]:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        command = [sys.executable, "-m", "harmonize", *map(str, arguments)]
+        done = subprocess.run(
+            command, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False, env=os.environ | environment
+        )
+    finally:
+        os.close(write)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_the_verdict_stands_though_nobody_reads_it(tmp_path: Path, form: str, unbuffered: str) -> None:
+    """As with `harmonize validate FILE | grep -q error` in a shell with pipefail."""
+    bad = pks(tmp_path, "bad.csv", rows=[*pks_rows()[1:], pks_row("725100", cases="x")])
+    summary = tmp_path / "summary"
+    settings = {"PYTHONUNBUFFERED": unbuffered, "GITHUB_STEP_SUMMARY": str(summary)}
+    for path, code in ((bad, 1), (written(tmp_path / "unknown.csv", "a\n1\n"), 2), (pks(tmp_path), 0)):
+        assert _into_a_closed_pipe("validate", path, "--format", form, **settings) == (code, b"")
+    assert summary.exists() is (form == "github")
+
+
+def test_the_verdict_of_other_commands_stands_too(tmp_path: Path, built: Path) -> None:
+    one, other = pks(tmp_path), mexico(tmp_path)
+    assert _into_a_closed_pipe("reconcile", one, other, "--fail-on", "missing") == (1, b"")
+    assert _into_a_closed_pipe("build", one, "--out", tmp_path / "again")[0] == 0
+    assert (tmp_path / "again" / "observations.csv").exists()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16"])
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "html", "github"])
+def test_formats_for_machines_are_utf_8_whatever_the_terminal_is(tmp_path: Path, form: str, encoding: str) -> None:
+    path = pks(tmp_path, "ärger.csv", rows=[*pks_rows()[1:], pks_row("725100", cases="ß é")])
+    report = tmp_path / "report"
+    assert spawned("validate", path, "--format", form, "--output", report).returncode == 1
+    done = subprocess.run(
+        [sys.executable, "-m", "harmonize", "validate", str(path), "--format", form],
+        capture_output=True, timeout=60, check=False,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout == report.read_bytes()
+    assert "ß é" in done.stdout.decode("utf-8")
+
+
 def test_texts_outside_the_encoding_of_the_terminal_do_not_stop_a_command(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = spawned(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .model.finding import Problem, Severity, problem
+from .writing.printed import show
 from .writing.report import findings_text, is_coloured, print_problem, table
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from .building.feed import Fed
     from .building.submitted import Submitted
     from .checking.settled import Settings
+
+NOT_DONE = 2
+"""The exit code of a command that came to no end."""
 
 ON_TERMINAL = sys.stderr.isatty()
 
@@ -46,6 +50,7 @@ def build(given: Namespace) -> int:
     if settings:
         dataset.all_findings = settings.applied(dataset.all_findings, dataset.files).everything
     dataset.threshold = Severity(given.fail_on)
+    given.verdict = dataset.exit_code or NOT_DONE
     _done()
     if len(dataset.all_findings):
         print(findings_text(dataset.all_findings, colour=is_coloured(sys.stderr)), file=sys.stderr)
@@ -54,6 +59,7 @@ def build(given: Namespace) -> int:
         return dataset.exit_code
     sources = dataset.coded["source"].n_unique()
     path = write_folder(dataset, given.out, given.format)
+    given.verdict = dataset.exit_code
     print(f"{dataset.coded.height:,} observations of {sources} {'source' if sources == 1 else 'sources'} in {path}")
     return 0
 
@@ -70,6 +76,7 @@ def dataset(given: Namespace) -> int:
     made = everything(given.folder, mappings=given.mappings, progress=_progress)
     _done()
     path = write_folder(made, given.out, given.format)
+    given.verdict = made.exit_code
     print(coverage_text(made.table))
     print("\nfiles that no mapping reads, and why:")
     print(passed_over_text(made.passed_over, given.folder))
@@ -106,7 +113,7 @@ def coverage(given: Namespace) -> int:
         print(coverage_text(observations))
     else:
         rows = covered(observations, findings_in(given.observations)).cast(pl.String).fill_null("")
-        print(records(given.format, rows.to_dicts()))
+        show(records(given.format, rows.to_dicts()), given.format)
     if given.plot:
         from .comparing.coverage_plot import draw
 
@@ -151,13 +158,14 @@ def validate(given: Namespace) -> int:
     text = written(given.format, report, colour=not given.output and is_coloured(sys.stdout))
     if given.output:
         write_whole(given.output, text + "\n")
-    else:
-        print(text)
     if given.format == "github" and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
         from .writing.github import summary
 
         with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
             file.write(summary(report))
+    given.verdict = report.exit_code
+    if not given.output:
+        show(text, given.format)
     return report.exit_code
 
 
@@ -238,7 +246,7 @@ def mappings(given: Namespace) -> int:
     if given.id:
         of_it = [one.model_dump(mode="json", exclude_defaults=True) for one in refused if one.id == given.id]
         found = of_it[0] if of_it else _in_full(given)
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        show(json.dumps(found, indent=2, ensure_ascii=False), "json")
         return 0
     rows = [
         (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences})))
@@ -264,7 +272,8 @@ def offences(given: Namespace) -> int:
     from . import api
 
     if given.code:
-        print(json.dumps(api.offence(given.code).model_dump(mode="json"), indent=2, ensure_ascii=False))
+        found = api.offence(given.code).model_dump(mode="json")
+        show(json.dumps(found, indent=2, ensure_ascii=False), "json")
         return 0
     rows = [(o.code, o.label, " ".join(c.code for c in o.iccs), str(o.evidence)) for o in api.offences().values()]
     print(table(("code", "offence", "ICCS", "evidence"), rows))
@@ -294,7 +303,7 @@ def compare(given: Namespace) -> int:
     at = given.at or LATEST
     found = list(rows(given.code, given.areas, at, given.against, given.mappings))
     texts = [record(row) for row in found]
-    print(comparison_text(texts) if given.format == "text" else records(given.format, texts))
+    show(comparison_text(texts) if given.format == "text" else records(given.format, texts), given.format)
     if given.plot:
         from .comparing.plot import draw
 
@@ -313,12 +322,11 @@ def penalties(given: Namespace) -> int:
     at = given.at or LATEST
     if given.since:
         found = [one.record() for one in changes(given.code, given.areas, given.since, given.mappings)]
-        print(records(given.format, found))
+        show(records(given.format, found), given.format)
         return 0
     threats = tiers(rows(given.code, given.areas, at, None, given.mappings), at)
-    print(
-        records(given.format, [{str(k): shown_value(v) for k, v in row.items()} for row in threats.to_dict("records")])
-    )
+    found = [{str(k): shown_value(v) for k, v in row.items()} for row in threats.to_dict("records")]
+    show(records(given.format, found), given.format)
     if given.format == "text" and (one := spread(given.code, given.areas, at, given.mappings)):
         print("\n" + one.in_words())
     return 0
@@ -337,8 +345,10 @@ def reconcile(given: Namespace) -> int:
     tolerance = Tolerance.of(given.tolerance)
     sides = [observations_of(one, given.mappings) for one in given.observations]
     found = editions(sides, tolerance) if given.editions else reconcile(sides[0], sides[1], tolerance)
-    print(reconciliation_text(found) if given.format == "text" else records(given.format, as_records(found)))
-    return int(given.fail_on != "never" and is_different(found, missing=given.fail_on == "missing"))
+    given.verdict = int(given.fail_on != "never" and is_different(found, missing=given.fail_on == "missing"))
+    text = reconciliation_text(found) if given.format == "text" else records(given.format, as_records(found))
+    show(text, given.format)
+    return int(given.verdict)
 
 
 def explain(given: Namespace) -> int:
