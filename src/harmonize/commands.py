@@ -159,10 +159,9 @@ def validate(given: Namespace) -> int:
     if given.output:
         write_whole(given.output, text + "\n")
     if given.format == "github" and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
-        from .writing.github import summary
+        from .writing.github import add_summary
 
-        with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
-            file.write(summary(report))
+        add_summary(report, Path(path))
     given.verdict = report.exit_code
     if not given.output:
         show(text, given.format)
