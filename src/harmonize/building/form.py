@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..model.metadata import HEADER
 from ..reading.beside import beside, form_at
 from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, letter
-from ..reading.source import Source, open_source
+from ..reading.source import Delimited, Source, open_source
 from ..reading.workbook import Workbook
 
 SHEET = "metadata"
@@ -36,6 +36,8 @@ class Form:
     """of the form, where it is a file of its own"""
     path: Path | None = None
     sheet: str = ""
+    delimited: Delimited | None = None
+    """how its lines are taken apart, where it is a text"""
 
     def incomplete(self, message: str, row: int | None = None) -> Finding:
         """A finding about something that the form does not say; `row` is that of the question."""
@@ -77,6 +79,7 @@ def _form_of(source: Source, workbook: Workbook | None) -> Form:
     text = open_source(path)
     delimiter = _delimiter(text)
     encoding = encoding_of(text, ("utf-8-sig",))
+    form.delimited = Delimited(replace(text, name=form.file), encoding, delimiter, list(HEADER))
     return _read(form, list(grids(text, encoding, delimiter)))
 
 

@@ -60,9 +60,10 @@ class Submitted:
         return self.form.said.edition or self.source.sha256[:12]
 
     @property
-    def delimited(self) -> Delimited:
-        """How the file's lines are taken apart, where it is a text."""
-        return Delimited(self.source, ENCODING[0], self.heading.delimiter, self.heading.texts)
+    def delimited(self) -> list[Delimited]:
+        """How the lines of the file and of its form are taken apart, where they are texts."""
+        own = Delimited(self.source, ENCODING[0], self.heading.delimiter, self.heading.texts)
+        return [own, self.form.delimited] if self.form.delimited else [own]
 
 
 def submit(
