@@ -617,3 +617,16 @@ def test_rows_that_their_form_contradicts(
     found = hz.validate(path).findings
     (one,) = found[found["rule"] == "metadata-contradicted"].to_dict("records")
     assert (one["row"], one["column"]) == (3, column)
+
+
+def test_a_status_that_is_left_out_is_shown_as_empty(tmp_path: Path) -> None:
+    nothing = {"value": ""}
+    for changes, texts in (
+        (
+            [{**nothing, "obs_status": ""}, {**nothing, "obs_status": "A"}, {**nothing, "obs_status": " "}],
+            ["", "A", ""],
+        ),
+        ([nothing], [""]),
+    ):
+        found = findings_of(write(tmp_path / "a.csv", rows(*changes), filled())).filter(rule="status-contradicted")
+        assert found["text"].to_list() == texts
