@@ -54,9 +54,12 @@ def test_a_place_in_a_form_has_columns_too(tmp_path: Path, monkeypatch: pytest.M
 
     (tmp_path / "sub").mkdir()
     monkeypatch.chdir(tmp_path)
-    for path in {"can.csv", name}:  # of several files of one name each goes by its path
-        write(Path(path), rows({}), filled(answers={"edition": 'soon, "perhaps"', "contact": ""}))
-    result = run([*{"can.csv", name}])
+    names = list(dict.fromkeys(["can.csv", name]))  # of several files of one name each goes by its path
+    for path in names:
+        write(
+            Path(path), rows({"value": str(len(path))}), filled(answers={"edition": 'soon, "perhaps"', "contact": ""})
+        )
+    result = run(names)
     report = Report(result.all_findings, result.files, [*result.fed, *result.submitted])
     form = name.replace(".csv", ".metadata.csv")
     lines = Path(form).read_text(encoding="utf-8").splitlines()
