@@ -135,6 +135,53 @@ def test_only_changed_files_of_the_folder_are_validated(job: Job) -> None:
     assert job.files() == ["submissions/deu/2023.csv", "submissions/new.CSV"]
 
 
+def submission(job: Job, table: str) -> tuple[Path, Path]:
+    """A table of that name, and its form, that the base branch has already."""
+    from building.submissions import filled, rows, write
+
+    folder = job.folder / "submissions" / "a folder"
+    folder.mkdir()
+    path = write(folder / "can.csv", rows({}), filled())
+    path = path.rename(folder / table)
+    job.base = job.requested = job.commit()
+    return path, folder / "can.metadata.csv"
+
+
+@pytest.mark.parametrize("table", ["can.csv", "can.TSV", "can.txt"])
+def test_where_a_form_is_deleted_its_table_is_validated(job: Job, table: str) -> None:
+    path, form = submission(job, table)
+    (path.parent / "can.2.csv").write_text("another table, with another form")
+    job.base = job.requested = job.commit()
+    form.unlink()
+    job.commit()
+    assert job.step("Find the files").returncode == 0
+    assert job.files() == [f"submissions/a folder/{table}"]
+    assert job.outputs["count"] == "1"
+    done = job.step("Validate", fail_on="warning")
+    assert "there are no metadata" in done.stdout
+    assert job.outputs["exit-code"] == "1"
+
+
+@pytest.mark.parametrize("table", ["can.csv", "can.Parquet", "can.tsv.GZ"])
+def test_where_a_table_is_deleted_the_form_left_behind_is_refused(job: Job, table: str) -> None:
+    path, _ = submission(job, table)
+    path.unlink()
+    job.commit()
+    assert job.step("Find the files").returncode == 0
+    assert job.files() == ["submissions/a folder/can.metadata.csv"]
+    assert "its table is not beside it" in job.step("Validate").stdout
+    assert job.outputs["exit-code"] == "2"
+
+
+def test_where_both_are_deleted_nothing_is_left_to_validate(job: Job) -> None:
+    for path in submission(job, "can.csv"):
+        path.unlink()
+    (job.folder / "submissions" / "deu" / "2023.csv").unlink()
+    job.commit()
+    assert job.step("Find the files").returncode == 0
+    assert (job.files(), job.outputs["count"]) == ([], "0")
+
+
 @pytest.mark.parametrize("base", ["", "0" * 40, "1" * 40])
 def test_all_files_are_validated_where_there_is_nothing_to_compare_with(job: Job, base: str) -> None:
     job.base = base
@@ -226,8 +273,10 @@ def test_a_validation_that_takes_too_long_is_rejected(job: Job) -> None:
     pks(job.folder / "submissions", "good.csv")
     job.commit()
     job.step("Find the files")
-    job.step("Validate", minutes="0.0001")
+    done = job.step("Validate", minutes="0.0001")
     assert job.outputs["exit-code"] == "124"
+    assert "\n::error title=Stopped after 0.0001 minutes::The validation took longer than" in done.stdout
+    assert "was stopped: nothing is accepted" in (job.temp / "summary").read_text(encoding="utf-8")
     assert job.step("Accept or reject").returncode == 124
 
 

@@ -428,6 +428,54 @@ def test_a_reader_that_closes_the_pipe_early_makes_no_noise(arguments: list[str]
     assert done.returncode in (0, 141)
 
 
+def _into_a_closed_pipe(*arguments: object, **environment: str) -> tuple[int, bytes]:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        command = [sys.executable, "-m", "harmonize", *map(str, arguments)]
+        done = subprocess.run(
+            command, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False, env=os.environ | environment
+        )
+    finally:
+        os.close(write)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_the_verdict_stands_though_nobody_reads_it(tmp_path: Path, form: str, unbuffered: str) -> None:
+    """As with `harmonize validate FILE | grep -q error` in a shell with pipefail."""
+    bad = pks(tmp_path, "bad.csv", rows=[*pks_rows()[1:], pks_row("725100", cases="x")])
+    summary = tmp_path / "summary"
+    settings = {"PYTHONUNBUFFERED": unbuffered, "GITHUB_STEP_SUMMARY": str(summary)}
+    for path, code in ((bad, 1), (written(tmp_path / "unknown.csv", "a\n1\n"), 2), (pks(tmp_path), 0)):
+        assert _into_a_closed_pipe("validate", path, "--format", form, **settings) == (code, b"")
+    assert summary.exists() is (form == "github")
+
+
+def test_the_verdict_of_other_commands_stands_too(tmp_path: Path, built: Path) -> None:
+    one, other = pks(tmp_path), mexico(tmp_path)
+    assert _into_a_closed_pipe("reconcile", one, other, "--fail-on", "missing") == (1, b"")
+    assert _into_a_closed_pipe("build", one, "--out", tmp_path / "again")[0] == 0
+    assert (tmp_path / "again" / "observations.csv").exists()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16"])
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "html", "github"])
+def test_formats_for_machines_are_utf_8_whatever_the_terminal_is(tmp_path: Path, form: str, encoding: str) -> None:
+    path = pks(tmp_path, "ärger.csv", rows=[*pks_rows()[1:], pks_row("725100", cases="ß é")])
+    report = tmp_path / "report"
+    assert spawned("validate", path, "--format", form, "--output", report).returncode == 1
+    done = subprocess.run(
+        [sys.executable, "-m", "harmonize", "validate", str(path), "--format", form],
+        capture_output=True, timeout=60, check=False,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stdout == report.read_bytes()
+    assert "ß é" in done.stdout.decode("utf-8")
+
+
 def test_texts_outside_the_encoding_of_the_terminal_do_not_stop_a_command(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = spawned(
@@ -520,3 +568,112 @@ def test_an_area_in_the_place_of_the_offence(run: Run) -> None:
     code, _, err = run("compare", "DEU", "SOM")
     assert code == 2
     assert "there is no common offence 'DEU': it is an area, and the offence goes first — try: SOM DEU" in err
+
+
+# a submission: a table, and the form beside it
+
+WARNS = '[[rules]]\nrule = "metadata-incomplete"\nseverity = "off"\nfiles = ["ok/*"]\nreason = "asked for"\n'
+
+
+def _submission(folder: Path) -> Path:
+    """A table in `ok` with one error, in line 3, and a form that lacks an answer."""
+    from building.submissions import filled, rows, write
+
+    (folder / "ok").mkdir()
+    return write(folder / "ok" / "good.csv", rows({}, {"value": "x"}), filled(answers={"contact": ""}))
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "github", "html", "text"])
+def test_a_form_given_alone_is_judged_as_its_table(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    _submission(tmp_path)
+    config = written(tmp_path / "harmonize.toml", WARNS)
+    monkeypatch.chdir(tmp_path)
+    options = ("--config", config, "--format", form)
+    expected = run("validate", "ok/good.csv", *options)
+    assert run("validate", "ok/good.metadata.csv", *options) == expected
+    assert "asked for" in expected[1] or form == "github"
+    assert "ok/good.csv" in expected[1] or form in ("json", "text")
+    for given, name in (("ok/good.csv", "a"), ("ok/good.metadata.csv", "b")):
+        assert run("validate", given, "--write-baseline", name)[0] == 0
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert "ok/good.metadata.csv" in (tmp_path / "a").read_text()
+    assert run("validate", "ok/good.metadata.csv", "--baseline", "a")[0] == 0
+
+
+def test_a_form_given_alone_goes_by_the_name_of_its_table(tmp_path: Path, run: Run) -> None:
+    """Two tables of one name are told apart by their paths, also where only the form of one was given."""
+    path = _submission(tmp_path)
+    other = written(tmp_path / "good.csv", path.read_text(encoding="utf-8"))
+    _, out, _ = run("validate", path.with_name("good.metadata.csv"), other, "--format", "json")
+    files = {place["file"] for one in json.loads(out)["findings"] for place in one["places"]}
+    assert {str(path), str(other)} <= files
+
+
+@pytest.mark.parametrize("length", [241, 242, 243, 251])
+def test_a_name_that_leaves_no_room_for_a_form_stops_nothing(tmp_path: Path, run: Run, length: int) -> None:
+    from building.submissions import rows, write
+
+    path = write(tmp_path / f"{'a' * (length - 1)}b.csv", rows({}))
+    twin = written(tmp_path / f"{'a' * (length - 1)}c.csv", path.read_text(encoding="utf-8"))  # compared by their forms
+    code, out, err = run("validate", path, twin, tmp_path / ("x" * 300 + ".csv"), pks(tmp_path), "--format", "json")
+    assert (code, err) == (2, "")
+    found = {
+        (one["rule"], place["file"]): one["message"] for one in json.loads(out)["findings"] for place in one["places"]
+    }
+    assert ("can be no metadata" in found["metadata-incomplete", path.name]) is (length > 242)
+    assert ("file-twice", twin.name) in found
+    assert run("validate", path, tmp_path / ("x" * 300 + ".csv"), "--format", "html")[0] == 2
+    assert found["file-unreadable", str(tmp_path / ("x" * 300 + ".csv"))].startswith("cannot be read: File name too lo")
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+@pytest.mark.parametrize("through", ["", "link", "twin"])
+@pytest.mark.parametrize(
+    "target",
+    ["ok/good.csv", "ok/good.metadata.csv", "last.csv", "last.metadata.csv", "known.json", "harmonize.toml",
+     "own/deu/x/codes.csv"],
+)  # fmt: skip
+def test_no_file_that_is_read_is_ever_overwritten(
+    tmp_path: Path, run: Run, option: str, through: str, target: str
+) -> None:
+    from building.submissions import filled, rows, write
+
+    path = _submission(tmp_path)
+    write(tmp_path / "last.csv", rows({}), filled())
+    written(tmp_path / "known.json", '{"harmonize_baseline": 1, "findings": []}')
+    written(tmp_path / "harmonize.toml", WARNS)
+    (tmp_path / "own" / "deu" / "x").mkdir(parents=True)
+    written(tmp_path / "own" / "deu" / "x" / "codes.csv", "mine")
+    before = {one: one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
+    out = tmp_path / "out" if through else tmp_path / "own" / ".." / target
+    if through == "link":
+        out.symlink_to(tmp_path / target)
+    elif through == "twin":
+        out.hardlink_to(tmp_path / target)
+    read: tuple[object, ...] = ("--previous", tmp_path / "last.csv", "--baseline", tmp_path / "known.json")
+    read += ("--config", tmp_path / "harmonize.toml", "--mappings", tmp_path / "own")
+    for given in (path, path.with_name("good.metadata.csv")):
+        code, _, err = run("validate", given, *read, option, out)
+        assert (code, "is one of the files that are read, and would be lost" in err) == (2, True)
+    assert {one: one.read_bytes() for one in before} == before
+    assert os.path.lexists(out)
+
+
+def test_the_dataset_of_the_last_submission_is_not_overwritten(tmp_path: Path, run: Run, built: Path) -> None:
+    for name in ("observations.csv", "sources.json"):
+        options = ("--previous", built.parent, "--output", built.parent / name)
+        assert run("validate", pks(tmp_path), *options)[0] == 2
+    assert built.read_text(encoding="utf-8").startswith(",".join(CONTRACT))
+
+
+def test_report_and_baseline_are_two_files(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for there in (False, True):
+        if there:
+            written(tmp_path / "a", "mine")
+        code, _, err = run("validate", pks(tmp_path), "--output", "a", "--write-baseline", tmp_path / "a")
+        assert (code, "is to be written twice" in err) == (2, True)
+    assert (tmp_path / "a").read_text() == "mine"
+    assert run("validate", pks(tmp_path), "--output", os.devnull, "--write-baseline", os.devnull)[0] == 0

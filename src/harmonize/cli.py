@@ -11,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+JUDGING = ("build", "dataset", "validate", "reconcile")
+"""Commands whose exit code is a verdict; the others only show something."""
+
 REPORTS = ("text", "json", "sarif", "junit", "github", "html")
 
 
@@ -41,13 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from . import commands
     from .model.finding import Problem
 
+    given.verdict = commands.NOT_DONE if given.command in JUDGING else 0
     try:
-        code = int(getattr(commands, given.command)(given))
+        given.verdict = int(getattr(commands, given.command)(given))
         sys.stdout.flush()
-        return code
-    except BrokenPipeError:
+        return int(given.verdict)
+    except BrokenPipeError:  # nobody reads on, as with `| head`; what the files are does not depend on that
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes what is left at its end
-        return 0
+        return int(given.verdict)
     except Problem as trouble:
         from .writing.report import print_problem
 

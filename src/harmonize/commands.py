@@ -6,10 +6,12 @@ import json
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .model.finding import Problem, Severity, problem
+from .writing.printed import show
 from .writing.report import findings_text, is_coloured, print_problem, table
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from .building.feed import Fed
     from .building.submitted import Submitted
     from .checking.settled import Settings
+
+NOT_DONE = 2
+"""The exit code of a command that came to no end."""
 
 ON_TERMINAL = sys.stderr.isatty()
 
@@ -43,8 +48,9 @@ def build(given: Namespace) -> int:
         given.files, mapping=given.mapping, mappings=given.mappings, only=given.only or (), progress=_progress
     )
     if settings:
-        dataset.all_findings = settings.applied(dataset.all_findings, given.files).everything
+        dataset.all_findings = settings.applied(dataset.all_findings, dataset.files).everything
     dataset.threshold = Severity(given.fail_on)
+    given.verdict = dataset.exit_code or NOT_DONE
     _done()
     if len(dataset.all_findings):
         print(findings_text(dataset.all_findings, colour=is_coloured(sys.stderr)), file=sys.stderr)
@@ -53,6 +59,7 @@ def build(given: Namespace) -> int:
         return dataset.exit_code
     sources = dataset.coded["source"].n_unique()
     path = write_folder(dataset, given.out, given.format)
+    given.verdict = dataset.exit_code
     print(f"{dataset.coded.height:,} observations of {sources} {'source' if sources == 1 else 'sources'} in {path}")
     return 0
 
@@ -69,6 +76,7 @@ def dataset(given: Namespace) -> int:
     made = everything(given.folder, mappings=given.mappings, progress=_progress)
     _done()
     path = write_folder(made, given.out, given.format)
+    given.verdict = made.exit_code
     print(coverage_text(made.table))
     print("\nfiles that no mapping reads, and why:")
     print(passed_over_text(made.passed_over, given.folder))
@@ -105,7 +113,7 @@ def coverage(given: Namespace) -> int:
         print(coverage_text(observations))
     else:
         rows = covered(observations, findings_in(given.observations)).cast(pl.String).fill_null("")
-        print(records(given.format, rows.to_dicts()))
+        show(records(given.format, rows.to_dicts()), given.format)
     if given.plot:
         from .comparing.coverage_plot import draw
 
@@ -119,10 +127,11 @@ def validate(given: Namespace) -> int:
     from .checking.findings import Findings
     from .writing.formats import written
     from .writing.places import Report
-    from .writing.whole import refuse_unwritable, write_whole
+    from .writing.whole import refuse_same, refuse_unwritable, write_whole
 
+    refuse_same(given.output, given.write_baseline)
     for path in (given.output, given.write_baseline):
-        refuse_unwritable(path, given.files)
+        refuse_unwritable(path, _read(given))
     threshold = Severity(given.fail_on)
     try:
         settings = _settings(given.config, given.baseline, given.write_baseline)
@@ -138,10 +147,8 @@ def validate(given: Namespace) -> int:
         )
         result.threshold = threshold
         accepted, has_baseline = _settled(given, result, settings)
-        forms = [str(one.form.path) for one in result.submitted if one.form.path]
-        files: list[str] = [*given.files, *forms]
         fed: list[Fed | Submitted] = [*result.fed, *result.submitted]
-        report = Report(result.all_findings, files, fed, threshold, result.exit_code, accepted, has_baseline)
+        report = Report(result.all_findings, result.files, fed, threshold, result.exit_code, accepted, has_baseline)
     except Problem as trouble:  # a mapping with mistakes, which a machine wants to read too
         if given.format == "text":
             raise
@@ -151,14 +158,28 @@ def validate(given: Namespace) -> int:
     text = written(given.format, report, colour=not given.output and is_coloured(sys.stdout))
     if given.output:
         write_whole(given.output, text + "\n")
-    else:
-        print(text)
     if given.format == "github" and (path := os.environ.get("GITHUB_STEP_SUMMARY")):
-        from .writing.github import summary
+        from .writing.github import add_summary
 
-        with Path(path).open("a", encoding="utf-8") as file:  # other steps may have written there
-            file.write(summary(report))
+        add_summary(report, Path(path))
+    given.verdict = report.exit_code
+    if not given.output:
+        show(text, given.format)
     return report.exit_code
+
+
+def _read(given: Namespace) -> Iterator[Path]:
+    """Every file that a validation reads: what it writes takes the place of none."""
+    from .reading.beside import beside, tables_of
+
+    named = [Path(one) for one in (*given.files, *tables_of(given.files), given.previous) if one]
+    yield from named
+    yield from map(beside, filter(lambda one: one.name, named))
+    yield from (Path(one) for one in (given.config, given.baseline) if one)
+    if given.previous and given.previous.is_dir():  # of a build
+        yield from given.previous.iterdir()
+    if given.mappings:
+        yield from given.mappings.rglob("*")
 
 
 def _settings(config: str | None, *baselines: Path | None) -> Settings | None:
@@ -185,13 +206,13 @@ def _settled(given: Namespace, result: Dataset, settings: Settings | None) -> tu
     from .writing.whole import write_whole
 
     if given.write_baseline and result.exit_code != 2:
-        baseline = baseline_of(result.all_findings, given.files, settings.config)
+        baseline = baseline_of(result.all_findings, result.files, settings.config)
         write_whole(given.write_baseline, baseline.written())
         print(f"{len(baseline.findings):,} findings are known in {given.write_baseline}", file=sys.stderr)
         settings = Settings(settings.config, baseline)
     elif given.write_baseline:
         print(f"no baseline was written to {given.write_baseline}: a file cannot be read", file=sys.stderr)
-    found = settings.applied(result.all_findings, given.files)
+    found = settings.applied(result.all_findings, result.files)
     result.all_findings = found.findings
     return found.accepted, settings.baseline is not None
 
@@ -224,7 +245,7 @@ def mappings(given: Namespace) -> int:
     if given.id:
         of_it = [one.model_dump(mode="json", exclude_defaults=True) for one in refused if one.id == given.id]
         found = of_it[0] if of_it else _in_full(given)
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        show(json.dumps(found, indent=2, ensure_ascii=False), "json")
         return 0
     rows = [
         (m.id, m.publisher, m.title, ", ".join(sorted({o for row in m.codes for o in row.offences})))
@@ -250,7 +271,8 @@ def offences(given: Namespace) -> int:
     from . import api
 
     if given.code:
-        print(json.dumps(api.offence(given.code).model_dump(mode="json"), indent=2, ensure_ascii=False))
+        found = api.offence(given.code).model_dump(mode="json")
+        show(json.dumps(found, indent=2, ensure_ascii=False), "json")
         return 0
     rows = [(o.code, o.label, " ".join(c.code for c in o.iccs), str(o.evidence)) for o in api.offences().values()]
     print(table(("code", "offence", "ICCS", "evidence"), rows))
@@ -280,7 +302,7 @@ def compare(given: Namespace) -> int:
     at = given.at or LATEST
     found = list(rows(given.code, given.areas, at, given.against, given.mappings))
     texts = [record(row) for row in found]
-    print(comparison_text(texts) if given.format == "text" else records(given.format, texts))
+    show(comparison_text(texts) if given.format == "text" else records(given.format, texts), given.format)
     if given.plot:
         from .comparing.plot import draw
 
@@ -299,12 +321,11 @@ def penalties(given: Namespace) -> int:
     at = given.at or LATEST
     if given.since:
         found = [one.record() for one in changes(given.code, given.areas, given.since, given.mappings)]
-        print(records(given.format, found))
+        show(records(given.format, found), given.format)
         return 0
     threats = tiers(rows(given.code, given.areas, at, None, given.mappings), at)
-    print(
-        records(given.format, [{str(k): shown_value(v) for k, v in row.items()} for row in threats.to_dict("records")])
-    )
+    found = [{str(k): shown_value(v) for k, v in row.items()} for row in threats.to_dict("records")]
+    show(records(given.format, found), given.format)
     if given.format == "text" and (one := spread(given.code, given.areas, at, given.mappings)):
         print("\n" + one.in_words())
     return 0
@@ -323,8 +344,10 @@ def reconcile(given: Namespace) -> int:
     tolerance = Tolerance.of(given.tolerance)
     sides = [observations_of(one, given.mappings) for one in given.observations]
     found = editions(sides, tolerance) if given.editions else reconcile(sides[0], sides[1], tolerance)
-    print(reconciliation_text(found) if given.format == "text" else records(given.format, as_records(found)))
-    return int(given.fail_on != "never" and is_different(found, missing=given.fail_on == "missing"))
+    given.verdict = int(given.fail_on != "never" and is_different(found, missing=given.fail_on == "missing"))
+    text = reconciliation_text(found) if given.format == "text" else records(given.format, as_records(found))
+    show(text, given.format)
+    return int(given.verdict)
 
 
 def explain(given: Namespace) -> int:

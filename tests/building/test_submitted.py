@@ -628,3 +628,16 @@ def test_parts_of_one_edition_in_two_files_are_not_compared_and_that_is_said(tmp
     tip = write(tmp_path / "d.csv", rows({"offence": "TIP"}), filled("TIP"))
     assert "not-compared" not in set(hz.validate([total, tip]).findings["rule"]), "other offences are no parts"
     assert hz.validate([total, other]).findings.empty
+
+
+def test_a_status_that_is_left_out_is_shown_as_empty(tmp_path: Path) -> None:
+    nothing = {"value": ""}
+    for changes, texts in (
+        (
+            [{**nothing, "obs_status": ""}, {**nothing, "obs_status": "A"}, {**nothing, "obs_status": " "}],
+            ["", "A", ""],
+        ),
+        ([nothing], [""]),
+    ):
+        found = findings_of(write(tmp_path / "a.csv", rows(*changes), filled())).filter(rule="status-contradicted")
+        assert found["text"].to_list() == texts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harmonize.checking.findings import Findings
 from harmonize.cli import main
 from harmonize.model.finding import Finding, Severity
-from harmonize.writing.github import GROUPS_SHOWN, summary, written
+from harmonize.writing.github import GROUPS_SHOWN, add_summary, summary, written
 from harmonize.writing.places import Report
 
 from .samples import HOSTILE, bad_text, bad_workbook, hostile_report, report_of
@@ -108,6 +108,27 @@ def test_the_summary_is_short_however_much_is_found() -> None:
     assert len(text.encode()) < 1 << 20
     assert f"and {3_000 - GROUPS_SHOWN:,} more" in text
     assert text.startswith("<h2>harmonize: rejected, 3,000 errors</h2>")
+
+
+@pytest.mark.parametrize("text", ["'" * 5_000, "\u202e" * 5_000, "ß" * 5_000])
+def test_the_summary_is_cut_at_whole_groups(tmp_path: Path, text: str) -> None:
+    """By the bytes written: a text becomes longer when it is escaped. GitHub would take nothing of a longer one."""
+    findings = [
+        Finding(rule="unknown-text", severity=Severity.ERROR, message=f"{i} {text}", file=f"{part}{text}", row=i + 1,
+                column=text)
+        for i in range(250) for part in range(7)
+    ]  # fmt: skip
+    report = Report(Findings(findings), ["a.csv"], exit_code=1)
+    path = tmp_path / "summary.md"
+    path.write_text("x" * 300_000)
+    add_summary(report, path)
+    said = path.read_text(encoding="utf-8")[300_000:]
+    assert 600_000 < len(said.encode()) < 700_000
+    rows = said.count("<tr><td>")
+    assert rows == said.count("</td></tr>")
+    assert said.endswith(f"</table>\n<p>and {250 - rows:,} more: see the other reports</p>\n\n")
+    add_summary(report, path)
+    assert path.stat().st_size < 1 << 20
 
 
 def test_the_command_appends_to_the_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

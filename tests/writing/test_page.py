@@ -17,7 +17,7 @@ from harmonize.checking.findings import Findings
 from harmonize.checking.settled import settled
 from harmonize.model.config import Config
 from harmonize.model.finding import Finding, Severity
-from harmonize.writing.page import PLACES_SHOWN, written
+from harmonize.writing.page import GROUPS_SHOWN, OF_EACH, PLACES_SHOWN, written
 from harmonize.writing.places import Report
 
 from .samples import HOSTILE, bad_text, bad_workbook, hostile_report, report_of
@@ -60,9 +60,41 @@ def test_what_nobody_reads_is_left_out_and_counted() -> None:
         for row in range(1, 1_001)
     ]
     text = written(Report(Findings(findings), ["a.csv"], exit_code=1))
-    assert text.count("<li ") == PLACES_SHOWN
-    assert f"and {1_000 - PLACES_SHOWN} more places" in text
+    assert text.count("<li ") == PLACES_SHOWN + 1
+    assert f"and {1_000 - PLACES_SHOWN} more places in a.csv: see the report as json" in text
     assert "1,000 errors" in text
+
+
+def _many(*kinds: tuple[str, str, int]) -> Report:
+    """Findings in one file each: severity, file, and how many in words of their own."""
+    findings = [
+        Finding(rule="unknown-text", severity=Severity(severity), message=f"{file} {row}", file=file, row=row + 1)
+        for severity, file, count in kinds for row in range(count)
+    ]  # fmt: skip
+    return Report(Findings(findings), sorted({file for _, file, _ in kinds}), exit_code=1)
+
+
+def test_every_file_of_a_group_has_places_in_the_page() -> None:
+    findings = [
+        Finding(rule="unknown-text", severity=Severity.ERROR, message="m", file=file, row=row)
+        for file in ("a.csv", "b.csv") for row in range(1, 301)
+    ]  # fmt: skip
+    text = written(Report(Findings(findings), ["a.csv", "b.csv"], exit_code=1))
+    assert text.count('<li data-file="a.csv">') == PLACES_SHOWN
+    assert text.count('<li data-file="b.csv">') == OF_EACH
+    assert "and 100 more places in a.csv: see" in text
+    assert f"and {300 - OF_EACH} more places in b.csv: see" in text
+
+
+def test_every_choice_of_a_filter_has_groups_in_the_page() -> None:
+    report = _many(("error", "a.csv", GROUPS_SHOWN + 100), ("warning", "a.csv", 20), ("warning", "b.csv", 20))
+    text = written(report)
+    assert text.count('<article data-severity="error"') == GROUPS_SHOWN
+    assert text.count('<article data-severity="warning"') == OF_EACH + OF_EACH
+    assert text.count('<li data-file="b.csv">') == OF_EACH
+    left = len(report.groups) - GROUPS_SHOWN - 2 * OF_EACH
+    assert text.index(f"<p>{left} more findings are not in this page") < text.index("</header>")
+    assert "not in this page" not in written(_many(("error", "a.csv", 10)))
 
 
 @pytest.fixture(scope="module")

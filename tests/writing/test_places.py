@@ -10,7 +10,8 @@ from building.samples import mexico, pks, pks_row, pks_rows, pks_text, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harmonize.writing.places import spans
+from harmonize.building.build import run
+from harmonize.writing.places import Report, spans
 
 from .samples import bad_text, bad_workbook, report_of
 
@@ -45,6 +46,31 @@ def test_a_place_in_a_text_has_path_line_and_columns(tmp_path: Path, monkeypatch
         assert place.row
         assert place.span
         assert lines[place.row - 1][slice(*place.span)] == place.text
+
+
+@pytest.mark.parametrize("name", ["can.csv", "sub/can.csv"])
+def test_a_place_in_a_form_has_columns_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    from building.submissions import filled, rows, write
+
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+    names = list(dict.fromkeys(["can.csv", name]))  # of several files of one name each goes by its path
+    for path in names:
+        write(
+            Path(path), rows({"value": str(len(path))}), filled(answers={"edition": 'soon, "perhaps"', "contact": ""})
+        )
+    result = run(names)
+    report = Report(result.all_findings, result.files, [*result.fed, *result.submitted])
+    form = name.replace(".csv", ".metadata.csv")
+    lines = Path(form).read_text(encoding="utf-8").splitlines()
+    found = {
+        group.rule: (place, lines[(place.row or 0) - 1][slice(*(place.span or (0, 0)))])
+        for group in report.groups for place in group.places if place.path == form
+    }  # fmt: skip
+    assert found["metadata-invalid"][1] == '"soon, ""perhaps"""'
+    place, text = found["metadata-incomplete"]
+    assert (text, place.column) == ("", "answer")
+    assert place.span
 
 
 def test_one_group_per_rule_and_message(tmp_path: Path) -> None:

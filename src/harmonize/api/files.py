@@ -48,7 +48,7 @@ def build(
         listed(files), mapping=mapping, mappings=mappings, only=words(only), progress=progress or (lambda _: None)
     )
     if settings:
-        dataset.all_findings = settings.applied(dataset.all_findings, listed(files)).everything
+        dataset.all_findings = settings.applied(dataset.all_findings, dataset.files).everything
     dataset.threshold = severity
     if not dataset.ok:
         raise dataset.problem()
@@ -98,7 +98,7 @@ def validate(
         progress=progress or (lambda _: None),
     )
     if settings:
-        dataset.all_findings = settings.applied(dataset.all_findings, listed(files)).everything
+        dataset.all_findings = settings.applied(dataset.all_findings, dataset.files).everything
     return Result(dataset.all_findings, severity)
 
 

@@ -94,6 +94,7 @@ def run(
         coded=table,
         fed=fed if keep_going else intake.fed,
         submitted=intake.submitted,
+        given=intake.given,
         unread=intake.unread,
         passed_over=intake.passed_over,
     )

@@ -58,8 +58,15 @@ class Dataset(Result):
     """the files in the common format"""
     unread: int = field(default=0, kw_only=True)
     """how many of the given files could not be read, or are of no known source"""
+    given: list[str] = field(default_factory=list, kw_only=True, repr=False)
+    """the paths of the files, each form in the place of its table"""
     passed_over: Findings = field(default_factory=Findings, kw_only=True)
     """of a build that keeps going: why each file that no mapping reads is not in it"""
+
+    @property
+    def files(self) -> list[str]:
+        """The paths of the files that were looked at, and behind them those of their forms."""
+        return [*self.given, *(str(one.form.path) for one in self.submitted if one.form.path)]
 
     @property
     def exit_code(self) -> int:

@@ -82,10 +82,10 @@ class Fed:
     kept_rows: int = 0
 
     @property
-    def delimited(self) -> Delimited:
+    def delimited(self) -> list[Delimited]:
         """How the file's lines are taken apart, where it is a text."""
         file = self.file
-        return Delimited(file.source, file.encoding, file.mapping.layout.delimiter, file.sheets[0][1].texts)
+        return [Delimited(file.source, file.encoding, file.mapping.layout.delimiter, file.sheets[0][1].texts)]
 
 
 def feed(file: Recognised, rules: Rules, findings: Findings, progress: Progress) -> Fed:

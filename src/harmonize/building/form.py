@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ..checking.metadata import Metadata, read_form
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.metadata import HEADER
-from ..reading.beside import beside
+from ..reading.beside import beside, form_at
 from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, letter
-from ..reading.source import Source, open_source
+from ..reading.source import Delimited, Source, open_source
 from ..reading.workbook import Workbook
 
 SHEET = "metadata"
 LARGEST = 4_000_000
 """A form of more bytes than this is none."""
+
+LONGEST_NAME = 255
+"""Bytes of a name that file systems take (NAME_MAX of Linux; APFS and NTFS take as many characters)."""
 
 
 @dataclass
@@ -32,6 +36,8 @@ class Form:
     """of the form, where it is a file of its own"""
     path: Path | None = None
     sheet: str = ""
+    delimited: Delimited | None = None
+    """how its lines are taken apart, where it is a text"""
 
     def incomplete(self, message: str, row: int | None = None) -> Finding:
         """A finding about something that the form does not say; `row` is that of the question."""
@@ -57,11 +63,14 @@ def _form_of(source: Source, workbook: Workbook | None) -> Form:
         if sheet := workbook.named(SHEET):
             return _read(Form(is_there=True, sheet=sheet), [workbook.grid(sheet)])
         return _absent(f"there are no metadata: expected the sheet `{SHEET}`")
-    path = beside(source.path) if source.path else None
-    if path is None:
+    if source.path is None:
         return _absent("there are no metadata: a DataFrame has none")
-    if not path.exists() and not path.is_symlink():
-        return _absent(f"there are no metadata: expected {path.name} beside the file (`harmonize template` writes one)")
+    path = form_at(source.path)
+    if path is None:
+        expected = beside(source.path).name
+        if len(os.fsencode(expected)) > LONGEST_NAME:
+            return _absent(f"there can be no metadata: the name of the file is too long for {expected}; shorten it")
+        return _absent(f"there are no metadata: expected {expected} beside the file (`harmonize template` writes one)")
     form = Form(is_there=True, file=_named(source, path), path=path)
     if path.is_symlink():
         raise problem("metadata-invalid", "is a symbolic link, and links are not followed", file=form.file)
@@ -70,6 +79,7 @@ def _form_of(source: Source, workbook: Workbook | None) -> Form:
     text = open_source(path)
     delimiter = _delimiter(text)
     encoding = encoding_of(text, ("utf-8-sig",))
+    form.delimited = Delimited(replace(text, name=form.file), encoding, delimiter, list(HEADER))
     return _read(form, list(grids(text, encoding, delimiter)))
 
 

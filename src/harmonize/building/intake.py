@@ -55,6 +55,8 @@ class Intake:
     fed: list[Fed] = field(default_factory=list)
     submitted: list[Submitted] = field(default_factory=list)
     passed_over: Findings = field(default_factory=Findings)
+    given: list[str] = field(default_factory=list)
+    """the paths of the files, once each form stands for its table"""
     broken: set[tuple[str, str]] = field(default_factory=set)
     """mapping and edition of the files that have errors"""
     unread: int = 0
@@ -64,11 +66,13 @@ class Intake:
 
     def take_all(self, given: Sequence[Given | pd.DataFrame | pl.DataFrame]) -> None:
         """Take every file in; what is wrong with one does not stop the others."""
+        given = list(tables_of(given))
+        self.given = [str(one) for one in given if isinstance(one, Given)]
         self._is_one_of_many = len(given) > 1
-        names = Counter(Path(path).name for path in {str(one) for one in given if isinstance(one, Given)})
+        names = Counter(Path(path).name for path in {*self.given})
         is_one_frame = sum(not isinstance(one, Given) for one in given) == 1
         frames = count(1)
-        for one in tables_of(given):
+        for one in given:
             try:
                 if isinstance(one, Given):
                     source = _opened(one, names, follow_links=self.follow_links)
@@ -180,5 +184,8 @@ def _opened(one: Given, names: Counter[str], *, follow_links: bool) -> Source:
         raise problem("file-unreadable", "the name of the file is no UTF-8 text; rename it", file=shown) from error
     if str(one).endswith(ENDING):
         raise refuse_form(str(one))
-    source = open_source(one, follow_links=follow_links)
+    try:
+        source = open_source(one, follow_links=follow_links)
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise problem("file-unreadable", f"cannot be read: {error.strerror}", file=str(one)) from error
     return source if names[source.name] < 2 else replace(source, name=str(one))

@@ -21,6 +21,15 @@ def stated(frame: pl.DataFrame) -> pl.Series:
     return ~frame["relation is empty"]
 
 
+def as_published(found: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """Findings (columns of PLACED) with the text of the cell: a status that was left out is shown as empty, not as what
+    that stands for."""
+    at = (found["column"] == "obs_status").arg_true()
+    if "obs_status" in frame.columns:
+        at = at.filter(frame["obs_status is empty"].gather(found["observation"].gather(at)))
+    return found.with_columns(text=found["text"].scatter(at, ""))
+
+
 def filled(cells: Cells, relations: dict[str, str], edition: str) -> pl.DataFrame:
     """The contract columns: what was left out is what the metadata say, or what that means.
 

@@ -29,7 +29,7 @@ from ..reading.workbook import Workbook
 from ..relations.comparison import Comparison
 from .form import SHEET as METADATA
 from .form import Form, form_of
-from .left_out import filled, stated
+from .left_out import as_published, filled, stated
 from .submitted_cells import MOST_PLACES, Cells, read_cells
 
 OF_THE_TEMPLATE = ("instructions", "codelists")
@@ -60,9 +60,10 @@ class Submitted:
         return self.form.said.edition or self.source.sha256[:12]
 
     @property
-    def delimited(self) -> Delimited:
-        """How the file's lines are taken apart, where it is a text."""
-        return Delimited(self.source, ENCODING[0], self.heading.delimiter, self.heading.texts)
+    def delimited(self) -> list[Delimited]:
+        """How the lines of the file and of its form are taken apart, where they are texts."""
+        own = Delimited(self.source, ENCODING[0], self.heading.delimiter, self.heading.texts)
+        return [own, self.form.delimited] if self.form.delimited else [own]
 
 
 def submit(
@@ -207,7 +208,8 @@ def _contradictions(
     said: Metadata, cells: Cells, checked: pl.DataFrame, relations: dict[str, Comparison], previous: pl.DataFrame | None
 ) -> Iterator[pl.DataFrame]:
     """What is wrong between the cells, and against the metadata (columns of PLACED)."""
-    yield from check_rows(checked, said.territory)
+    for found in check_rows(checked, said.territory):
+        yield as_published(found, cells.frame)
     yield from check_declared(checked, said)
     yield from check_relations(checked, stated(cells.frame), relations)
     if previous is not None:

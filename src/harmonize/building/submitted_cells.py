@@ -158,7 +158,7 @@ def _typed(column: Texts) -> tuple[dict[str, pl.Series], list[pl.DataFrame]]:
 
 def _blank(column: Texts) -> dict[str, pl.Series]:
     """Which cells are empty, of a column that is filled in."""
-    if column.name not in ("relation", "edition", "n_cells"):
+    if column.name not in ("relation", "edition", "n_cells", "obs_status"):
         return {}
     return {f"{column.name} is empty": column.where(lambda text: not text.strip())}
 

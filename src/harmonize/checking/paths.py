@@ -28,7 +28,8 @@ class Paths:
 
     def of(self, name: str) -> str:
         """The path of a file; '' where there is none."""
-        return self._by_name.get(name) or (seen(name) if name and Path(name).is_file() else "")
+        is_there = bool(name) and os.path.isfile(name)  # noqa: PTH113  (Path raises where a name is too long)
+        return self._by_name.get(name) or (seen(name) if is_there else "")
 
     def shown(self, file: str) -> str:
         """What a finding calls its file, as paths."""

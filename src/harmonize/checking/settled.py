@@ -53,10 +53,9 @@ class Settings:
         """
         return cls(read_config(config) if config else Config(), read_baseline(baseline) if baseline else None)
 
-    def applied(self, findings: Findings, given: Sequence[Any]) -> Settled:
+    def applied(self, findings: Findings, given: Sequence[str]) -> Settled:
         """What still counts of the findings of these files, and what is accepted."""
-        paths = [str(one) for one in given if isinstance(one, str | Path)]  # a DataFrame has none
-        return settled(findings, paths, self.config, self.baseline)
+        return settled(findings, given, self.config, self.baseline)
 
 
 def settled(findings: Findings, given: Sequence[str], config: Config, baseline: Baseline | None = None) -> Settled:

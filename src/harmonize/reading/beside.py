@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from errno import ENAMETOOLONG
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,17 @@ def beside(path: Path) -> Path:
     """
     is_packed = path.name.lower().endswith((".csv.gz", ".tsv.gz"))
     return path.with_name(Path(path.stem if is_packed else path).stem + ENDING)
+
+
+def form_at(path: Path) -> Path | None:
+    """The form of a table, or a link in its place; None where there is none, or none can be: its name is too long."""
+    form = beside(path)
+    try:
+        return form if form.is_symlink() or form.exists() else None
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:  # the ending of a form is longer than that of a table
+            return None
+        raise
 
 
 def _is_table(path: Path) -> bool:
@@ -50,8 +62,8 @@ def tables_of(given: Sequence[Any]) -> Iterator[Any]:
 
 def same_form(one: Source, other: Source) -> bool:
     """Whether beside both tables lies the same form, or none: a submission is both."""
-    forms = [beside(source.path) for source in (one, other) if source.path]
-    texts = [form.read_bytes() if form.is_file() and not form.is_symlink() else None for form in forms]
+    forms = [form_at(source.path) for source in (one, other) if source.path]
+    texts = [form.read_bytes() if form and form.is_file() and not form.is_symlink() else None for form in forms]
     return len({*texts}) < 2
 
 

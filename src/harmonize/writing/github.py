@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from itertools import chain
+from pathlib import Path
 
 from ..model.finding import Severity, hint, shown
 from ..model.finding import place as where
@@ -13,7 +14,14 @@ from .places import Group, Place, Report
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 GROUPS_SHOWN, PLACES_SHOWN = 200, 5
-"""Of the summary, which GitHub cuts off at 1 MiB per step."""
+"""Of the summary."""
+
+LARGEST = 1_000_000
+"""Bytes of a summary: GitHub takes none of it where that of a step is above 1 MiB (docs.github.com, "Step isolation and
+limits")."""
+
+FRAME = 4_000
+"""More bytes than everything around the rows of the tables."""
 
 
 def written(report: Report) -> str:
@@ -51,25 +59,55 @@ def _annotation(group: Group, place: Place) -> str:
     return f"::{COMMANDS[group.severity]} {properties}::{_data(shown(message, 2_000))}"
 
 
-def summary(report: Report) -> str:
-    """The summary of the step, as HTML inside Markdown: no blank line, so that no text of a file becomes Markdown."""
+def summary(report: Report, room: int = LARGEST) -> str:
+    """The summary of the step, as HTML inside Markdown: no blank line, so that no text of a file becomes Markdown.
+
+    Args:
+        room: how many bytes it may have, at least those of its frame. Groups that no longer fit are counted.
+    """
     said = ", ".join(text for text in report.counts.values() if not text.startswith("0 "))
     lines = [f"<h2>harmonize: {report.verdict}, {said or 'no findings'}</h2>"]
     lines.append(f"<p>{len(report.paths):,} {'file' if len(report.paths) == 1 else 'files'}</p>")
-    lines += _table(report.open_groups)
+    rows, room = _fitting(report.open_groups, room - FRAME)
+    lines += _table(rows, len(report.open_groups))
     if accepted := [group for group in report.groups if group.reason]:
         lines.append(f"<details><summary>{report.accepted_count:,} accepted</summary>")
-        lines += [*_table(accepted), "</details>"]
+        rows, room = _fitting(accepted, room)
+        lines += [*_table(rows, len(accepted)), "</details>"]
     return "\n".join(lines) + "\n\n"
 
 
-def _table(groups: list[Group]) -> Iterator[str]:
-    if groups:
+def add_summary(report: Report, path: Path) -> None:
+    """Write the summary behind what the step has said before, and leave it out where there is no room any more."""
+    room = LARGEST - (path.stat().st_size if path.is_file() else 0)
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(summary(report, room) if room > FRAME else "")
+
+
+def _fitting(groups: list[Group], room: int) -> tuple[list[str], int]:
+    """The rows of the first groups that have room, and how much room is left."""
+    rows: list[str] = []
+    for group in groups[:GROUPS_SHOWN]:
+        row = _row(group)
+        size = len(row.encode("utf-8", "backslashreplace")) + 1
+        if size > room:
+            return rows, 0
+        rows.append(row)
+        room -= size
+    return rows, room
+
+
+def _table(rows: list[str], count: int) -> Iterator[str]:
+    """
+    Args:
+        count: how many rows there would be.
+    """
+    if rows:
         yield "<table><tr><th>severity</th><th>rule</th><th>what</th><th>where</th></tr>"
-        yield from (_row(group) for group in groups[:GROUPS_SHOWN])
+        yield from rows
         yield "</table>"
-    if len(groups) > GROUPS_SHOWN:
-        yield f"<p>and {len(groups) - GROUPS_SHOWN:,} more: see the other reports</p>"
+    if count > len(rows):
+        yield f"<p>and {count - len(rows):,} more: see the other reports</p>"
 
 
 def _row(group: Group) -> str:

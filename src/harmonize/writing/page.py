@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from html import escape
@@ -16,6 +17,10 @@ from .places import Group, Place, Report
 PLACES_SHOWN, GROUPS_SHOWN = 200, 5_000
 """More than these nobody reads; the other formats hold all."""
 
+OF_EACH = 5
+"""So many places of every file, and groups of every choice of a filter, are there whatever is left out: a filter never
+hides that there is something."""
+
 
 def written(report: Report) -> str:
     """The page. No text of a file is trusted: all are escaped, and the policy lets only our own style and script in."""
@@ -23,6 +28,7 @@ def written(report: Report) -> str:
     ours = f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     policy = f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'"
     counts = " · ".join(f'<span class="{severity}">{text}</span>' for severity, text in report.counts.items())
+    groups = _shown_groups(report)
     accepted = f" · {report.accepted_count:,} accepted" if report.accepted_count else ""
     return f"""<!doctype html>
 <html lang="en">
@@ -38,10 +44,10 @@ def written(report: Report) -> str:
 <header>
 <h1>{report.verdict.capitalize()}</h1>
 <p>{len(report.paths):,} {"file" if len(report.paths) == 1 else "files"}: {counts}{accepted}</p>
-{_filters(report)}
+{_filters(report)}{_left_out(report, len(groups))}
 </header>
 <main>
-{chr(10).join(_groups(report)) or "<p>Nothing was found.</p>"}
+{chr(10).join(map(_group, groups)) or "<p>Nothing was found.</p>"}
 </main>
 <script>{script}</script>
 </body>
@@ -78,18 +84,43 @@ def _file(place: Place) -> str:
     return place.path or place.file
 
 
-def _groups(report: Report) -> Iterator[str]:
-    for group in report.groups[:GROUPS_SHOWN]:
-        yield _group(group)
-    if len(report.groups) > GROUPS_SHOWN:
-        yield f"<p>and {len(report.groups) - GROUPS_SHOWN:,} more: see the report as json</p>"
+def _shown_groups(report: Report) -> list[Group]:
+    """The first groups, and of each severity, state, rule and file the first ones in any case."""
+    met: Counter[tuple[str, str]] = Counter()
+    found: list[Group] = []
+    for number, group in enumerate(report.groups):
+        choices = {("severity", str(group.severity)), ("state", str(bool(group.reason))), ("rule", group.rule)}
+        choices |= {("file", _file(place)) for place in group.places}
+        if number < GROUPS_SHOWN or any(met[choice] < OF_EACH for choice in choices):
+            found.append(group)
+            met.update(choices)
+    return found
+
+
+def _left_out(report: Report, written: int) -> str:
+    """Beside the filters: what they cannot show, because it is not in the page."""
+    hidden = len(report.groups) - written
+    return f"\n<p>{hidden:,} more findings are not in this page: see the report as json</p>" if hidden else ""
+
+
+def _shown_places(group: Group) -> Iterator[str]:
+    """The first places, of each file the first ones in any case; behind those of a file how many more it has."""
+    met: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for number, place in enumerate(group.places):
+        if number < PLACES_SHOWN or met[_file(place)] < OF_EACH:
+            met[_file(place)] += 1
+            yield _place(place)
+        else:
+            left[_file(place)] += 1
+    for file, count in left.items():
+        said = f"and {count:,} more places in {shown(file) or 'the whole run'}: see the report as json"
+        yield f'<li data-file="{escape(file)}" class="more">{escape(said)}</li>'
 
 
 def _group(group: Group) -> str:
     rule = rules()[group.rule]
-    places = "\n".join(_place(place) for place in group.places[:PLACES_SHOWN])
-    hidden = len(group.places) - PLACES_SHOWN
-    more = f"<p>and {hidden:,} more places: see the report as json</p>" if hidden > 0 else ""
+    places = "\n".join(_shown_places(group))
     count = f"{len(group.places):,} {'place' if len(group.places) == 1 else 'places'}"
     state = "accepted" if group.reason else "open"
     reason = f'\n<p class="accepted">accepted: {escape(shown(group.reason, 2_000))}</p>' if group.reason else ""
@@ -99,7 +130,7 @@ def _group(group: Group) -> str:
 <details{" open" if len(group.places) <= 5 else ""}><summary>{count}</summary>
 <ul>
 {places}
-</ul>{more}</details>
+</ul></details>
 <details><summary>What to do</summary><p>{escape(rule.fix)}</p><p>{escape(rule.explanation)}</p>
 <p><code>{group.rule}</code>; source: {escape(rule.source)}</p></details>
 </article>"""

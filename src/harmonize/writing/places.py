@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -96,11 +97,9 @@ class Report:
         frame = frame if self.accepted is None else pl.concat([frame, self.accepted])
         paths = Paths(self.given)
         spans: dict[tuple[str, int, str], Span] = {}
-        for one in self.fed:
-            mine = frame.filter(
-                frame["file"] == one.delimited.source.name, frame["row"].is_not_null(), frame["column"] != ""
-            )
-            spans |= _spans_of(one.delimited, mine.select("row", "column", "text").iter_rows())
+        for table in chain.from_iterable(one.delimited for one in self.fed):
+            mine = frame.filter(frame["file"] == table.source.name, frame["row"].is_not_null(), frame["column"] != "")
+            spans |= _spans_of(table, mine.select("row", "column", "text").iter_rows())
         groups: dict[tuple[str, ...], Group] = {}
         for row in frame.iter_rows(named=True):
             rule, severity, message, reason = key = tuple(row.pop(name) for name in KEY)
