@@ -184,7 +184,7 @@ def _screened_by(
 def _may_be_all(offences: Iterable[str]) -> bool:
     """Whether offences make up another one by its definition, some others beside them left aside."""
     known = {*offences}
-    return any(parts <= known for parts in families.by_definition())
+    return any(parts <= known for parts in families.by_definition(verified=True))
 
 
 def _closely(own: pl.DataFrame, dimension: str, once_all: OnceAll) -> Iterator[pl.DataFrame]:
@@ -297,7 +297,9 @@ def _are_all(doubted: pl.DataFrame, once_all: OnceAll) -> pl.Series:
     known = families.by_definition()
     parts = doubted.select(name for name in doubted.columns if name.startswith("#")).iter_rows()
     codes = [frozenset(families.codes_of(words, doubted["offence"])) for words in parts]
-    by_definition = pl.Series([one in known for one in codes], dtype=pl.Boolean)
+    sure = families.by_definition(verified=True)
+    by_definition = pl.Series([one in known for one in codes], dtype=pl.Boolean) & doubted["adds"]
+    by_definition |= pl.Series([one in sure for one in codes], dtype=pl.Boolean)
     gap = doubted["lower"] - doubted["high"]
     is_near = doubted["adds"] & (gap > 0) & (gap <= NEARLY * doubted["lower"])
     asked = doubted["observation"].filter(is_near & ~by_definition)
