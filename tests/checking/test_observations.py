@@ -172,7 +172,7 @@ def test_a_large_table_of_days_beside_years_and_months(monkeypatch: pytest.Monke
     """Days are no months: they are parts of no year here, and a portion may hold nothing else."""
     days = [row(1, ref_area="FRA", time_period=f"2018-04-{day:02}") for day in range(1, 31)]
     months = [row(4, ref_area="MLT", time_period=f"2018-{month:02}") for month in range(1, 13)]
-    rows = [*days, *months, row(40, ref_area="MLT", time_period=2018)]
+    rows = [{**one, "unit": "offence"} for one in (*days, *months, row(40, ref_area="MLT", time_period=2018))]
     whole = check_observations(table(*rows))
     assert set(whole["rule"]) == {"year-against-months"}
     monkeypatch.setattr("harmonize.checking.screen.FEW", 0)
