@@ -43,6 +43,8 @@ def _text(found: re.Match[bytes] | None) -> str:
 
 def of_xlsx(sheet: bytes) -> Cells:
     """The error cells of one sheet part."""
+    if not any(mark in sheet for mark in MARKS):
+        return {}
     return {
         (cell.row, cell.column): _text(_VALUE.search(sheet, cell.end, cell.end + 4096))
         for cell in xlsx_cells(sheet)

@@ -32,7 +32,9 @@ def of_xlsx(sheet: bytes, *, are_asked_for: bool) -> dict[tuple[int, int], str]:
     Args:
         are_asked_for: whether the workbook asks for a computation; else only those without any result are meant.
     """
-    found = {}
+    found: dict[tuple[int, int], str] = {}
+    if not are_asked_for and all(formula["result"] for formula in _FORMULA.finditer(sheet)):
+        return found  # as Excel saves them: not to walk through all cells is ten times as fast
     for cell in xlsx_cells(sheet):
         formula = _FORMULA.match(sheet, cell.end)
         is_text = cell.attributes.get(b"t") == b"str"  # the result of `=""` is a text without characters
