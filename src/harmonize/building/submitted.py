@@ -125,15 +125,17 @@ def _structure(heading: Heading) -> Iterator[Finding]:
 def _sheets(submitted: Submitted) -> Iterator[Finding]:
     """Sheets beside the one that is read: another table would be lost."""
     book, own = submitted.workbook, submitted.heading.sheet
+    if book is None:
+        return
     known = {OBSERVATIONS, METADATA, *OF_THE_TEMPLATE}
-    for name in book.sheet_names if book else ():
+    for name in book.sheet_names:
         if name == own or name.strip().lower() in known:
             continue
-        grid = book.grid(name) if book else None
-        if grid and heading_in(grid):
+        grid = book.grid(name)
+        if heading_in(grid):
             message = f"holds a table of the common format, and only the sheet {own!r} is read: put all rows there"
             yield Finding(rule="sheet-passed-over", severity=Severity.ERROR, sheet=name, message=message)
-        elif grid and grid.holds_figures:
+        elif grid.holds_figures:
             message = f"holds figures and is not read: only the sheet {own!r} is"
             yield Finding(rule="sheet-passed-over", severity=Severity.WARNING, sheet=name, message=message)
 

@@ -12,6 +12,7 @@ from ..model.catalog import codelist
 from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
+from ..model.statistics import PILLARS
 from ..model.submission import NO_VALUE, NUMBERS
 from ..model.unit import PER, STOCK, counted, is_rate
 from ..threads import side_by_side
@@ -29,10 +30,6 @@ INHABITANTS = 100_000
 
 MOST = 10_000_000_000
 """More than there are people, and more than any office counts of what people do."""
-
-STRANGE = {("TIP", "SOM"), ("TIP", "FTD"), ("FTD", "TIP"), ("context", "TIP")}
-"""Pillars of a form and of an offence that do not go together: purposes of exploitation without trafficking, acts with
-documents as a form of trafficking, and ways of entry as one. A smuggler may come by sea, with false documents."""
 
 MOST_PAIRS = 10_000
 """Pairs of codes that are asked about beforehand, whether rows have them or not: nearly always none is wrong."""
@@ -172,7 +169,14 @@ def _together(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Codes of a row that contradict each other by what their lists say of them."""
     pillars = {code.code: code.pillar for code in codelist("offence_tree").codes}
     forms = {code.code: code.pillar for code in codelist("form").codes}
-    strange = pairs(table, ("offence", "form"), lambda offence, form: (forms[form], pillars.get(offence)) in STRANGE)
+
+    def is_strange(offence: str, form: str) -> bool:
+        """Purposes of exploitation belong to trafficking and to nothing else of the three pillars. Smuggling may take
+        any other form: by sea, with false documents."""
+        pillar = pillars.get(offence)
+        return pillar in PILLARS and forms[form] != "any" and (forms[form] == "TIP") != (pillar == "TIP")
+
+    strange = pairs(table, ("offence", "form"), is_strange)
     message = "is a form that the offence of the row cannot take (the pillar in form.csv)"
     yield placed(table, strange, "codes-contradicted", "form", message)
     context = {code.code for code in codelist("indicator").codes if code.stage == "context"}
