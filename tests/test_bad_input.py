@@ -33,8 +33,8 @@ from building.samples import (
 )
 
 from harmonize.cli import main
+from harmonize.reading import package
 from harmonize.reading import source as source_module
-from harmonize.reading import workbook as workbook_module
 
 Finding = dict[str, Any]
 
@@ -510,7 +510,7 @@ def test_the_name_does_not_matter_for_what_a_file_is(cli: Cli, tmp_path: Path) -
 
 
 def test_a_zip_bomb(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_module, "LARGEST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(package, "LARGEST_UNPACKED", 1 << 20)
     path = patched(dhs(tmp_path), "xl/worksheets/sheet1.xml", b"</sheetData>", b" " * (4 << 20) + b"</sheetData>")
     assert path.stat().st_size < 1 << 16
     (error,) = cli.refuses(path, code=2)

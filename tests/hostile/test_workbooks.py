@@ -7,14 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from building.samples import dhs, dhs_rows
+from building.samples import dhs, dhs_rows, xls
 
 from harmonize.model.finding import Problem
 from harmonize.reading.extent import Extent
 from harmonize.reading.source import open_source
 from harmonize.reading.workbook import Workbook
 
-from .books import cell, number, ods, text_cell, xlsx
+from .books import MAIN, OFFICE, cell, number, ods, relations, text_cell, xlsx
 from .limits import refused, validated
 
 ENTITIES = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
@@ -139,6 +139,50 @@ def test_repeated_cells_of_an_ods(tmp_path: Path, rows: str) -> None:
     assert ran.code == 2
     assert ran.rules <= {"file-unknown", "file-too-large", "file-unreadable"}
     assert ran.megabytes < 1_000
+
+
+def text(inside: str, attributes: str = "") -> str:
+    return f'<table:table-cell office:value-type="string" {attributes}><text:p>{inside}</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [table_row(text("x" * 130_000), "20000"), table_row(text('<text:s text:c="900000000"/>'))],
+    ids=["rows", "spaces"],
+)
+def test_a_text_of_an_ods_that_is_repeated(tmp_path: Path, rows: str) -> None:
+    """Each cell gets a copy: one kilobyte asked for 10 GB."""
+    assert refused(ods(tmp_path / "a.ods", rows), rule="file-too-large").megabytes < 400
+
+
+def test_a_text_of_an_xlsx_that_many_cells_use(tmp_path: Path) -> None:
+    shared = f"<sst xmlns='{MAIN}'><si><t>{'x' * 100_000}</t></si></sst>"
+    relation = f'<Relationship Id="rId2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    rows = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(1, 20_001))
+    sheet = relations("worksheet", "worksheets/sheet1.xml").replace("</Relationships>", relation + "</Relationships>")
+    path = xlsx(tmp_path / "a.xlsx", rows, relation=sheet)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", shared)
+    assert refused(path, rule="file-too-large").megabytes < 400
+
+
+def test_more_merged_cells_than_any_table_has(tmp_path: Path) -> None:
+    """Each would be a finding of its own."""
+    merged = text("a", 'table:number-rows-spanned="2"')
+    names = ["ref_area", "time_period", "offence", "indicator", "value", "unit", "relation", "source"]
+    header = "".join(map(text, names))
+    path = ods(tmp_path / "a.ods", table_row(header) + table_row(merged * 8) * 12_501)
+    ran = validated(path)
+    assert ran.code == 2
+    assert "file-too-large" in ran.rules
+    assert ran.megabytes < 1_000
+
+
+def test_cells_far_apart_in_an_old_workbook(tmp_path: Path) -> None:
+    """The process ended without an answer: 4 billion cells of a file of five kilobytes."""
+    path = tmp_path / "a.xls"
+    path.write_bytes(xls([(0, 0, "a"), (65_535, 65_535, 7.0)]))
+    refused(path, rule="file-too-large")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import xlsxwriter
 from building.samples import dhs, dhs_book, ods, patched, protected_container, saved, written, xls
 
 from harmonize.model.finding import Problem
+from harmonize.reading import package
 from harmonize.reading import workbook as module
 from harmonize.reading.grid import Grid, Value, as_text, letter
 from harmonize.reading.source import open_source
@@ -306,7 +307,7 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LARGEST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(package, "LARGEST_UNPACKED", 1 << 20)
     path = dhs(tmp_path)
     assert grid(path).rows, "a small workbook is below the limit"
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -316,7 +317,7 @@ def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_cell_far_out_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CELLS", 10_000)
+    monkeypatch.setattr(package, "MOST_CELLS", 10_000)
     made = openpyxl.Workbook()
     made.worksheets[0].cell(5000, 300, 1)
     assert rule_of(saved(tmp_path / "a.xlsx", made)) == "file-too-large"
