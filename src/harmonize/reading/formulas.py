@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from .markup import ATTRIBUTES, PREFIX, ods_cells, tags, xlsx_cells
+from .markup import ATTRIBUTES, PREFIX, ods_cells, tags, xlsx_cells_before
 
 MARKS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"table:formula")
 """One of these stands in every part that holds a formula; the others are not looked at closer."""
@@ -33,13 +33,12 @@ def of_xlsx(sheet: bytes, *, are_asked_for: bool) -> dict[tuple[int, int], str]:
         are_asked_for: whether the workbook asks for a computation; else only those without any result are meant.
     """
     found: dict[tuple[int, int], str] = {}
-    if not are_asked_for and all(formula["result"] for formula in _FORMULA.finditer(sheet)):
-        return found  # as Excel saves them: not to walk through all cells is ten times as fast
-    for cell in xlsx_cells(sheet):
-        formula = _FORMULA.match(sheet, cell.end)
+    formulas = {one.start(): one for one in _FORMULA.finditer(sheet) if are_asked_for or not one["result"]}
+    for cell in xlsx_cells_before(sheet, [*formulas]):
         is_text = cell.attributes.get(b"t") == b"str"  # the result of `=""` is a text without characters
-        if formula and (are_asked_for or not (formula["result"] or is_text)):
-            found[cell.row, cell.column] = "=" + unescape((formula["text"] or b"").decode("utf-8", "replace"))
+        if are_asked_for or not is_text:
+            text = formulas[cell.end]["text"] or b""
+            found[cell.row, cell.column] = "=" + unescape(text.decode("utf-8", "replace"))
     return found
 
 

@@ -4,7 +4,7 @@ and entities and nesting are none of our business here."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ again, and nothing goes past the next `<`: the time grows with the length alone.
 
 _XLSX = re.compile(rb"<" + PREFIX + rb"(row|c)" + ATTRIBUTES + rb"/?>")
 _ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)" + ATTRIBUTES + rb"/?>")
+_ADDRESS = re.compile(rb"([A-Z]{1,3})([0-9]{1,7})")
 _ATTRIBUTE = re.compile(rb"(?<![^\s\"'])([^\s\"'=<>]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')")
 
 
@@ -54,14 +55,33 @@ def xlsx_cells(sheet: bytes) -> Iterator[Cell]:
         if tag[1] == b"row":
             row, column = number(attributes.get(b"r"), row + 2) - 1, -1
             continue
-        place = re.fullmatch(rb"([A-Z]{1,3})([0-9]{1,7})", attributes.get(b"r", b""))
-        if place:
-            column, row = -1, int(place[2]) - 1
-            for letter in place[1]:
-                column = (column + 1) * 26 + letter - 65
-        else:
-            column += 1
+        row, column = _place(attributes) or (row, column + 1)
         yield Cell("", row, column, attributes, tag.end())
+
+
+def xlsx_cells_before(sheet: bytes, positions: Sequence[int]) -> Iterator[Cell]:
+    """The cells of one sheet part whose tags end at some positions."""
+    found = []
+    for end in positions:
+        if tag := _XLSX.fullmatch(sheet, max(sheet.rfind(b"<", 0, end), 0), end):
+            attributes = _attributes(tag[2])
+            if (place := _place(attributes)) is None:  # it stands after the one before, wherever that is
+                ends = {*positions}
+                yield from (cell for cell in xlsx_cells(sheet) if cell.end in ends)
+                return
+            found.append(Cell("", *place, attributes, end))
+    yield from found
+
+
+def _place(attributes: dict[bytes, bytes]) -> tuple[int, int] | None:
+    """The 0-based row and column of a cell that has an address."""
+    address = _ADDRESS.fullmatch(attributes.get(b"r", b""))
+    if not address:
+        return None
+    column = -1
+    for letter in address[1]:
+        column = (column + 1) * 26 + letter - 65
+    return int(address[2]) - 1, column
 
 
 def ods_cells(content: bytes) -> Iterator[Cell]:
