@@ -174,6 +174,27 @@ def test_years_as_they_were_are_no_worse_than_last_time(tmp_path: Path) -> None:
     assert (found["row"], found["text"]) == (4, "broader")
 
 
+def test_a_declared_break_explains_a_worse_relation(tmp_path: Path) -> None:
+    """From the row on that is marked: the years after it are of the new series, too."""
+    exact = {"relation": "exact"}
+    before = hz.build(write(tmp_path / "a.csv", rows(exact, exact, exact))).table
+    worse = {"relation": "broader"}
+    marked = write(tmp_path / "b.csv", rows(worse, {**worse, "obs_status": "B"}, worse))
+    found = findings_of(marked, previous=before).filter(pl.col("rule") == "definition-worse")
+    assert found["row"].to_list() == [2]
+    other = write(tmp_path / "c.csv", rows(worse, {"offence": "TIP", "obs_status": "B"}))
+    assert "definition-worse" in rules_in(findings_of(other, previous=before)), "a break of another category"
+
+
+def test_a_last_submission_of_something_else(tmp_path: Path) -> None:
+    """Nothing was compared, and that is said."""
+    before = hz.build(write(tmp_path / "a.csv", rows({}))).table
+    other = before.with_columns(ref_area=pl.lit("FRA"))
+    path = write(tmp_path / "b.csv", rows({"relation": "broader"}), filled())
+    assert "not-compared" in rules_in(findings_of(path, previous=other))
+    assert "not-compared" not in rules_in(findings_of(path, previous=before))
+
+
 def test_what_cannot_exist_is_not_counted(tmp_path: Path) -> None:
     cannot = {"value": "", "lower": "0", "upper": "0", "obs_status": "M"}
     assert rules_in(findings_of(write(tmp_path / "a.csv", rows(cannot)))) == []

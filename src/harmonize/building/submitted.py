@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from ..checking.columns import Numbering
-from ..checking.declared import check_declared, check_previous, check_relations, computed
+from ..checking.declared import check_declared, check_previous, check_relations, computed, has_predecessors
 from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
@@ -183,6 +183,7 @@ def _check(
         is_again = again(table)
         checked = table.with_columns(is_again, refused=cells.unread, bounded=cells.is_bounded)
         places = [*places, *_contradictions(submitted.form.said, cells, checked, relations, previous)]
+        own.add(*_unrelated(checked, previous, heading.sheet))
         del cells, checked
         if table.height <= MOST_COMPARED:
             places.append(_observed(table.with_columns(is_again)))
@@ -216,6 +217,13 @@ def _contradictions(
     yield from check_relations(checked, stated(cells.frame), relations)
     if previous is not None:
         yield from check_previous(checked, previous)
+
+
+def _unrelated(checked: pl.DataFrame, previous: pl.DataFrame | None, sheet: str) -> Iterator[Finding]:
+    """What is said of a last submission of something else."""
+    if previous is not None and not has_predecessors(checked, previous):
+        message = "the last submission has no figures of the same territory, offence and indicator to compare with"
+        yield Finding(rule="not-compared", severity=Severity.INFO, sheet=sheet, message=message)
 
 
 def _observed(table: pl.DataFrame) -> pl.DataFrame:

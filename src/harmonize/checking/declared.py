@@ -123,9 +123,15 @@ def _may_be(comparison: Comparison, word: str) -> bool:
     return may_be(Relation(word), comparison)
 
 
+def has_predecessors(table: pl.DataFrame, previous: pl.DataFrame) -> bool:
+    """Whether the last submission has figures of a territory, offence and indicator that the table has, too."""
+    own, before = (each.select(pl.col(*CATEGORY[:3]).cast(pl.String)).unique() for each in (table, previous))
+    return own.join(before, on=CATEGORY[:3], how="semi").height > 0
+
+
 def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows whose relation is worse than that of the same category and period in the last submission, or of its last
-    period where this one is new (columns of PLACED)."""
+    period where this one is new (columns of PLACED). From a declared break on (status B) nothing is said."""
     ranks = pl.Enum([str(word) for word in WORST_FIRST])
     worst = pl.col("relation").cast(ranks).min()
     before = previous.select(pl.col(*CATEGORY, "relation", "time_period").cast(pl.String))
@@ -142,10 +148,21 @@ def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.D
         .group_by(*CATEGORY, "relation", "before")
         .agg("time_period")
     )
+    breaks = table.filter(holds(table["obs_status"], lambda letters: "B" in letters)) if worse.height else table.clear()
+    since = dict(_first_breaks(breaks))
     for row in worse.sort(*CATEGORY, "relation", "before").iter_rows(named=True):
-        mask = holds(table["time_period"], row["time_period"].__contains__)
+        end = since.get(tuple(row[name] for name in CATEGORY), "9999")
+        periods = {period for period in row["time_period"] if days_of(period)[0] < end}
+        mask = holds(table["time_period"], periods.__contains__)
         for name in (*CATEGORY, "relation"):
             mask &= holds(table[name], row[name].__eq__)
         what = f"{row['offence']} {row['indicator']}"
         message = f"{what} was {row['before']} in the last submission and is {row['relation']} now"
         yield placed(table, mask, "definition-worse", "relation", message, Severity.WARNING)
+
+
+def _first_breaks(breaks: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The first day of each category from which on a break is declared."""
+    each = breaks.select(pl.col(*CATEGORY, "time_period").cast(pl.String)).drop_nulls().unique()
+    for (*category,), rows in each.group_by(CATEGORY):
+        yield tuple(map(str, category)), min(days_of(period)[0] for period in rows["time_period"])
