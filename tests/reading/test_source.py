@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,3 +175,12 @@ def test_a_large_text_is_digested_once_whoever_asks_first(tmp_path: Path, monkey
     source.digest_beside()
     assert [source.sha256, source.sha256] == [hashlib.sha256(content).hexdigest()] * 2
     assert digested == [path]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [(5, "not int"), (None, "not NoneType"), (pl.LazyFrame({"a": [1]}), "LazyFrame: collect it first")],
+)
+def test_what_is_neither_a_path_nor_a_table(given: object, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        open_source(given)  # type: ignore[arg-type]

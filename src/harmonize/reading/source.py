@@ -100,8 +100,9 @@ def open_source(given: str | Path | pd.DataFrame | pl.DataFrame, *, follow_links
         TypeError: neither a path nor a DataFrame.
     """
     if not isinstance(given, str | Path):
-        if not hasattr(given, "columns"):  # of pandas or Polars; neither is loaded to ask
-            raise TypeError(f"give a path or a DataFrame, not {type(given).__name__}")
+        if not hasattr(type(given), "columns") or hasattr(given, "collect"):  # neither library is loaded to ask
+            hint = ": collect it first" if hasattr(given, "collect") else ""
+            raise TypeError(f"give a path or a DataFrame, not {type(given).__name__}{hint}")
         return Source(name="<DataFrame>", kind="frame", digest=str, file_size=0, frame=given)
     path = Path(given)
     where = {"file": str(given)}
