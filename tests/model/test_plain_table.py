@@ -46,7 +46,7 @@ def test_an_unreadable_table_is_a_finding(tmp_path: Path, content: bytes) -> Non
         read_table(tmp_path / "t.csv")
 
 
-@pytest.mark.parametrize(("mark", "name"), [(";", "`;`"), ("\t", "a tab"), ("|", "`|`")])
+@pytest.mark.parametrize(("mark", "name"), [(";", "`;`"), ("\t", "tabs"), ("|", "`|`")])
 def test_another_delimiter_is_named_with_what_to_do(tmp_path: Path, mark: str, name: str) -> None:
     finding = trouble(tmp_path, CODES.replace(",", mark).encode("utf-8-sig"))
     assert (finding.rule, finding.row) == ("mapping-unreadable", 1)

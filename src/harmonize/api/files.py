@@ -135,7 +135,8 @@ def template(
         Problem: there is no such area, offence or indicator (all are named); another ending; the file is there, or
             cannot be written.
     """
-    from ..writing.template import PILLARS, Template, write_template
+    from ..model.statistics import PILLARS
+    from ..writing.template import Template, write_template
     from ..writing.whole import into
 
     wanted = Template(area, tuple(words(offences)) or PILLARS, tuple(words(periods)), tuple(words(indicators)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -85,7 +85,7 @@ class Intake:
                 about.add(*(finding.model_copy(update=meant) for finding in trouble.findings))
                 self.unread += not self.keep_going
         self.unread += sum(one.is_unreadable for one in self.fed) + sum(one.is_unreadable for one in self.submitted)
-        self.findings.add(*between([one.keys for one in self.submitted if one.keys]), *_of_one_edition(self.submitted))
+        self.findings.add(*between([one.keys for one in self.submitted if one.keys]))
 
     def _take(self, source: Source) -> None:
         if self._was_given(source):
@@ -131,23 +131,6 @@ class Intake:
             submit(new, self.findings, previous=self.previous, keep=self.keep, is_one_of_many=self._is_one_of_many)
         )
         return True
-
-
-def _of_one_edition(submitted: list[Submitted]) -> Iterator[Finding]:
-    """Submissions that are parts of one and count the same things: what contradicts itself between them is not looked
-    for."""
-    named = [one for one in submitted if one.form.said.edition and one.keys]
-    for number, one in enumerate(named):
-        for other in named[:number]:
-            said, before = one.form.said, other.form.said
-            is_one = (said.territory, said.edition) == (before.territory, before.edition)
-            if is_one and one.keys and other.keys and one.keys.counted & other.keys.counted:
-                message = (
-                    f"is of the same territory and edition as {other.source.name} and counts the same things, and "
-                    "totals and parts are held against each other in one file only"
-                )
-                yield Finding(rule="not-compared", severity=Severity.WARNING, file=one.source.name, message=message)
-                break
 
 
 def _nearly_submitted(candidate: Candidate, trouble: Problem) -> Problem | None:

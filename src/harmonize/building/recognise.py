@@ -14,7 +14,8 @@ from ..checking.mappings import load_mapping
 from ..model.finding import Problem, problem
 from ..model.layout import Layout
 from ..model.mapping import Mapping, Outline
-from ..reading.delimited import DELIMITERS, encoding_of, grids
+from ..model.plain_table import DELIMITERS
+from ..reading.delimited import encoding_of, grids
 from ..reading.grid import Grid, frame_grid
 from ..reading.header import Header, another_year, find_header
 from ..reading.misfit import DAMAGED, Misfit, but_for

@@ -179,7 +179,8 @@ def _check(
             for message, row in missing(submitted.form.said, codes_in(cells.frame["indicator"]), offences):
                 own.add(submitted.form.incomplete(message, row))
         if is_one_of_many:
-            submitted.keys = Keys.of(submitted.source.name, table, rows, edition if edition != named else "")
+            unnamed = edition if edition != named else ""
+            submitted.keys = Keys.of(submitted.source.name, table, rows, submitted.form.said, unnamed)
         is_again = again(table)
         checked = table.with_columns(is_again, refused=cells.unread, bounded=cells.is_bounded)
         places = [*places, *_contradictions(submitted.form.said, cells, checked, relations, previous)]

@@ -13,30 +13,34 @@ from ..model.catalog import codelist
 from ..model.finding import Finding, Severity
 from ..model.observation import KEY
 from .columns import Numbering
+from .metadata import Metadata
 from .place import codes_in
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of one submission (columns of KEY, as Enums), and the rows they stand in."""
+    """The keys of one submission (columns of KEY, as Enums), the rows they stand in, and whose they are."""
 
     file: str
     table: pl.DataFrame
     rows: Numbering
+    territory: str
+    edition: str
+    """both as the metadata name them; '' where they do not"""
 
     @classmethod
-    def of(cls, file: str, table: pl.DataFrame, rows: Numbering, unnamed: str) -> Keys:
+    def of(cls, file: str, table: pl.DataFrame, rows: Numbering, said: Metadata, unnamed: str) -> Keys:
         """
         Args:
+            said: the metadata.
             unnamed: what stands for the edition where nobody named one, as a digest does: two files without a named
                 edition are not two editions.
         """
         edition = table["edition"]
         named = pl.Series([code if code != unnamed else "" for code in codes_in(edition)], dtype=pl.String)
         kind = pl.Enum(named.unique().sort())
-        return cls(
-            file, table.select(KEY).with_columns(named.cast(kind).gather(edition.to_physical()).alias("edition")), rows
-        )
+        keys = table.select(KEY).with_columns(named.cast(kind).gather(edition.to_physical()).alias("edition"))
+        return cls(file, keys, rows, said.territory, said.edition)
 
     @cached_property
     def counted(self) -> frozenset[tuple[str, str]]:
@@ -52,13 +56,25 @@ def are_twice(keys: pl.DataFrame) -> pl.Series:
 
 
 def between(submissions: list[Keys]) -> Iterator[Finding]:
-    """What several submissions say twice: the first such row of each pair of files."""
+    """What several submissions say twice: the first such row of each pair of files; and which are parts of one."""
     for number, one in enumerate(submissions):
         for other in submissions[:number]:
-            yield from _between(one, other)
+            yield from _in_both(one, other)
+        if part := next((other for other in submissions[:number] if _are_one(one, other)), None):
+            message = (
+                f"is of the same territory and edition as {part.file} and counts the same things, and totals and parts "
+                "are held against each other in one file only"
+            )
+            yield Finding(rule="not-compared", severity=Severity.WARNING, file=one.file, message=message)
 
 
-def _between(one: Keys, other: Keys) -> Iterator[Finding]:
+def _are_one(one: Keys, other: Keys) -> bool:
+    """Whether two submissions are parts of one: what contradicts itself between them is not looked for."""
+    is_same = (one.territory, one.edition) == (other.territory, other.edition)
+    return bool(one.edition) and is_same and bool(one.counted & other.counted)
+
+
+def _in_both(one: Keys, other: Keys) -> Iterator[Finding]:
     both = _in_common_codes(other.table, one.table)
     number = rank(both.with_columns(in_order(both["national_codes"])), KEY)
     before, mine = number.head(other.table.height), number.tail(one.table.height)

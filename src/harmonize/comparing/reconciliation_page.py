@@ -11,6 +11,7 @@ import polars as pl
 from ..building.dataset import Dataset
 from ..building.everything import everything
 from ..model.observation import year_of
+from ..model.statistics import PILLARS
 from ..model.unit import RATES
 from .best_reason import Row, reasons
 from .coverage import is_national
@@ -50,8 +51,6 @@ below and by nothing else; two figures can also agree by chance, or for two oppo
 
 DIFFERENCES = {"time_period": "period", "indicator": "stage", "unit": "unit"}
 """What keeps two figures from being compared, and how the reason is called."""
-
-PILLARS = ("SOM", "TIP", "FTD")
 
 CODES = """Combinations of the codes that a mapping names whose sum is **exactly** the international figure in all
 common years (at least three), where there is only one. It may still be chance, or

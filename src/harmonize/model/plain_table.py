@@ -15,7 +15,8 @@ from .plain_text import read_text
 MOST_ROWS = 20_000
 """Of a table that people write; the largest national list of offences has a few thousand."""
 
-OTHER_DELIMITERS = {";": "`;`", "\t": "a tab", "|": "`|`"}
+DELIMITERS = {",": "commas", ";": "`;`", "\t": "tabs", "|": "`|`"}
+"""What people divide texts into fields by, and how it is called. In a table of a mapping it is the comma."""
 
 WITH_COMMAS = (
     "save it with commas between the fields: LibreOffice asks for them, Excel takes the list separator of the system"
@@ -58,8 +59,8 @@ def _refuse_what_is_no_table(path: Path, header: list[str], rows: Rows, columns:
         Problem: nothing of it can be understood.
     """
     where = {"file": str(path)}
-    if len(header) == 1 and (other := next((mark for mark in OTHER_DELIMITERS if mark in header[0]), None)):
-        message = f"its fields are separated by {OTHER_DELIMITERS[other]}, and not by commas"
+    if len(header) == 1 and (other := next((mark for mark in DELIMITERS if mark in header[0].replace(",", "")), None)):
+        message = f"its fields are separated by {DELIMITERS[other]}, and not by commas"
         raise problem("mapping-unreadable", message, row=1, suggestion=WITH_COMMAS, **where)
     expected = f"a header ({', '.join(columns)} ...)" if columns else "a header"
     if not any(header):

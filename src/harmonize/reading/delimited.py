@@ -17,8 +17,6 @@ from .source import Source
 if TYPE_CHECKING:
     from _csv import Reader as _Reader
 
-DELIMITERS = (",", ";", "\t", "|")
-"""What texts are divided by: tried for the common format, and looked for where a layout's own does not fit."""
 CHUNK_ROWS = 100_000
 CHUNK_CELLS = 20_000_000
 MOST_FIELDS = 20_000

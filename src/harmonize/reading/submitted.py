@@ -11,10 +11,11 @@ import polars as pl
 from ..model.finding import Finding, Problem, Severity
 from ..model.nearest import nearest, plain
 from ..model.observation import COLUMNS
+from ..model.plain_table import DELIMITERS
 from ..model.submission import ACTION, REQUIRED, SDMX_ONLY, column_of, is_heading
 from . import parquet
 from .cells import Request, Tally, ragged
-from .delimited import DELIMITERS, encoding_of, grids
+from .delimited import encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
 from .header import Header, ValueColumn
 from .source import Source

@@ -16,10 +16,8 @@ from ..model.finding import Finding, Problem, Severity, problem
 from ..model.metadata import HEADER, Question, questions, units_of
 from ..model.nearest import nearest
 from ..model.observation import COLUMNS
+from ..model.statistics import PILLARS
 from ..reading.beside import beside
-
-PILLARS = ("SOM", "TIP", "FTD")
-"""What a template is for where no offence is named."""
 
 LEFT_OUT = ("source", "edition", "n_cells")
 """Columns of the dataset that follow from the submission itself."""
