@@ -103,6 +103,38 @@ def test_quarters_against_their_year() -> None:
     assert found(row(21, time_period=2018, **COUNTS), *quarters) == [("year-against-months", 0)]
 
 
+@pytest.mark.parametrize(
+    ("figures", "rules"),
+    [
+        ((2, 2, 2), []),
+        ((2, 2, 3), ["year-against-months"]),
+        ((2, 2, 1), ["year-against-months"]),
+        ((3, 4), ["year-against-months"]),
+        ((2, 2), []),
+        ((3, 3), []),
+    ],
+    ids=["equal", "above", "below", "some are above", "one is missing", "the sum of some"],
+)
+@pytest.mark.parametrize("few", [0, 100_000])
+def test_months_against_their_quarter(
+    figures: tuple[int, ...], rules: list[str], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter is no part year: offices publish two months of the running one."""
+    monkeypatch.setattr("harmonize.checking.screen.FEW", few)
+    monthly = [row(value, time_period=f"2018-{i + 4:02}", **COUNTS) for i, value in enumerate(figures)]
+    others = [row(99, time_period="2018-03", **COUNTS), row(99, time_period="2018-07", **COUNTS)]
+    assert [rule for rule, _ in found(row(6, time_period="2018-Q2", **COUNTS), *monthly, *others)] == rules
+
+
+def test_persons_in_several_months_of_a_quarter() -> None:
+    """Who comes back is counted in each month, and in the quarter once."""
+    persons = COUNTS | {"unit": "person"}
+    monthly = [row(5, time_period=f"2018-0{i}", **persons) for i in (1, 2, 3)]
+    assert found(row(7, time_period="2018-Q1", **persons), *monthly) == []
+    assert found(row(4, time_period="2018-Q1", **persons), *monthly) == [("year-against-months", 0)]
+    assert found(row(16, time_period="2018-Q1", **persons), *monthly) == [("year-against-months", 0)]
+
+
 @pytest.mark.parametrize("few", [0, 100_000])
 def test_a_year_that_is_the_sum_of_some_of_its_quarters_is_a_part_year(
     few: int, monkeypatch: pytest.MonkeyPatch

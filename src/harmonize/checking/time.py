@@ -1,4 +1,4 @@
-"""Series over time: years that are missing, and months and quarters against their year."""
+"""Series over time: years that are missing, and shorter periods against their year or quarter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .place import Portions, all_totals, chosen, codes_in, holds, placed, same, 
 from .screen import Figures, Places, Sums, is_few, of_a_portion
 from .shown import FOUND, figure, found
 
-YEAR = 12
+YEAR, QUARTER = 12, 3
+"""In months."""
 MOST_MISSING = 2
 LEAST_THERE = 5
 """A series with more years than these and fewer missing is regular, so that a missing one is worth a question."""
@@ -79,14 +80,17 @@ def gaps(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def against_years(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Months and quarters that do not add up to their year, and years that are the sum of only some of them."""
+    """Months and quarters that do not add up to their year, and years that are the sum of only some of them; and months
+    that do not add up to their quarter."""
     if len({span[1] for text in codes_in(rows["time_period"]) if (span := span_of(text))}) < 2:
         return
     has_months = holds(rows["time_period"], lambda period: span_of(period) is not None)
     is_added = holds(rows["unit"], lambda unit: unit != STOCK)  # what is there in January is there in February, too
     portions = Portions(rows, same("time_period"), rows["known"] & ~rows["is_rate"] & has_months & is_added)
     for doubtful in together(side_by_side(lambda portion: _doubtful(rows, *portion), portions)):
-        yield from _against(timed(chosen(rows, doubtful)))
+        lines = timed(chosen(rows, doubtful))
+        for length in (YEAR, QUARTER):
+            yield from _against(lines, length)
 
 
 def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
@@ -106,6 +110,9 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     is_fiscal = (months == YEAR) & (start % YEAR != 0)
     if is_fiscal.take(code).any() and (months.take(code) < YEAR).any():
         return at  # rare; the sums below are those of calendar years
+    lengths = months.take(code)
+    if (lengths == 1).any() and (lengths == QUARTER).any():
+        return at  # rare, too; the sums are those of years
     is_whole = ((months == YEAR) & (start % YEAR == 0)).take(code)
     figures = sums.place, sums.figures.lower, sums.figures.upper, few["value"].to_numpy()
     place, lower, upper, value = (each[is_whole] for each in figures)
@@ -113,7 +120,7 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     shared = block.filter(few["again"]).unique()
     doubted[sums.place[block.is_in(shared.implode()).to_numpy()]] = True  # of these, `placed` tells codes apart
     silent = sums.figures.wide[np.isinf(sums.figures.gap) & (sums.figures.lower[sums.figures.wide] <= 0)]
-    for length in (1, 3):
+    for length in (1, QUARTER):
         parts = (months == length).take(code)
         parts[silent] = False  # as `_against` has it
         if not parts.any():
@@ -125,35 +132,38 @@ def _doubtful(rows: pl.DataFrame, at: pl.Series, block: pl.Series) -> pl.Series:
     return at.filter(pl.Series(doubted[sums.place]))
 
 
-def _against(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """What is wrong between years and shorter periods.
+def _against(rows: pl.DataFrame, length: int) -> Iterator[pl.DataFrame]:
+    """What is wrong between years, or quarters, and shorter periods.
 
     Args:
         rows: `timed`; counts only.
+        length: of a year or a quarter.
     """
-    years = rows.filter(pl.col("months") == YEAR)
+    wholes = rows.filter(pl.col("months") == length)
     is_silent = pl.col("upper").is_null() & (pl.col("lower").fill_null(0.0) <= 0)  # a row without a figure is no month
-    shorter = rows.filter((pl.col("months") < YEAR) & ~is_silent)
+    shorter = rows.filter((pl.col("months") < length) & ~is_silent)
     # a year may begin in any month: each beginning divides the time into years of its own
-    beginnings = years.select(beginning=pl.col("start") % YEAR).unique().join(shorter, how="cross")
-    first = (pl.col("start") - pl.col("beginning")) // YEAR * YEAR + pl.col("beginning")
-    shorter = beginnings.with_columns(year=first).filter(
-        pl.col("start") + pl.col("months") <= pl.col("year") + YEAR  # a quarter across two years is of neither
+    beginnings = wholes.select(beginning=pl.col("start") % length).unique().join(shorter, how="cross")
+    first = (pl.col("start") - pl.col("beginning")) // length * length + pl.col("beginning")
+    shorter = beginnings.with_columns(whole=first).filter(
+        pl.col("start") + pl.col("months") <= pl.col("whole") + length  # a quarter across two years is of neither
     )
-    parts = shorter.group_by("place", "year", "months").agg(
+    parts = shorter.group_by("place", "whole", "months").agg(
         n=pl.len(),
         low=pl.col("lower").sum(),
         largest=pl.col("lower").max(),
         high=pl.when(pl.col("upper").null_count() == 0).then(pl.col("upper").sum()),
     )
-    both = years.join(parts, left_on=["place", "start"], right_on=["place", "year"], suffix="_part")
-    whole = pl.col("n") * pl.col("months_part") == YEAR
-    names = pl.col("months_part").replace_strict({1: "months", 3: "quarters"}, return_dtype=pl.String)
+    both = wholes.join(parts, left_on=["place", "start"], right_on=["place", "whole"], suffix="_part")
+    is_whole = pl.col("n") * pl.col("months_part") == length
+    names = pl.col("months_part").replace_strict({1: "months", QUARTER: "quarters"}, return_dtype=pl.String)
     sums = pl.format("its {} {} are together {}", "n", names, figure(pl.col("low"), pl.col("high")))
-    what = pl.format("the year is {}, {}", figure(pl.col("lower"), pl.col("upper")), sums)
+    name = {YEAR: "year", QUARTER: "quarter"}[length]
+    what = pl.format("the {} is {}, {}", pl.lit(name), figure(pl.col("lower"), pl.col("upper")), sums)
     # a person who comes back is counted in each month, and in the year once
     above = pl.when(pl.col("unit").is_in(PERSONS)).then("largest").otherwise("low") > pl.col("upper")
-    below = whole & (pl.col("high") < pl.col("lower"))
+    below = is_whole & (pl.col("high") < pl.col("lower"))
     yield found(both.filter(above | below), "year-against-months", "warning", what)
-    exact = (pl.col("low") == pl.col("high")) & (pl.col("value") == pl.col("low")) & (pl.col("value") > 0)
-    yield found(both.filter(~whole & exact), "part-year-as-year", "warning", what)
+    if length == YEAR:
+        exact = (pl.col("low") == pl.col("high")) & (pl.col("value") == pl.col("low")) & (pl.col("value") > 0)
+        yield found(both.filter(~is_whole & exact), "part-year-as-year", "warning", what)
