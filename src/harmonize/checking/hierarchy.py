@@ -40,6 +40,9 @@ not there, its parts are held against the next one (`_without_open`)."""
 ONE_PLACE = ("sex", "age", "citizenship")
 """Dimensions in which a person has one place only: not so offences, forms and areas."""
 
+BEYOND = ("broader", "overlapping")
+"""Relations of national codes that hold more than the offence; the second lacks something, too."""
+
 SHOWN = 6
 """Parts that a message names."""
 
@@ -215,12 +218,12 @@ def _inside(own: pl.DataFrame, dimension: str, divide: Divide) -> pl.DataFrame:
 def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """Every total with what its parts come to in each family.
 
-    A part that holds more than its name says may be anything down to nothing, unless the total holds more, too.
+    A part that holds more than its name says may be anything down to nothing, unless the total holds all of that, too.
     """
     is_sum = pl.col("unit").is_in(PERSONS) & (pl.col("n_cells") > 1) & (dimension not in ONE_PLACE)
     marks = families.marked(inside[dimension]) if dimension == "offence" else {}
     alone = pl.when(~is_sum).then("lower")
-    sure = pl.when(~_holds_more()).then("lower").otherwise(0.0)
+    sure = pl.when(~_holds_more(*BEYOND)).then("lower").otherwise(0.0)
     parts = (
         inside.with_columns(**marks, alone=alone, sure=sure, unbounded=pl.col("upper").is_null())
         .group_by("place", "whole", "family")
@@ -237,15 +240,17 @@ def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.Da
         .with_columns(high=pl.when(~pl.col("unbounded")).then("high"))
     )
     both = rows.join(parts, left_on=["place", dimension], right_on=["place", "whole"])
+    # of one category what is beyond the offence is beyond it in total and parts; another may lack what a part holds
+    as_much = BEYOND[:1] if dimension == "offence" else BEYOND
     return both.with_columns(
-        pl.when(_holds_more()).then(name).otherwise(f"{name} sure").alias(name) for name in ("low", "largest")
+        pl.when(_holds_more(*as_much)).then(name).otherwise(f"{name} sure").alias(name) for name in ("low", "largest")
     )
 
 
-def _holds_more() -> pl.Expr:
-    """Whether a figure may hold what is no part of its total: status W, or national codes that are broader."""
+def _holds_more(*relations: str) -> pl.Expr:
+    """Whether a figure may hold what is no part of its offence: status W, or national codes that fit it so."""
     status, relation = (pl.col(name).cast(pl.String) for name in ("obs_status", "relation"))
-    return (status.str.contains("W", literal=True) | (relation == "broader")).fill_null(value=False)
+    return (status.str.contains("W", literal=True) | relation.is_in(relations)).fill_null(value=False)
 
 
 def _conflicts(both: pl.DataFrame, inside: pl.DataFrame, dimension: str, once_all: OnceAll) -> pl.DataFrame:
