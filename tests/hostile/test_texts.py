@@ -73,7 +73,7 @@ def test_validation_follows_no_link(tmp_path: Path) -> None:
     work.mkdir()
     (work / "link.csv").symlink_to(secret)
     (work / "folder").symlink_to(secret.parent)
-    for path in ("link.csv", "folder/secret.csv", work / "link.csv"):
+    for path in ("link.csv", "folder/secret.csv", work / "link.csv", work / "folder" / "secret.csv"):
         ran = refused(path, rule="file-unreadable", folder=work)
         assert "symbolic link" in ran.findings[0]["message"]
     assert main(["build", str(work / "link.csv"), "--out", str(tmp_path / "out")]) == 0

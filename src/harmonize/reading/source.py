@@ -129,7 +129,9 @@ def open_source(given: str | Path | pd.DataFrame | pl.DataFrame, *, follow_links
 
 def _is_link(path: Path) -> bool:
     """Whether the file is a link, or a folder below the working folder that leads to it is one."""
-    return any(one.is_symlink() for one in ([path] if path.is_absolute() else [path, *path.parents]))
+    working = Path.cwd()
+    below = [one for one in path.parents if not one.is_absolute() or (one != working and one.is_relative_to(working))]
+    return any(one.is_symlink() for one in (path, *below))
 
 
 def _digest(path: Path) -> str:
