@@ -47,6 +47,30 @@ def test_women_and_men_above_their_total_in_glotip(built: Built, paths: Paths) -
     assert expected <= keys
 
 
+def test_women_and_men_by_age_above_a_total_without_sums_in_glotip(built: Built, paths: Paths) -> None:
+    """Victims of forced labour, by sex and age at once: by plain numbers, what is below five counted as nothing."""
+    figures: dict[tuple[str, str], dict[tuple[str, str], float]] = defaultdict(dict)
+    for area, _, _, _, indicator, _, category, sex, age, year, _, text, *_ in sheet_rows(paths("unodc/glotip")[0])[3:]:
+        if (indicator, category) == ("Detected trafficking victims", "Forced labour"):
+            figure = 0.0 if "<" in str(text) else float(str(text).replace(",", ""))
+            figures[area, str(year).removesuffix(".0")][sex, age] = figure
+    whole = ("Total", "Total")
+    cells = {key: [one for place, one in by.items() if "Total" not in place] for key, by in figures.items()}
+    with_sums = {
+        area for (area, _), by in figures.items() if any((one == "Total") != (two == "Total") for one, two in by)
+    }
+    above = {
+        f"{area} {year} TIP_LABOUR VICTIMS_DETECTED (person)"
+        for (area, year), by in figures.items()
+        if area not in with_sums and whole in by and sum(cells[area, year]) > by[whole]
+    }
+    assert above == {f"{key} TIP_LABOUR VICTIMS_DETECTED (person)" for key in ("NOR 2014", "PER 2015", "ZMB 2018")}
+    messages = of(built, "unodc/glotip", "parts-above-total")["message"]
+    found = {message.partition(": the total")[0] for message in messages if " by sex and age " in message}
+    assert {one for one in found if "TIP_LABOUR" in one} == above
+    assert len(found) == 4
+
+
 def test_below_five_after_years_of_hundreds_in_glotip(built: Built) -> None:
     found = of(built, "unodc/glotip", "figure-jumps")["message"]
     assert (

@@ -69,7 +69,7 @@ def hierarchy(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """
     which = rows["known"] & ~rows["is_rate"]
     if (rows["lower"] < 0).any():
-        which &= ~_taken_back(rows)
+        which &= ~taken_back(rows)
     nested = [name for name in MEMBERS if families.may_nest(name, codes_used(rows[name]))]
     for dimension, doubtful in _doubts(rows, nested, which) if nested else ():
         yield from _closely(placed(chosen(rows, doubtful), dimension), dimension, partial(_once_all, rows, which))
@@ -103,7 +103,7 @@ def _parted(
             yield from ((at, block, free) for at, block in Portions(rows, same(*free), which))
 
 
-def _taken_back(rows: pl.DataFrame) -> pl.Series:
+def taken_back(rows: pl.DataFrame) -> pl.Series:
     """Rows of sources and indicators in which a figure is below zero: there a part may be above its total."""
     same_source = rank(rows, ("source", "indicator"))
     return same_source.is_in(same_source.filter(rows["lower"] < 0).unique().implode())
@@ -223,7 +223,7 @@ def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.Da
     is_sum = pl.col("unit").is_in(PERSONS) & (pl.col("n_cells") > 1) & (dimension not in ONE_PLACE)
     marks = families.marked(inside[dimension]) if dimension == "offence" else {}
     alone = pl.when(~is_sum).then("lower")
-    sure = pl.when(~_holds_more(*BEYOND)).then("lower").otherwise(0.0)
+    sure = pl.when(~holds_more(*BEYOND)).then("lower").otherwise(0.0)
     parts = (
         inside.with_columns(**marks, alone=alone, sure=sure, unbounded=pl.col("upper").is_null())
         .group_by("place", "whole", "family")
@@ -243,11 +243,11 @@ def _compared(rows: pl.DataFrame, inside: pl.DataFrame, dimension: str) -> pl.Da
     # of one category what is beyond the offence is beyond it in total and parts; another may lack what a part holds
     as_much = BEYOND[:1] if dimension == "offence" else BEYOND
     return both.with_columns(
-        pl.when(_holds_more(*as_much)).then(name).otherwise(f"{name} sure").alias(name) for name in ("low", "largest")
+        pl.when(holds_more(*as_much)).then(name).otherwise(f"{name} sure").alias(name) for name in ("low", "largest")
     )
 
 
-def _holds_more(*relations: str) -> pl.Expr:
+def holds_more(*relations: str) -> pl.Expr:
     """Whether a figure may hold what is no part of its offence: status W, or national codes that fit it so."""
     status, relation = (pl.col(name).cast(pl.String) for name in ("obs_status", "relation"))
     return (status.str.contains("W", literal=True) | relation.is_in(relations)).fill_null(value=False)

@@ -14,6 +14,7 @@ from ..model.finding import COLUMNS, Finding, Severity
 from ..threads import side_by_side
 from . import plausibility, time
 from .aggregates import aggregates
+from .crossed import crossed
 from .hierarchy import hierarchy
 from .place import Portions, all_totals, chosen, coded, same
 from .shown import FOUND
@@ -45,7 +46,7 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
         message names the key of the figure; file, sheet, row and column are empty here.
     """
     rows = coded(table)
-    found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *aggregates(rows), *time.against_years(rows)]
+    found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *crossed(rows), *aggregates(rows), *time.against_years(rows)]
     is_total = rows.select(pl.col("known") & all_totals()).to_series()
     for at, _ in Portions(rows, same("time_period", "indicator"), is_total):
         lines = time.timed(chosen(rows, at))
