@@ -130,6 +130,21 @@ def test_a_size_that_is_not_true_asks_for_room() -> None:
     assert refusal(book(["a"], [0], dimensions=struct.pack("<IIHHH", 0, 2**32 - 1, 0, 255, 0)))[0] == "file-too-large"
 
 
+@pytest.mark.parametrize(
+    "dimensions",
+    [struct.pack("<5H", 0, 65_535, 0, 65_535, 0), struct.pack("<IIHHH", 9, 1, 9, 1, 0)],
+    ids=["of Excel 95", "the last before the first"],
+)
+def test_sizes_in_other_words(dimensions: bytes) -> None:
+    assert answer(book(["a"], [0], dimensions=dimensions)) == "file-too-large"
+
+
+@pytest.mark.parametrize("name", ["WORKBOOK", "Workbook", "Book"])
+def test_the_stream_by_any_of_its_names(name: str) -> None:
+    stream = workbook_stream(xls([(0, 0, "a"), (65_535, 65_535, 7.0)]))
+    assert answer(ole2({name: stream})) == "file-too-large"
+
+
 def test_sheets_that_share_their_records() -> None:
     rule, message = refusal(book(["a"], [0] * 400, sheets=5))
     assert rule == "file-unreadable"

@@ -102,3 +102,16 @@ def test_a_long_text_in_many_rows_is_refused(
     found = outcome(tmp_path / "f.parquet")
     assert isinstance(found, Problem)
     assert message in str(found)
+
+
+@pytest.mark.parametrize("kind", ["list", "fixed"])
+def test_a_type_of_which_each_value_may_take_any_room_is_refused_unread(tmp_path: Path, kind: str) -> None:
+    """Lists and binaries of a fixed size were made before their type was looked at: 9 GB of 20 KB."""
+    import pyarrow as pa
+    from pyarrow import parquet as arrow
+
+    types = {"list": pa.list_(pa.string()), "fixed": pa.binary(4)}
+    values = {"list": [["x"]], "fixed": [b"abcd"]}
+    arrow.write_table(pa.table({"sex": pa.array(values[kind], types[kind])}), tmp_path / "a.parquet")
+    with pytest.raises(Problem, match="the column 'sex' holds neither texts nor numbers"):
+        parquet.names_in(open_source(tmp_path / "a.parquet"))

@@ -155,7 +155,40 @@ def test_texts_that_are_told_apart_are_counted_one_by_one(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     "text",
-    ["<si><t>a</t><si></si>", "<!-- <si> -->", '<si><t x="</si>"/></si>', "</si>", "<si><t>see :si here</t></si>"],
+    ["<si><t>a</t><si></si>", "<!-- <si> -->", '<si><t x="</si>"/></si>', "</si>"],
 )
 def test_texts_that_are_not_told_apart(text: str) -> None:
     assert not shared("<!-- one -->" if "!" in text else "", text, "<si><t>b</t></si>").are_told_apart
+
+
+def test_words_that_look_like_tags_are_words() -> None:
+    """`no/si` in a cell, and `non-repeated`, made ordinary workbooks too large."""
+    texts = shared("<si><t>risposta no/si (vedi nota)</t></si>", "<si><t>see :si here</t></si>")
+    assert texts.are_told_apart
+    found = of_ods(
+        "<table:table-row><table:table-cell><text:p>non-repeated offences</text:p></table:table-cell></table:table-row>"
+    )
+    assert found is not None
+    assert found.cells == 1
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<text:p><table:table-row/>long</text:p>",
+        "<table:table-cell><text:p>long</text:p></table:table-cell>",
+    ],
+    ids=["a row", "a cell"],
+)
+def test_a_table_inside_a_cell_of_an_ods_is_refused(inside: str) -> None:
+    """It would end the repetition of the row that it is in, for us and not for the reader."""
+    row = '<table:table-row table:number-rows-repeated="9"><table:table-cell office:value-type="string">'
+    assert of_ods(f"{row}{inside}</table:table-cell></table:table-row>") is None
+
+
+def test_formulas_of_an_ods_are_repeated_as_texts_are() -> None:
+    cell = f'<table:table-cell table:number-columns-repeated="7" table:formula="of:={"1+" * 500}1"/>'
+    found = of_ods(f'<table:table-row table:number-rows-repeated="11">{cell}</table:table-row>')
+    assert found is not None
+    assert found.cells == 77
+    assert found.text >= 77_000

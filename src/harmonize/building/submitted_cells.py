@@ -152,7 +152,7 @@ def _typed(column: Texts) -> tuple[dict[str, pl.Series], list[pl.DataFrame]]:
     typed = {column.name: codes, **_blank(column)}
     if not said.refused:
         return typed, []
-    at = codes.is_null().arg_true()
+    at = codes.is_null().arg_true().head(MOST_PLACES + 1)  # one more shows that not all are listed
     return typed, [_places(column.name, at, column.at(at), said)]
 
 

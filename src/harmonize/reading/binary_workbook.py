@@ -87,9 +87,8 @@ class _Sheet:
         self.end = begin
         rows = columns = 0
         for kind, data, self.end in _records(stream, begin):
-            if kind == DIMENSIONS and len(data) >= 12:  # the reader makes room for what this says, true or not
-                first_row, last_row, first, last = struct.unpack_from("<IIHH", data)
-                self.declared = (last_row - first_row + 1) * (last - first + 1)
+            if kind == DIMENSIONS:  # the reader makes room for what this says, true or not
+                self.declared = max(self.declared, _declared(data))
             if kind not in CELLS:
                 continue
             row, column = struct.unpack_from("<HH", data)
@@ -102,6 +101,13 @@ class _Sheet:
             if error := _error(kind, data):
                 self.errors[row, column] = error
         self.cells = rows * columns
+
+
+def _declared(data: bytes) -> int:
+    """The cells that a record of dimensions names (2.4.90; before Excel 97 with two bytes for a row)."""
+    first_row, last_row, first, last = struct.unpack_from("<IIHH" if len(data) >= 12 else "<4H", data.ljust(8, b"\0"))
+    is_sound = first_row <= last_row and first <= last
+    return (last_row - first_row + 1) * (last - first + 1) if is_sound else MOST_CELLS + 1
 
 
 def _error(kind: int, data: bytes) -> str:

@@ -6,6 +6,8 @@ import struct
 from collections.abc import Iterator
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SMALL = 4096
+"""Streams below are kept elsewhere (2.2, mini stream cutoff size)."""
 LAST = 0xFFFFFFFA
 """Sector numbers from here on are none: ends of chains, and sectors that nothing uses (2.1)."""
 
@@ -38,7 +40,7 @@ def workbook_stream(content: bytes) -> bytes:
         struct.error: the file is cut off inside its header.
     """
     size, small_size = (1 << shift % 32 for shift in struct.unpack_from("<HH", content, 30))
-    directory, _, cutoff, small_table, _, more = struct.unpack_from("<6I", content, 48)
+    directory, _, _, small_table, _, more = struct.unpack_from("<6I", content, 48)
     file = _Sectors(content, size, [], skipped=size)
     tables = _numbers(content[76:512])
     seen: set[int] = set()
@@ -49,11 +51,11 @@ def workbook_stream(content: bytes) -> bytes:
     parts = (content[size + at * size :][:size] for at in tables if at < LAST)
     file = _Sectors(content, size, _numbers(b"".join(parts)), skipped=size)
     entries = list(_entries(file.chain(directory)))
-    for wanted in ("Workbook", "Book"):
+    for wanted in ("workbook", "book"):
         for name, start, length in entries:
-            if name != wanted:
+            if name.lower() != wanted:
                 continue
-            if length >= cutoff:
+            if length >= SMALL:
                 return file.chain(start)[:length]
             small = _Sectors(file.chain(entries[0][1]), small_size, _numbers(file.chain(small_table)), skipped=0)
             return small.chain(start)[:length]
@@ -64,5 +66,5 @@ def _entries(directory: bytes) -> Iterator[tuple[str, int, int]]:
     """Name, first sector and length of each stream (2.6). The first is the root, which holds the small ones."""
     for at in range(0, len(directory) - 127, 128):
         entry = directory[at : at + 128]
-        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le", "replace")
+        name = entry[:64].decode("utf-16-le", "replace").partition("\0")[0]  # whatever length is stated
         yield name, *struct.unpack_from("<II", entry, 116)

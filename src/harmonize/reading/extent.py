@@ -13,7 +13,7 @@ import polars as pl
 LONGEST_TEXT = 4 << 20
 """Bytes between two tags. A cell holds 32,767 characters at most (Excel, "specifications and limits")."""
 _TOKEN = re.compile(
-    r"""<(?:[^\s<>/:"'=]++:)?(?P<tag>row|c)(?=[\s/>])"""
+    r"""<(?:[^\s<>/:"'=]*+:)?(?P<tag>row|c)(?=[\s/>])"""
     r"""|(?<=[\s"'])r\s*+=\s*+["']?(?P<letters>[A-Za-z]{0,7})[A-Za-z]*+0*(?P<digits>[0-9]{1,10})"""
 )
 """Rows, cells, and whatever looks like an address, wherever it stands: readers differ in where a tag ends that holds a

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
-PREFIX = rb"(?:[^\s<>/:\"'=]++:)?"
+PREFIX = rb"(?:[^\s<>/:\"'=]*+:)?"
 """Of the name of a tag: any, as the file chooses it."""
 ATTRIBUTES = rb"(\s(?:[^<>\"'/]++|\"[^\"<]*+\"|'[^'<]*+')*+)?"
 """Those of a tag. A `>` may stand in quotes, a `<` nowhere (XML 1.0, 2.3 and 3.1). Nothing that was matched is tried

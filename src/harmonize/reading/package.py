@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from html import unescape
 from pathlib import Path
@@ -18,6 +19,9 @@ LARGEST_UNPACKED = 1 << 30
 
 MOST_TAGS = 40_000_000
 """Of the shared texts of an xlsx: two for each of the most cells that are read."""
+
+UNICODE_PATH = 0x7075
+"""The mark of a field that gives a member another name (APPNOTE 4.6.9), which some readers heed and others do not."""
 
 MARKS = (*error_cells.MARKS, *formulas.MARKS)
 
@@ -37,8 +41,8 @@ class _Part(NamedTuple):
 
     @property
     def name(self) -> str:
-        """In lower case, as calamine looks for it."""
-        return self.member.filename.lower()
+        """In lower case and with slashes, as calamine looks for it."""
+        return self.member.filename.lower().replace("\\", "/")
 
 
 def look_through(path: Path) -> tuple[Errors, Errors]:
@@ -77,6 +81,8 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, mos
     """
     if member.flag_bits & 1:
         raise problem("file-protected", "is protected by a password", file=path.name)
+    if _has_field(member.extra, UNICODE_PATH):
+        raise problem("file-unreadable", f"its part {member.filename!r} has a second name", file=path.name)
     size, tail, is_marked, extent = 0, b"", False, Extent()
     with archive.open(member) as file:
         while piece := file.read(1 << 22):
@@ -93,6 +99,17 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, mos
     if extent.cells > MOST_CELLS:
         raise too_many_cells(path.name)
     return _Part(member, size, extent.cells, is_marked)
+
+
+def _has_field(extra: bytes, kind: int) -> bool:
+    """Whether the extra fields of a member (APPNOTE 4.5) hold one of a kind."""
+    at = 0
+    while at + 4 <= len(extra):
+        found, size = struct.unpack_from("<HH", extra, at)
+        if found == kind:
+            return True
+        at += 4 + size
+    return False
 
 
 def _shared_texts_are_bounded(archive: zipfile.ZipFile, parts: list[_Part], path: Path) -> None:

@@ -72,6 +72,7 @@ def _opened(source: Source) -> ParquetFile:
     assert source.path is not None
     try:
         schema = parquet.read_schema(source.path)
+        _refuse_what_is_no_column(source, schema)
         texts = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_binary(field.type)]
         file = parquet.ParquetFile(source.path, read_dictionary=texts)  # equal texts stay one in memory, too
     except (pa.ArrowException, OSError) as error:
@@ -80,6 +81,24 @@ def _opened(source: Source) -> ParquetFile:
     if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
         raise problem("file-too-large", "is not a table: it unpacks to too much data", file=source.name)
     return file
+
+
+def _refuse_what_is_no_column(source: Source, schema: Any) -> None:
+    """Refuse lists and the like by their type, before anything makes room for them.
+
+    Raises:
+        Problem: a column holds no texts, numbers or dates.
+    """
+    import pyarrow as pa
+
+    for field in schema:
+        if pa.types.is_nested(field.type) or pa.types.is_fixed_size_binary(field.type):
+            raise _no_column(source, field)
+
+
+def _no_column(source: Source, field: Any) -> Problem:
+    message = f"the column {field.name!r} holds neither texts nor numbers, but {field.type}"
+    return problem("file-unreadable", message, file=source.name)
 
 
 def _refuse_long_texts(source: Source, batch: Any) -> None:
@@ -126,13 +145,9 @@ def _as_text(source: Source, file: ParquetFile, batch: Any, at: int) -> pl.Serie
             return column.replace_strict(
                 distinct, pl.Series(texts, dtype=pl.String), default="", return_dtype=pl.String
             )
-        if column.dtype.is_nested():
-            raise TypeError(column.dtype)
         return column.cast(pl.String).fill_null("")
     except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
-        kind = file.schema_arrow.field(at)
-        message = f"the column {kind.name!r} holds neither texts nor numbers, but {kind.type}"
-        raise problem("file-unreadable", message, file=source.name) from error
+        raise _no_column(source, file.schema_arrow.field(at)) from error
 
 
 def _widened(column: pl.Series) -> pl.Series:

@@ -24,15 +24,17 @@ MOST_TEXT = 1 << 29
 _HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _TAG_IN_QUOTES = re.compile(rb"<(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+[\"']")
 _SHARED_TEXT = re.compile(rb"<(?P<end>/?)" + PREFIX + rb"si" + ATTRIBUTES + rb"(?P<empty>/?)>")
-_LIKE_A_SHARED_TEXT = re.compile(rb"[</:]si[\s/>]")
+_LIKE_A_SHARED_TEXT = re.compile(rb"<(?:[^\s<>]*[/:])?si[\s/>]")
 _USE = rb"\st\s*=\s*[\"']s[\"']"
 _IS_USE = re.compile(_USE)
 _PLAIN_USE = re.compile(
     _USE + rb"[^<>]*>\s*<" + PREFIX + rb"v>(?P<index>[0-9]{1,9})</" + PREFIX + rb"v>\s*</" + PREFIX + rb"c>"
 )
 
+_PLACES = (b"table", b"table-row", b"table-cell", b"covered-table-cell")
 _TABLE_TAG = re.compile(rb"<table:(?P<name>[a-z-]+)" + ATTRIBUTES + rb"(?P<empty>/?)>")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']([^\"']*)[\"']")
+_LIKE_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=")
 _TEXT = re.compile(rb">[^<]+")
 _STRING_VALUE = re.compile(rb"string-value\s*=\s*([\"'][^\"']*)[\"']")
 _SPACES = re.compile(rb"text:c\s*=\s*[\"']([^\"']*)[\"']")
@@ -94,25 +96,27 @@ def in_ods(content: bytes) -> Copies | None:
     if len(re.findall(rb"<[!?]", content)) > 1 or _TAG_IN_QUOTES.search(content):
         return None
     cells = text = told = 0
-    rows, columns, begin = 1, 0, 0
+    rows, columns, begin, is_open = 1, 0, 0, False
     for tag in chain(_TABLE_TAG.finditer(content), (None,)):
+        found = _REPEATED.findall(tag[0]) if tag and b"-repeated" in tag[0] else []
+        told += len(found)
+        if tag and tag["name"] not in _PLACES:
+            continue  # of columns, or of what a cell refers to
         if columns:  # of the cell that ends here
             inside = content[begin : tag.start() if tag else None]
+            if is_open and b"</table:" not in inside:
+                return None  # a row or cell inside a cell
             cells += rows * columns
             text += rows * columns * _length(inside)
-        if tag is None:
-            break
-        columns, times = 0, 1
-        if b"-repeated" in tag[0]:
-            found = _REPEATED.findall(tag[0])
-            told += len(found)
-            times = max(map(_number, found), default=1)
-        if tag["name"] == b"table-row":
+        columns, times = 0, max(map(_number, found), default=1)
+        if tag and tag["name"] == b"table-row":
             rows = times
-        elif tag["name"].endswith(b"table-cell"):
-            is_blank = b"office:" not in tag[0] and (tag["empty"] or content.startswith(b"</", tag.end()))
-            columns, begin = 0 if is_blank else times, tag.start()
-    return Copies(cells, text) if told == content.count(b"-repeated") else None
+        elif tag and tag["name"] != b"table":
+            is_open = not tag["empty"]
+            is_blank = not is_open or content.startswith(b"</", tag.end())
+            holds_one = b"office:" in tag[0] or b"table:formula" in tag[0]
+            columns, begin = times if holds_one or not is_blank else 0, tag.start()
+    return Copies(cells, text) if told == len(_LIKE_REPEATED.findall(content)) else None
 
 
 def _length(inside: bytes) -> int:
@@ -121,6 +125,8 @@ def _length(inside: bytes) -> int:
     length = sum(map(len, _TEXT.findall(inside))) + inside.count(b"<")
     if b"string-value" in inside:
         length += sum(map(len, _STRING_VALUE.findall(inside)))
+    if b"table:formula" in inside:
+        length += len(inside)
     if b"text:c" in inside:
         length += sum(map(_number, _SPACES.findall(inside)))
     return length

@@ -57,6 +57,8 @@ class Source:
     file_size: int
     text_size: int = 0
     is_packed: bool = False
+    is_trusted: bool = True
+    """False of what may come from anybody: then no link is followed, and a workbook is opened on trial first"""
     ends_with_newline: bool = True
     path: Path | None = None
     frame: pd.DataFrame | pl.DataFrame | None = None
@@ -123,7 +125,8 @@ def open_source(given: str | Path | pd.DataFrame | pl.DataFrame, *, follow_links
     if start.startswith((_ZIP, _OLE2, _PARQUET)):
         digest = _digest(path)
         kind: Kind = "parquet" if start.startswith(_PARQUET) else "workbook"
-        return Source(name=path.name, kind=kind, digest=lambda: digest, file_size=path.stat().st_size, path=path)
+        size = path.stat().st_size
+        return Source(path.name, kind, lambda: digest, file_size=size, is_trusted=follow_links, path=path)
     return _packed_text(path) if start.startswith(_GZIP) else _text(path)
 
 

@@ -14,6 +14,7 @@ from .grid import Grid, Value
 from .merged import Range, merged_in_ods
 from .room import MOST_CELLS, MOST_TEXT, too_many_cells, too_much_text
 from .source import Source
+from .trial import MEMORY, SECONDS, is_bearable
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -35,6 +36,9 @@ class Workbook:
         if zipfile.is_zipfile(source.path):
             self._errors, self._formulas = package.look_through(source.path)
         of_sheets = _of_xls(source.path)
+        if not (source.is_trusted or is_bearable(source.path)):
+            message = f"cannot be opened within {MEMORY >> 30} GB of memory and {SECONDS} seconds"
+            raise problem("file-too-large", message, file=source.name)
         self._book = _open(source.path)
         if of_sheets is not None:
             self._formulas = {}
