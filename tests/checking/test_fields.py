@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harmonize.checking.fields import MOST_SUGGESTED, answers, codes_of
+from harmonize.model.catalog import citizenship_codes
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import observation_of
 
@@ -20,7 +21,7 @@ TEXTS = {
     "indicator": ["OFFENCES_RECORDED", "PERSONS_CONVICTED", "OFFENCES", "x y"],
     "sex": ["", "_T", "M", "W", "f"],
     "age": ["", "Y_LT18", "Y18T24", "18-24", "Y3T4"],
-    "citizenship": ["", "DEU", "FOR", "german", "_U"],
+    "citizenship": ["", "DEU", "FOR", "german", "_U", "EU28", "CA-ON"],
     "form": ["", "_T", "SEXUAL", "sexual", "LAND", "HORSE"],
     "value": FIGURES,
     "lower": ["", "0", "12", "3", "-1", "many"],
@@ -78,6 +79,13 @@ def test_accepted_columns_are_accepted_rows(rows: list[dict[str, str]]) -> None:
         ("offence", "SOMM", "not-in-codelist", "SOM"),
         ("indicator", "OFFENCE_RECORDED", "not-in-codelist", "OFFENCES_RECORDED"),
         ("unit", "offences", "not-in-codelist", "offence"),
+        ("citizenship", "WORLD", "not-in-codelist", ""),
+        ("citizenship", "EU28", "not-in-codelist", "EU_FOR"),
+        ("citizenship", "EU28", "not-in-codelist", "EU27_2020"),
+        ("citizenship", "US-RI", "not-in-codelist", ""),
+        ("citizenship", "Syria", "not-in-codelist", "SYR"),
+        ("citizenship", "EU27_2020", "", ""),
+        ("citizenship", "XKX", "", ""),
         ("relation", "narower", "field-invalid", "narrower"),
         ("obs_status", "X", "not-in-codelist", ""),
         ("time_period", "2020/21", "period-format", ""),
@@ -106,6 +114,14 @@ def test_each_kind_of_fault_has_its_rule(column: str, text: str, rule: str, sugg
         line = found.filter(pl.col("rule") == rule).row(0, named=True)
         assert (line["row"], line["column"], line["text"]) == (3, column, text)
         assert suggestion in line["suggestion"].split(", ") if suggestion else not line["suggestion"]
+
+
+def test_what_is_suggested_for_a_citizenship_is_one() -> None:
+    found = answers("citizenship", ["WORLD", "EU15", "EU_BORDER", "US-RI", "Syria", "Rhode Island"])
+    assert not found.values
+    suggested = {code for one in found.refused.values() for code in one.suggestion.split(", ") if code}
+    assert suggested
+    assert suggested <= set(citizenship_codes())
 
 
 def test_three_decimals_of_a_rate_are_no_thousands() -> None:

@@ -121,7 +121,7 @@ CASES_OF = [
         "indicator: PERSONS_SUSPECTED",
         "indicator: PERSONS_SUSPEKTED",
         "PERSONS_SUSPEKTED",
-        "PERSONS_SUSPEKTED, which no codelist has",
+        "PERSONS_SUSPEKTED, which no codelist has for it",
         "PERSONS_SUSPECTED",
         id="unknown indicator",
     ),
@@ -144,6 +144,16 @@ CASES_OF = [
         "`citizenship` names FOO",
         "",
         id="unknown citizenship",
+    ),
+    pytest.param(
+        SERIES,
+        YAML,
+        "citizenship: FOR",
+        "citizenship: WORLD",
+        "citizenship: WORLD",
+        "`citizenship` names WORLD",
+        "",
+        id="group of countries as citizenship",
     ),
     pytest.param(
         SERIES, YAML, "constant: DEU", "constant: DEX", "constant: DEX", "`area` names DEX", "DEU", id="unknown area"

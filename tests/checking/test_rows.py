@@ -186,6 +186,24 @@ def test_a_declared_break_explains_a_worse_relation(tmp_path: Path) -> None:
     assert "definition-worse" in rules_in(findings_of(other, previous=before)), "a break of another category"
 
 
+def test_a_break_of_the_total_is_one_of_its_forms(tmp_path: Path) -> None:
+    sea, worse = {"form": "SEA", "relation": "exact"}, {"relation": "broader"}
+    before = hz.build(write(tmp_path / "a.csv", rows({"relation": "exact"}, sea))).table
+    marked = rows({**worse, "obs_status": "B", "time_period": "2019"}, {**sea, **worse, "time_period": "2019"})
+    assert "definition-worse" not in rules_in(findings_of(write(tmp_path / "b.csv", marked), previous=before))
+
+
+def test_what_the_form_does_not_ask_is_not_missing(tmp_path: Path) -> None:
+    """A population is counted by nobody's rules; of an offence that was added, the template has the questions."""
+    people = {"indicator": "POPULATION_MIDYEAR", "unit": "inhabitant", "offence": "_Z", "value": "1000000"}
+    assert rules_in(findings_of(write(tmp_path / "a.csv", rows({}, people), filled()))) == []
+    added = findings_of(write(tmp_path / "b.csv", rows({}, {"offence": "TIP_LABOUR"}), filled()))
+    messages = added.filter(pl.col("rule") == "metadata-incomplete")["message"].to_list()
+    assert messages == [
+        "the form has no questions for TIP_LABOUR: `harmonize template` with `--offence TIP_LABOUR` has"
+    ]
+
+
 def test_a_last_submission_of_something_else(tmp_path: Path) -> None:
     """Nothing was compared, and that is said."""
     before = hz.build(write(tmp_path / "a.csv", rows({}))).table

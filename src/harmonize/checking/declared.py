@@ -23,6 +23,10 @@ CATEGORY = ("ref_area", "offence", "indicator", "form")
 """What is compared with the last submission; of several relations there, with the worst in its last period."""
 
 
+BREAK = CATEGORY[:3]
+"""What a break is one of: it is marked on the total, and is one of its forms, too."""
+
+
 def check_declared(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
     """What the table and the metadata say differently (columns of PLACED).
 
@@ -125,8 +129,8 @@ def _may_be(comparison: Comparison, word: str) -> bool:
 
 def has_predecessors(table: pl.DataFrame, previous: pl.DataFrame) -> bool:
     """Whether the last submission has figures of a territory, offence and indicator that the table has, too."""
-    own, before = (each.select(pl.col(*CATEGORY[:3]).cast(pl.String)).unique() for each in (table, previous))
-    return own.join(before, on=CATEGORY[:3], how="semi").height > 0
+    own, before = (each.select(pl.col(*BREAK).cast(pl.String)).unique() for each in (table, previous))
+    return own.join(before, on=BREAK, how="semi").height > 0
 
 
 def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -151,7 +155,7 @@ def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.D
     breaks = table.filter(holds(table["obs_status"], lambda letters: "B" in letters)) if worse.height else table.clear()
     since = dict(_first_breaks(breaks))
     for row in worse.sort(*CATEGORY, "relation", "before").iter_rows(named=True):
-        end = since.get(tuple(row[name] for name in CATEGORY), "9999")
+        end = since.get(tuple(row[name] for name in BREAK), "9999")
         periods = {period for period in row["time_period"] if days_of(period)[0] < end}
         mask = holds(table["time_period"], periods.__contains__)
         for name in (*CATEGORY, "relation"):
@@ -162,7 +166,7 @@ def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.D
 
 
 def _first_breaks(breaks: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The first day of each category from which on a break is declared."""
-    each = breaks.select(pl.col(*CATEGORY, "time_period").cast(pl.String)).drop_nulls().unique()
-    for (*category,), rows in each.group_by(CATEGORY):
+    """The first day from which on a break of each series is declared."""
+    each = breaks.select(pl.col(*BREAK, "time_period").cast(pl.String)).drop_nulls().unique()
+    for (*category,), rows in each.group_by(BREAK):
         yield tuple(map(str, category)), min(days_of(period)[0] for period in rows["time_period"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..model.catalog import known_codes, nearest_areas, offence_codes
+from ..model.catalog import citizenship_codes, known_codes, nearest_areas, nearest_citizenships, offence_codes
 from ..model.code_row import Relation
 from ..model.mistake import mistakes
 from ..model.nearest import nearest
@@ -62,7 +62,7 @@ def codes_of(name: str) -> tuple[str, ...] | None:
     if name == "offence":
         return offence_codes()
     if name == "citizenship":
-        return known_codes("citizenship") + known_codes("ref_area")
+        return citizenship_codes()
     return known_codes(name) if name in ("ref_area", "indicator", "sex", "age", "form", "unit") else None
 
 
@@ -156,8 +156,14 @@ def _code(name: str, text: str, *, near: bool) -> Refusal | None:
     known = codes_of(name)
     if known is None or not text or text in known:
         return None
-    like = nearest_areas if name in ("ref_area", "citizenship") else nearest
-    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(like(text, known)) if near else "")
+    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(_meant(name, text)) if near else "")
+
+
+def _meant(name: str, text: str) -> list[str]:
+    """The codes of a column that a text may mean."""
+    if name == "citizenship":
+        return nearest_citizenships(text)
+    return (nearest_areas if name == "ref_area" else nearest)(text, codes_of(name) or ())
 
 
 def _status(text: str) -> Refusal | None:

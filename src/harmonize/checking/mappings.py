@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..kernel.answer import Refused
 from ..kernel.figure import FigureRule
-from ..model.catalog import data_folder, known_codes, offence_codes, offences, read_mapping
+from ..model.catalog import citizenship_codes, data_folder, known_codes, offence_codes, offences, read_mapping
 from ..model.code_row import UNKNOWN, CodeRow, Role
 from ..model.finding import Finding, Problem, Severity
 from ..model.mapping import Mapping
@@ -214,9 +214,9 @@ def _named_codes(mapping: Mapping) -> Iterator[tuple[str, str, tuple[str, ...]]]
     for measure in mapping.measures:
         yield "indicator", measure.indicator, known_codes("indicator")
         yield "unit", measure.unit, known_codes("unit")
-        yield "citizenship", measure.citizenship, known_codes("citizenship") + known_codes("ref_area")
+        yield "citizenship", measure.citizenship, citizenship_codes()
     for name, axis in mapping.axes.items():
-        known = known_codes(name) + (known_codes("ref_area") if name == "citizenship" else ())
+        known = citizenship_codes() if name == "citizenship" else known_codes(name)
         for code in [axis.constant] if axis.constant else [entry.code for entry in axis.read if entry.code]:
             is_nameless_part = name == "ref_area" and code.startswith("_") and mapping.parts is not None
             if not is_nameless_part:
@@ -238,7 +238,7 @@ def _known_codes(mapping: Mapping, path: Path) -> Iterator[Finding]:
     """Codes that mapping.yaml names must be in the codelists."""
     for where, code, known in _named_codes(mapping):
         if code not in known:
-            message = f"`{where}` names {code}, which no codelist has"
+            message = f"`{where}` names {code}, which no codelist has for it"
             yield _mistake(path, _line_of(path, code), message, ", ".join(nearest(code, known)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from ..model.catalog import known_codes, nearest_areas, offences
+from ..model.catalog import codelist, known_codes, nearest_areas, offences
 from ..model.finding import Finding, Severity
 from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
 from ..model.mistake import mistakes
@@ -199,7 +199,8 @@ def missing(found: Metadata, indicators: Iterable[str], coded: Iterable[str]) ->
     for key in (one.key for one in questions() if one.question not in found.submission):
         if key not in found.refused:
             yield f"`{key[2]}` is not answered", rows.get(key)
-    for indicator in indicators:
+    context = {code.code for code in codelist("indicator").codes if code.stage == "context"}
+    for indicator in (one for one in indicators if one not in context):  # a population is counted by nobody's rules
         there = found.counting.get(indicator, {})
         for key in (("counting", indicator, name) for name in Counting.model_fields if name not in there):
             if key not in found.refused:
@@ -212,8 +213,11 @@ def _not_ticked(found: Metadata, offence: str) -> Iterator[tuple[str, int | None
     """What the definition of an offence leaves open; not where a tick of that kind cannot be understood."""
     rows, ticks = found.rows, found.ticked.get(offence, {})
     if not any(kind == "act" for ticked in ticks.values() for kind, _ in ticked):
-        if not any(_is_refused(found, block, "act") for block in blocks(offence)):
-            yield f"the definition of {offence} is not ticked: no act is", _first(rows, blocks(offence)[0], "act")
+        first = _first(rows, blocks(offence)[0], "act")
+        if first is None:
+            yield f"the form has no questions for {offence}: `harmonize template` with `--offence {offence}` has", None
+        elif not any(_is_refused(found, block, "act") for block in blocks(offence)):
+            yield f"the definition of {offence} is not ticked: no act is", first
         return
     for block in blocks(offence):
         ticked = ticks.get(block.title, frozenset())

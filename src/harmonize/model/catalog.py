@@ -111,6 +111,28 @@ def offence_codes() -> tuple[str, ...]:
 
 
 @cache
+def citizenship_codes() -> tuple[str, ...]:
+    """The codes of the dataset's column `citizenship`: those of its list, and countries (docs/reference/dataset.md).
+    Nobody is a citizen of a part of a country, and groups of citizens have codes of their own.
+
+    >>> [code in citizenship_codes() for code in ("SYR", "XKX", "FOR", "WORLD", "EU28", "US-RI")]
+    [True, True, True, False, False, False]
+    """
+    countries = (row["code"] for row in codelist_rows("ref_area") if row["kind"] in ("country", "other"))
+    return known_codes("citizenship") + tuple(countries)
+
+
+def nearest_citizenships(text: str) -> list[str]:
+    """The citizenships that a text may mean; citizens of the Union have codes whatever its members (EU28).
+
+    >>> nearest_citizenships("EU28"), nearest_citizenships("Syria"), nearest_citizenships("SY")
+    (['EU27_2020', 'EU_FOR'], ['SYR'], ['SYR'])
+    """
+    union = [code for code in known_codes("citizenship") if code.startswith("EU") and text.startswith("EU")]
+    return nearest_areas(text, citizenship_codes()) or union
+
+
+@cache
 def shared_table(name: str) -> dict[str, str] | None:
     """A table for axes: text to code. A codelist stands for its own codes; None where there is no such table."""
     if not _codelist_path(name).is_file():

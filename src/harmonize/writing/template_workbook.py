@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..building.form import SHEET as METADATA
-from ..model.catalog import codelist, offences
+from ..model.catalog import citizenship_codes, codelist, offences
 from ..model.finding import problem
 from ..model.metadata import HEADER, Question
 from ..model.submission import NUMBERS
@@ -76,7 +76,7 @@ def codes_for(name: str, area: str) -> Codes:
             inside |= more
         return [(code, label) for code, label in codes if code in inside]
     if name == "citizenship":
-        codes += [(one.code, one.label) for one in codelist("ref_area").codes if one.kind in ("country", "other")]
+        codes += [(one.code, one.label) for one in codelist("ref_area").codes if one.code in citizenship_codes()]
     return codes
 
 
