@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+import python_calamine
 from building.samples import dhs, ods, written, xls
 from hostile.books import ods as ods_of
 
 from harmonize.model.finding import Problem
-from harmonize.reading import workbook
+from harmonize.reading import trial, workbook
 from harmonize.reading.source import open_source
 from harmonize.reading.trial import is_bearable
 from harmonize.reading.workbook import Workbook
@@ -33,6 +36,18 @@ def test_what_takes_all_memory_is_not(tmp_path: Path) -> None:
     cell = f'<table:table-cell office:value-type="string"><text:p>{"x" * 130_000}</text:p></table:table-cell>'
     rows = f'<table:table-row table:number-rows-repeated="40000">{cell}</table:table-row>'
     assert not is_bearable(ods_of(tmp_path / "a.ods", rows))
+
+
+def test_bounds_that_a_system_has_already_are_kept(tmp_path: Path) -> None:
+    """To ask for more than them is an error, which would leave the trial without any."""
+    cell = f'<table:table-cell office:value-type="string"><text:p>{"x" * 130_000}</text:p></table:table-cell>'
+    path = ods_of(tmp_path / "a.ods", f'<table:table-row table:number-rows-repeated="20000">{cell}</table:table-row>')
+    library = str(Path(python_calamine.__file__).parents[1])
+    known = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
+    started = [sys.executable, "-c", f"{known} os.execv(sys.argv[1], sys.argv[1:])", sys.executable, "-I"]
+    done = subprocess.run([*started, trial.__file__, library, str(path)], capture_output=True, text=True, check=False)
+    assert "setrlimit" not in done.stderr
+    assert done.returncode not in (0, 1)
 
 
 def test_only_workbooks_of_strangers_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

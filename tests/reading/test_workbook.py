@@ -146,6 +146,12 @@ def test_error_cells_of_a_sheet_that_nobody_knows_are_refused(book: Path) -> Non
     assert rule_of(book) == "file-unreadable"
 
 
+def test_a_part_of_the_other_kind_hides_no_error_cell(book: Path) -> None:
+    with zipfile.ZipFile(book, "a") as archive:
+        archive.writestr("content.xml", "<office:document-content/>")
+    assert "#DIV/0!" in [text for row in range(len(grid(book).rows)) for text in grid(book).texts(row)]
+
+
 def test_a_zero_that_excel_computed_is_a_zero(tmp_path: Path) -> None:
     """Excel takes the mark out when it saves."""
     path = tmp_path / "sum.xlsx"

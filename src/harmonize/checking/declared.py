@@ -24,7 +24,7 @@ CATEGORY = ("ref_area", "offence", "indicator", "form")
 
 
 BREAK = CATEGORY[:3]
-"""What a break is one of: it is marked on the total, and is one of its forms, too."""
+"""What a break is declared for: on the total, and so for its forms."""
 
 
 def check_declared(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:

@@ -63,10 +63,12 @@ def look_through(path: Path) -> tuple[Errors, Errors]:
                 parts.append(_unpacked(archive, member, path, LARGEST_UNPACKED - total))
                 total += parts[-1].size
             _shared_texts_are_bounded(archive, parts, path)
+            errors, uncomputed = _of_xlsx(archive, [part for part in parts if part.is_marked], path)
             for part in parts:
-                if part.member.filename == "content.xml":
-                    return _of_ods(archive.read(part.member), path)
-            return _of_xlsx(archive, [part for part in parts if part.is_marked], path)
+                if part.name == "content.xml":  # an xlsx may hold one, too: which of them is opened its name decides
+                    more, of_more = _of_ods(archive.read(part.member), path)
+                    errors, uncomputed = more | errors, of_more | uncomputed
+            return errors, uncomputed
     except Problem:
         raise
     except Exception as error:  # zipfile and its decompressors raise a dozen kinds of their own

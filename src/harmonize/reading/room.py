@@ -68,7 +68,7 @@ class SharedTexts:
                 if not is_open:
                     self.lengths.append(tag.end() - end)
                     end = tag.end()
-        self.longest = max([*self.lengths, len(part) - end])
+        self.longest = max(max(self.lengths, default=0), len(part) - end)
         self.are_told_apart = is_plain and tags == len(_LIKE_A_SHARED_TEXT.findall(part))
 
     def used_in(self, sheet: bytes) -> int:

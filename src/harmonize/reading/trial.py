@@ -60,9 +60,14 @@ def main() -> None:
         import resource
     except ImportError:  # Windows
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    for kind, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+    ):
+        known = resource.getrlimit(kind)[1]  # nobody may ask for more than that
+        bound = most if known == resource.RLIM_INFINITY else min(most, known)
+        resource.setrlimit(kind, (bound, known))
     try:
         _try(path)
     except Exception as error:  # of the file: whoever opens it says so
