@@ -138,6 +138,20 @@ def test_columns_missing_unknown_and_twice(tmp_path: Path) -> None:
     assert found.filter(pl.col("rule") == "not-in-codelist")["text"].to_list() == ["X"]  # the cells are looked at too
 
 
+@pytest.mark.parametrize(("header", "rule"), [("sex,sex", "column-twice"), ("Geschlecht,sexe", "column-unknown")])
+def test_rows_of_a_doubtful_breakdown_are_not_held_against_each_other(tmp_path: Path, header: str, rule: str) -> None:
+    """All of them would be one key."""
+    path = tmp_path / "can.csv"
+    table = [",".join([*ROW.values(), "_T", "_T", "_T", marks]) for marks in ("M,F", "M,M")]
+    path.write_text("\n".join([",".join([*ROW, "age", "citizenship", "form", header]), *table, ""]))
+    assert set(rules_in(findings_of(path))) == {rule}
+
+
+def test_an_unknown_column_beside_all_breakdowns_is_none_of_them(tmp_path: Path) -> None:
+    table = [{**row, **dict.fromkeys(("sex", "age", "citizenship", "form"), "_T"), "note": "x"} for row in [ROW, ROW]]
+    assert set(rules_in(findings_of(write(tmp_path / "can.csv", table)))) == {"column-unknown", "key-twice"}
+
+
 @pytest.mark.parametrize("without", REQUIRED)
 @pytest.mark.parametrize("is_streamed", [False, True])
 def test_any_column_may_be_missing(
@@ -496,7 +510,8 @@ def test_figures_are_held_against_each_other(tmp_path: Path, monkeypatch: pytest
     table = [{**row, "time_period": "2018"} for row in table]
     path = write(tmp_path / "can.csv", table)
     found = findings_of(path)
-    assert found.filter(pl.col("rule") == "parts-above-total")["row"].to_list() == [2]
+    [above] = found.filter(pl.col("rule") == "parts-above-total").iter_rows(named=True)
+    assert (above["row"], above["column"], above["text"]) == (2, "value", "12")
     dataset = hz.build(write(tmp_path / "right.csv", table[:3]))
     total = dataset.table.filter(pl.col("sex") == "_T").row(0, named=True)
     assert (total["value"], total["lower"], total["upper"], total["obs_status"]) == (None, 0, None, "O")

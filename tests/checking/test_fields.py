@@ -84,6 +84,12 @@ def test_accepted_columns_are_accepted_rows(rows: list[dict[str, str]]) -> None:
         ("citizenship", "EU28", "not-in-codelist", "EU27_2020"),
         ("citizenship", "US-RI", "not-in-codelist", ""),
         ("citizenship", "Syria", "not-in-codelist", "SYR"),
+        ("sex", "male", "not-in-codelist", "M"),
+        ("ref_area", "Canada", "not-in-codelist", "CAN"),
+        ("offence", "Trafficking in  persons", "not-in-codelist", "TIP"),
+        ("offence", "Traficking in person", "not-in-codelist", "TIP"),
+        ("age", "Total", "not-in-codelist", "_T"),
+        ("citizenship", "Viet Nam", "not-in-codelist", "VNM"),
         ("citizenship", "EU27_2020", "", ""),
         ("citizenship", "XKX", "", ""),
         ("relation", "narower", "field-invalid", "narrower"),
@@ -114,6 +120,37 @@ def test_each_kind_of_fault_has_its_rule(column: str, text: str, rule: str, sugg
         line = found.filter(pl.col("rule") == rule).row(0, named=True)
         assert (line["row"], line["column"], line["text"]) == (3, column, text)
         assert suggestion in line["suggestion"].split(", ") if suggestion else not line["suggestion"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("*", "`obs_status`"),
+        ("n/a", "`obs_status`"),
+        ("–", "0 only where nothing was counted"),
+        ("<5", "`lower` and `upper`"),
+        ("≥ 100", "`lower` and `upper`"),
+        ("12 (p)", "is no number of the common format"),
+    ],
+)
+def test_of_a_mark_it_is_said_what_to_write_instead(text: str, said: str) -> None:
+    found = findings_of(pd.DataFrame([{**ROW, "value": text}]))
+    [message] = found.filter(pl.col("rule") == "number-format")["message"]
+    assert said in message
+
+
+def test_what_it_is_said_to_write_is_accepted() -> None:
+    instead = [{"obs_status": "Q"}, {"obs_status": "Q", "lower": "0", "upper": "4"}, {"lower": "100"}]
+    table = [{**ROW, "time_period": str(2018 + i), "value": "", **one} for i, one in enumerate(instead)]
+    assert rules_in(findings_of(pd.DataFrame(table).fillna(""))) == []
+
+
+def test_figures_that_may_be_thousands_are_held_against_nothing() -> None:
+    """A total of two beside parts of hundreds would be a second finding about one fault."""
+    parts = [{**ROW, "sex": sex, "value": "900", "lower": "800"} for sex in ("M", "F")]
+    found = findings_of(pd.DataFrame([{**ROW, "value": "2.000", "upper": "3.000"}, *parts]).fillna(""))
+    assert rules_in(found) == ["number-format"]
+    assert found.filter(pl.col("rule") == "number-format")["column"].sort().to_list() == ["upper", "value"]
 
 
 def test_what_is_suggested_for_a_citizenship_is_one() -> None:

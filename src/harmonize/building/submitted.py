@@ -15,12 +15,13 @@ from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
 from ..checking.place import again, codes_in
 from ..checking.rows import PLACED, check_rows
+from ..checking.shown import number
 from ..checking.twice import Keys
 from ..kernel.assemble import SCHEMA, order_of
 from ..model.finding import Finding, Problem, Severity
 from ..model.nearest import nearest
 from ..model.observation import COLUMNS, KEY
-from ..model.submission import NUMBERS, REQUIRED
+from ..model.submission import DIMENSIONS, NUMBERS, REQUIRED, column_of
 from ..reading.cells import Tally
 from ..reading.source import Delimited, Source
 from ..reading.submitted import ENCODING, Heading, frames, heading_in
@@ -169,7 +170,7 @@ def _check(
         return submitted.table
     places = cells.refused
     table = submitted.table
-    if set(REQUIRED) <= set(heading.columns):
+    if _has_keys(heading):
         offences = codes_in(cells.frame["offence"])
         relations = computed(offences, submitted.form.said)
         named = submitted.form.said.edition
@@ -198,6 +199,14 @@ def _check(
             own.add(Finding(rule="too-many-refused", severity=Severity.ERROR, message=message))
         own.add_frame(_located(found, rows, submitted))
     return table
+
+
+def _has_keys(heading: Heading) -> bool:
+    """Whether every row says what it is about. Where a breakdown stands there twice, or may be the column that nobody
+    knows, its rows look like each other, and hundreds of findings would be no more than one."""
+    is_doubtful = bool(heading.unknown) and not set(DIMENSIONS) <= set(heading.columns)
+    is_twice = any(column_of(heading.texts[index]) in DIMENSIONS for index in heading.twice)
+    return set(REQUIRED) <= set(heading.columns) and not is_doubtful and not is_twice
 
 
 def _in_order(table: pl.DataFrame) -> pl.DataFrame:
@@ -229,7 +238,10 @@ def _unrelated(checked: pl.DataFrame, previous: pl.DataFrame | None, sheet: str)
 
 def _observed(table: pl.DataFrame) -> pl.DataFrame:
     """What the figures that are understood say against each other (columns of PLACED)."""
-    return check_observations(table).filter(~pl.col("rule").is_in(STRICTER)).select(*PLACED)
+    found = check_observations(table).filter(~pl.col("rule").is_in(STRICTER))
+    figures = table.select("value")[found["observation"]]
+    texts = figures.select(text=number(pl.col("value")).fill_null("")).to_series()
+    return found.with_columns(texts, column=pl.lit("value")).select(*PLACED)
 
 
 def _located(found: pl.DataFrame, rows: Numbering, submitted: Submitted) -> pl.DataFrame:

@@ -76,6 +76,7 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
             at, said = pieces.add(batch[name])
             if "unit" in texts and (doubtful := said.thousands):
                 at, said = _with_thousands(batch, name, doubtful, at, said)
+                pieces.forget(at)
             if said.refused:
                 is_unread = is_unread.scatter(at, True)
                 refused.setdefault(name, RefusedFigures()).add(at + height, batch[name].gather(at), said)

@@ -97,6 +97,10 @@ class Values:
         self._pieces.append(numbers)
         return refused, found
 
+    def forget(self, rows: pl.Series) -> None:
+        """Some figures of the last batch are refused after all."""
+        self._pieces[-1] = self._pieces[-1].scatter(rows, None)
+
     def whole(self) -> pl.Series:
         """A number per row (Float64), null where there is none."""
         return pl.concat(self._pieces, rechunk=True)
@@ -118,6 +122,12 @@ class Bounds:
             is_stated = is_stated.scatter(at.filter(bounds.is_null()), False)
         self._pieces.append((is_stated, bounds.drop_nulls()))
         return at.gather(refused), found
+
+    def forget(self, rows: pl.Series) -> None:
+        """Some bounds of the last batch are refused after all."""
+        is_stated, bounds = self._pieces.pop()
+        stays = pl.repeat(True, len(is_stated), dtype=pl.Boolean, eager=True).scatter(rows, False)
+        self._pieces.append((is_stated & stays, bounds.filter(stays.filter(is_stated))))
 
     def are_stated(self) -> pl.Series:
         """For each row whether it states a bound."""

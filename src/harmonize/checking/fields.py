@@ -12,17 +12,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..model.catalog import citizenship_codes, known_codes, nearest_areas, nearest_citizenships, offence_codes
+from ..model.catalog import citizenship_codes, known_codes, nearest_citizenships, nearest_codes, offence_codes
 from ..model.code_row import Relation
 from ..model.mistake import mistakes
 from ..model.nearest import nearest
-from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, number, whole
+from ..model.submission import ACTION, ACTIONS, NUMBERS, REASONS, WHEN_EMPTY, adapters, number, whole
 
 FORMULA = re.compile(r"[=@\t\r]|[+-]\D")
 """What a spreadsheet takes for a formula (OWASP, CSV injection)."""
 
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.000")
 """Twelve thousand as Germans and others write it; of a rate, three decimals."""
+
+LIMITS = ("<", ">", "≤", "≥")
 
 MOST_SUGGESTED = 200
 """Refused texts of a column for which the nearest codes are looked for: of a wrong column, all are."""
@@ -100,9 +102,22 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
             near = len(found.refused) < MOST_SUGGESTED
             found.refused[text] = _refusal(name, bare, next(mistakes(error)).message, near=near)
         except ValueError as error:
-            rule = "number-format" if name in NUMBERS else "field-invalid"
-            found.refused[text] = Refusal(rule, str(error))
+            why = _instead(name, bare) or str(error)
+            found.refused[text] = Refusal("number-format" if name in NUMBERS else "field-invalid", why)
     return found
+
+
+def _instead(name: str, text: str) -> str:
+    """What to write instead of a mark that stands for a figure. None is guessed: `-` is nil here and missing there."""
+    if name not in NUMBERS:
+        return ""
+    if text[:1] in LIMITS:
+        return "is a limit: leave `value` empty, and write the least and the most it may be into `lower` and `upper`"
+    if any(mark.isdigit() for mark in text):
+        return ""
+    if name == "value":
+        return f"is no figure: leave it empty and say why in `obs_status` ({REASONS}); 0 only where nothing was counted"
+    return "is no figure: leave the bound empty where none is known"
 
 
 def _actions(texts: Iterable[str]) -> Answers:
@@ -163,7 +178,7 @@ def _meant(name: str, text: str) -> list[str]:
     """The codes of a column that a text may mean."""
     if name == "citizenship":
         return nearest_citizenships(text)
-    return (nearest_areas if name == "ref_area" else nearest)(text, codes_of(name) or ())
+    return nearest_codes(name, text, codes_of(name) or ())
 
 
 def _status(text: str) -> Refusal | None:

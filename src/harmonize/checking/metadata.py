@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from ..model.catalog import codelist, known_codes, nearest_areas, offences
+from ..model.catalog import codelist, known_codes, nearest_codes, offences
 from ..model.finding import Finding, Severity
 from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
 from ..model.mistake import mistakes
@@ -175,9 +175,8 @@ def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
         place[question] = adapter_of(model.model_fields[question]).validate_python(answer.text)
     except ValidationError as error:
         one = next(mistakes(error))
-        known = known_codes("ref_area") if question == "territory" else known_codes("unit")
-        like = nearest_areas if question == "territory" else nearest
-        near = like(answer.text, known) if question in ("territory", "counting_unit") else [one.suggestion]
+        column = {"territory": "ref_area", "counting_unit": "unit"}.get(question, "")
+        near = nearest_codes(column, answer.text, known_codes(column)) if column else [one.suggestion]
         yield _wrong(answer.row, "answer", answer.text, one.message, near)
 
 

@@ -13,17 +13,14 @@ from ..model.finding import Severity
 from ..model.metadata import units_of
 from ..model.observation import KEY, days_of
 from ..model.statistics import PILLARS
-from ..model.submission import NO_VALUE, NUMBERS
+from ..model.submission import NO_VALUE, NUMBERS, REASONS
 from ..model.unit import PER, STOCK, counted, is_rate
 from ..threads import side_by_side
 from .place import PORTION, codes_in, each, holds
 from .shown import number
 from .twice import are_twice
 
-NO_REASON = (
-    "no figure, no bounds, and no status that says why (Q suppressed, O missing, M cannot exist, L not collected, "
-    "K included elsewhere)"
-)
+NO_REASON = f"no figure, no bounds, and no status that says why ({REASONS})"
 
 INHABITANTS = 100_000
 """Of which a rate counts some (unit.csv)."""

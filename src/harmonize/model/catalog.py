@@ -17,7 +17,7 @@ from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
 from .mistake import mistakes
-from .nearest import nearest
+from .nearest import nearest, plain
 from .plain_table import read_table
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from .statistics import Statistics
 
 Read = TypeVar("Read", bound=BaseModel)
+
+LISTS = {"offence": ("offence_tree", "offence"), "citizenship": ("ref_area", "citizenship")}
+"""Columns of the dataset with codes of several lists, or of one that is called otherwise."""
+
+NEARLY_THE_LABEL = 0.8
+"""How alike a text and a label are, where the label is suggested."""
 
 
 @cache
@@ -87,21 +93,29 @@ def known_codes(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _by_two_letters() -> dict[str, str]:
-    """Codes of countries by those of two letters: ISO 3166-1 alpha-2, and the two that the EU writes otherwise."""
-    own = {"UK": "GBR", "EL": "GRC"}  # Interinstitutional style guide, annex A5
-    return {row["iso2"]: row["code"] for row in codelist_rows("ref_area") if row["iso2"]} | own
+def _by_name(column: str) -> dict[str, str]:
+    """The codes of a column by their labels in small letters; those of countries by their two letters, too."""
+    rows = [row for name in LISTS.get(column, (column,)) for row in codelist_rows(name)]
+    two = {row["iso2"]: row["code"] for row in rows if row.get("iso2")}  # ISO 3166-1 alpha-2
+    if two:
+        two |= {"UK": "GBR", "EL": "GRC"}  # as the EU writes them (Interinstitutional style guide, annex A5)
+    return {name.casefold(): code for name, code in ({row["label"]: row["code"] for row in rows} | two).items()}
 
 
-def nearest_areas(text: str, known: Iterable[str]) -> list[str]:
-    """The known areas that a text may mean.
+def nearest_codes(column: str, text: str, known: Iterable[str]) -> list[str]:
+    """The known codes of a column that a text may mean: the one of that name, else those that look most like it.
 
-    >>> nearest_areas("uk", known_codes("ref_area")), nearest_areas("CNA", known_codes("ref_area"))[0]
-    (['GBR'], 'CAN')
+    >>> nearest_codes("ref_area", "uk", ("GBR", "CAN")), nearest_codes("ref_area", "CNA", ("GBR", "CAN"))
+    (['GBR'], ['CAN'])
+    >>> nearest_codes("offence", "Trafficking in persons", offence_codes()), nearest_codes("sex", "male", ("F", "M"))
+    (['TIP'], ['M'])
     """
-    known = tuple(known)
-    code = _by_two_letters().get(text.strip().upper())
-    return [code] if code in known else nearest(text, known)
+    known, names = tuple(known), _by_name(column)
+    code = names.get(plain(text).casefold())
+    if code in known:
+        return [code]
+    by_label = [names[label] for label in nearest(text, names, cutoff=NEARLY_THE_LABEL)]
+    return nearest(text, known) or [code for code in by_label if code in known]
 
 
 @cache
@@ -129,7 +143,7 @@ def nearest_citizenships(text: str) -> list[str]:
     (['EU27_2020', 'EU_FOR'], ['SYR'], ['SYR'])
     """
     union = [code for code in known_codes("citizenship") if code.startswith("EU") and text.startswith("EU")]
-    return nearest_areas(text, citizenship_codes()) or union
+    return nearest_codes("citizenship", text, citizenship_codes()) or union
 
 
 @cache

@@ -52,6 +52,9 @@ OWN = ("offence", "indicator", "citizenship", "form", "relation", "national_code
 NO_VALUE = "QOMLK"
 """Statuses of a figure that is not there (SDMX CL_OBS_STATUS; K as DESIGN section 3 has it)."""
 
+REASONS = "Q suppressed, O missing, M cannot exist, L not collected, K included elsewhere"
+"""The same in words."""
+
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 

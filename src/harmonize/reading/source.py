@@ -114,7 +114,9 @@ def open_source(given: str | Path | pd.DataFrame | pl.DataFrame, *, follow_links
     if not path.exists():
         raise problem("file-unreadable", "there is no such file", **where)
     if not path.is_file():
-        raise problem("file-unreadable", "is not a file (a folder is read file by file: `FOLDER/*`)", **where)
+        raise problem(
+            "file-unreadable", "is not a file (of a folder, name the files in it, such as `FOLDER/*.csv`)", **where
+        )
     try:
         with path.open("rb") as file:
             start = file.read(8)

@@ -11,10 +11,9 @@ from itertools import product
 from pathlib import Path
 
 from ..checking.metadata import definition_questions
-from ..model.catalog import codelist, known_codes, nearest_areas, offences
+from ..model.catalog import codelist, known_codes, nearest_codes, offences
 from ..model.finding import Finding, Problem, Severity, problem
 from ..model.metadata import HEADER, Question, questions, units_of
-from ..model.nearest import nearest
 from ..model.observation import COLUMNS
 from ..model.statistics import PILLARS
 from ..reading.beside import beside
@@ -29,7 +28,8 @@ Fill the sheet `observations`: one row for each figure. Rows may be deleted, and
 `value` is the figure: digits, a point before decimals, no thousands mark. 0 means that nothing was counted.
 Leave `value` empty where there is no figure, and say why in `obs_status`: Q suppressed, O missing, M cannot exist \
 (not an offence at that time), L exists but is not collected, K counted in another category. Never write 0 for these.
-`lower` and `upper` are bounds of a figure that is not known exactly (`<5`: 1 and 4). Empty where it is exact.
+`lower` and `upper` are bounds of a figure that is not known exactly (`<5`: 0 and 4, or 1 and 4 where 0 is shown). \
+Empty where it is exact.
 `time_period` is 2020, 2020-Q3, 2020-04, or for a year that starts on another day 2017-04-01/P1Y.
 `relation` may stay empty: it follows from the definition that you tick in the metadata.
 `national_codes` are the codes of your own statistics that were counted, joined by +.
@@ -61,12 +61,12 @@ class Template:
                 severity=Severity.ERROR,
                 message=f"there is no {what} {code!r}",
                 text=code,
-                suggestion=", ".join((nearest_areas if what == "area" else nearest)(code, known)),
+                suggestion=", ".join(nearest_codes(column, code, known)),
             )
-            for rule, what, codes, known in (
-                ("area-unknown", "area", (self.area,), _areas()),
-                ("offence-unknown", "common offence", self.offences, tuple(offences())),
-                ("code-unknown", "indicator", self.indicators, known_codes("indicator")),
+            for rule, what, column, codes, known in (
+                ("area-unknown", "area", "ref_area", (self.area,), known_codes("ref_area")),
+                ("offence-unknown", "common offence", "offence", self.offences, tuple(offences())),
+                ("code-unknown", "indicator", "indicator", self.indicators, known_codes("indicator")),
             )
             for code in codes
             if code not in known
@@ -93,10 +93,6 @@ class Template:
         asked = dict.fromkeys(row["indicator"] for row in self.rows())
         boxes = (question for offence in self.offences for question in definition_questions(offence))
         return [*questions(self.area, tuple(asked)), *boxes]
-
-
-def _areas() -> tuple[str, ...]:
-    return tuple(code.code for code in codelist("ref_area").codes)
 
 
 def _fits(indicator: str, offence: str) -> bool:
