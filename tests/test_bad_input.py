@@ -579,7 +579,7 @@ def test_a_folder_and_a_missing_file(cli: Cli, tmp_path: Path) -> None:
         ("folder", "file-unreadable"), ("missing.csv", "file-unreadable"),
     }  # fmt: skip
     assert "no such file" in cli.stderr
-    assert "folder is read file by file" in cli.stderr
+    assert "of a folder, name the files in it" in cli.stderr
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
