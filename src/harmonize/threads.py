@@ -25,7 +25,7 @@ def side_by_side(work: Callable[[Given], Made], given: Iterable[Given], *, at_a_
     with ThreadPoolExecutor(at_a_time) as workers:
         for one in given:
             under_way.append(workers.submit(work, one))
-            if len(under_way) == at_a_time:  # more at a time would need more room
+            if len(under_way) > at_a_time:  # one waits, so that no worker does; more would need more room
                 yield under_way.popleft().result()
         while under_way:
             yield under_way.popleft().result()

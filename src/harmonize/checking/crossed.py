@@ -16,7 +16,7 @@ from ..model.unit import PERSONS
 from ..threads import side_by_side
 from . import families
 from .hierarchy import BEYOND, holds_more, taken_back
-from .place import PORTION, Portions, chosen, codes_used, each, placed, same
+from .place import PORTION, Portions, chosen, codes_used, each, is_rate, placed, same
 from .shown import BREAKDOWNS, figure, found, number
 
 GROUP = ("ref_area", "offence", "indicator")
@@ -32,6 +32,7 @@ def crossed(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     Args:
         rows: `coded` observations.
     """
+    rows = rows.with_columns(rank(rows, GROUP).alias("group"))
     for (low, high), groups in _pairs(rows).items():
         free = [name for at, name in enumerate(BREAKDOWNS) if (high - low) >> at & 1]
         numbers = pl.Series([group << len(BREAKDOWNS) | pattern for group in groups for pattern in (low, high)])
@@ -45,11 +46,10 @@ def crossed(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _numbers(rows: pl.DataFrame) -> pl.Series:
-    """For each row the number of its group and its pattern, in one (Int64); null where nothing is added."""
-    number = rank(rows, GROUP).cast(pl.Int64)
-    for name in BREAKDOWNS[::-1]:
-        number = number * 2 + (rows[name] != "_T")
-    return number.set(rows["is_rate"] | ~rows["known"], None)
+    """For each row the number of its `group` and its pattern, in one (Int64); null where nothing is added."""
+    bits = ((pl.col(name) != "_T").cast(pl.Int64) * (1 << at) for at, name in enumerate(BREAKDOWNS))
+    number = pl.sum_horizontal(pl.col("group").cast(pl.Int64) * (1 << len(BREAKDOWNS)), *bits)
+    return rows.select(number=pl.when(pl.col("known") & ~is_rate()).then(number)).to_series()
 
 
 def _are_among(numbers: pl.Series, rows: pl.DataFrame) -> pl.Series:
