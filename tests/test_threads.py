@@ -40,7 +40,7 @@ def test_no_more_are_worked_on_than_were_asked_for() -> None:
     assert 2 <= most <= 3
 
 
-def test_no_more_is_given_than_can_be_worked_on() -> None:
+def test_no_more_is_given_than_can_be_worked_on_and_one_that_waits() -> None:
     given_so_far = 0
 
     def numbers() -> Iterator[int]:
@@ -51,7 +51,7 @@ def test_no_more_is_given_than_can_be_worked_on() -> None:
 
     made = side_by_side(lambda number: number, numbers(), at_a_time=3)
     assert next(made) == 0
-    assert given_so_far == 3
+    assert given_so_far == 4
 
 
 def test_an_exception_comes_in_the_place_of_what_would_have_been_made() -> None:
