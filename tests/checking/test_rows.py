@@ -10,6 +10,7 @@ import pytest
 from building.submissions import filled, findings_of, rows, rules_in, write
 
 import harmonize as hz
+from harmonize.checking.metadata import read_form
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,10 @@ def test_every_row_of_a_key_is_named() -> None:
             "small-count-disclosed",
         ),
         ({"value": "4.5", "unit": "offence_per_100k"}, {"disclosure_threshold": "5"}, ""),
+        ({"value": "3", "lower": "1", "upper": "4"}, {"disclosure_threshold": "5"}, ""),  # rounded: tells no more
+        ({"value": "3", "lower": "0", "upper": "9"}, {"disclosure_threshold": "5"}, ""),
+        ({"value": "3", "lower": "2", "upper": "4"}, {"disclosure_threshold": "5"}, "small-count-disclosed"),
+        ({"value": "1", "lower": "1", "upper": "1"}, {"disclosure_threshold": "2"}, "small-count-disclosed"),
         ({}, {"contact": ""}, "metadata-incomplete"),
         ({}, {"counting_unit": ""}, "metadata-incomplete"),
         ({}, {"stage": "convicted"}, "metadata-contradicted"),
@@ -139,6 +144,14 @@ def test_lines_that_no_template_has(tmp_path: Path) -> None:
     found = findings_of(write(tmp_path / "can.csv", rows({}), form)).filter(pl.col("rule") == "metadata-invalid")
     assert found.height == 7
     assert {"territory", "SOM/entry"} <= {word for text in found["suggestion"] for word in text.split(", ")}
+
+
+@pytest.mark.parametrize(("answer", "near"), [("N", None), ("-", None), ("y", "x"), ("o", "")])
+def test_who_says_no_is_not_told_to_tick(answer: str, near: str | None) -> None:
+    """What is ticked decides the relation."""
+    _, found = read_form([(2, ["definition", "SOM/stay", "act:harbour", answer])])
+    assert [one.suggestion for one in found] == ([] if near is None else [near])
+    assert all(repr(answer) in one.message for one in found)
 
 
 def test_a_relation_worse_than_last_time(tmp_path: Path) -> None:

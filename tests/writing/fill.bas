@@ -1,5 +1,5 @@
 REM Types texts into cells as a person does, through the dispatcher, and saves the file twice: as xlsx and as ods.
-REM The lines of the plan: path of the workbook; path of the result without ending; then sheet, cell and text, by tabs.
+REM The lines of the plan: path of the workbook; path of the result without ending; then sheet, cell and text (or command), by tabs.
 Sub Fill(plan As String)
   Dim number As Integer, source As String, target As String, entry As String, parts, document, frame, dispatcher
   Dim hidden(0) As New com.sun.star.beans.PropertyValue
@@ -20,9 +20,13 @@ Sub Fill(plan As String)
     one(0).Name = "ToPoint"
     one(0).Value = parts(1)
     dispatcher.executeDispatch(frame, ".uno:GoToCell", "", 0, one())
-    one(0).Name = "StringName"
-    one(0).Value = parts(2)
-    dispatcher.executeDispatch(frame, ".uno:EnterString", "", 0, one())
+    If Left(parts(2), 5) = ".uno:" Then
+      dispatcher.executeDispatch(frame, parts(2), "", 0, Array())
+    Else
+      one(0).Name = "StringName"
+      one(0).Value = parts(2)
+      dispatcher.executeDispatch(frame, ".uno:EnterString", "", 0, one())
+    End If
   Loop
   Close #number
   one(0).Name = "FilterName"

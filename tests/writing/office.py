@@ -14,7 +14,7 @@ MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 {}</script:module>"""
 
 Typed = tuple[str, str, str]
-"""Sheet, cell, and what is typed there."""
+"""Sheet, cell, and what is typed there; or a command of the menu, such as `.uno:DeleteRows`."""
 
 
 def type_into(workbook: Path, typed: Iterable[Typed], saved: Path) -> tuple[Path, Path]:

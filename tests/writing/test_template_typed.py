@@ -61,6 +61,17 @@ def test_what_is_typed_is_accepted(empty: Path, tmp_path: Path) -> None:
         assert set(found["relation"]) == {"exact"}
 
 
+def test_rows_may_be_deleted_and_headers_may_not(empty: Path, tmp_path: Path) -> None:
+    """As the instructions say, though the sheet is protected: what an office does not count has no row."""
+    wanted = [("observations", "A3", ".uno:DeleteRows"), ("observations", "A1", ".uno:DeleteRows")]
+    for path in type_into(empty, wanted, tmp_path / "fewer"):
+        if path.suffix == ".xlsx":
+            before, after = (openpyxl.load_workbook(one)["observations"] for one in (empty, path))
+            all_rows = (sheet.iter_rows(values_only=True, max_col=len(SHOWN)) for sheet in (before, after))
+            rows = [[row for row in some if any(row)] for some in all_rows]  # LibreOffice writes a thousand empty ones
+            assert rows[1] == rows[0][:2] + rows[0][3:]
+
+
 def test_a_fault_is_named_at_its_cell(empty: Path, tmp_path: Path) -> None:
     faults: list[Typed] = [
         ("observations", f"{COLUMN['time_period']}4", "2021-13"),

@@ -90,13 +90,15 @@ def _counting(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
 
 
 def _disclosure(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
-    """Exact counts that the office's own rule keeps confidential."""
+    """Counts that the office's own rule keeps confidential, unless their bounds tell no more than the rule does."""
     if said.threshold < 2:
         return
     whole = holds(table["unit"], lambda unit: not is_rate(unit))
     message = f"is an exact count above 0 and below {said.threshold}, which the metadata declare confidential"
+    is_hidden = (table["lower"] <= 1) & (table["upper"].fill_null(said.threshold) >= said.threshold - 1)
+    is_hidden &= table["lower"] != table["upper"]
     for name, exact in (
-        ("value", table["value"]),
+        ("value", table["value"].set(is_hidden, None)),
         ("lower", table["lower"].set(table["value"].is_not_null() | (table["lower"] != table["upper"]), None)),
     ):
         small = whole & (exact > 0) & (exact < said.threshold)

@@ -20,8 +20,11 @@ from ..relations.form import Block, Ticked, blocks, relation_of, unanswered
 Key = tuple[str, str, str]
 """Part, about and question of a line of the form."""
 
-NO = ("", "no", "No", "NO", "0", "FALSE")
-"""Answers that leave a box open."""
+NO = ("", "no", "n", "0", "false", "-", "–", "n/a", "n.a.")
+"""Answers that leave a box open, in small letters."""
+
+LIKE_A_TICK = ("y", "true", "v", "*", "+", "ja", "oui", "si", "sí", "sim")
+"""Answers that may be meant as a tick, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +167,9 @@ def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
         if answer.text in TICKS:
             kind, element = question.split(":")
             ticks[about] = ticks.get(about, frozenset()) | {(kind, element)}
-        elif answer.text not in NO:
-            yield _wrong(answer.row, "answer", answer.text, "is no tick: write x, or leave it empty", ["x"])
+        elif answer.text.lower() not in NO:
+            near = ["x"] if answer.text.lower() in LIKE_A_TICK else []  # what is ticked decides the relation
+            yield _wrong(answer.row, "answer", answer.text, "is no tick: write x, or leave it empty", near)
         return
     place = found.submission if part == "submission" else found.counting.setdefault(about, {})
     if not answer.text:
@@ -187,7 +191,7 @@ def _wrong(row: int, column: str, text: str, why: str, near: list[str] | None = 
         row=row,
         column=column,
         text=text,
-        message=f"{text!r}: {why}" if text not in why else why,
+        message=why if repr(text) in why else f"{text!r}: {why}",
         suggestion=", ".join(near or []),
     )
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CODELISTS = "codelists"
 ROWS = 10_000
 """So many rows of the table have drop-downs."""
+LAST_COLUMN = 16_383
+"""Of a sheet, from 0 on (ECMA-376, `XFD`)."""
 LISTS = ("ref_area", "offence", "indicator", "sex", "age", "citizenship", "form", "unit", "obs_status", "relation")
 
 Codes = list[tuple[str, str]]
@@ -99,6 +101,8 @@ def _table(sheet: Worksheet, rows: Sequence[dict[str, str]], styles: Styles) -> 
         sheet.write_string(0, at, name, styles.header)
         for number, row in enumerate(rows, start=1):
             _write(sheet, number, at, row[name], style)
+    # of a protected sheet only a row that is unlocked to its end can be deleted (Excel's help on protected worksheets)
+    sheet.set_column(len(SHOWN), LAST_COLUMN, None, styles.text)
     sheet.freeze_panes(1, 0)
     _printed(sheet)
     _lock(sheet)
