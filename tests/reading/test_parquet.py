@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 
@@ -82,6 +83,22 @@ def test_a_table_that_claims_too_many_rows_is_not_read(tmp_path: Path, monkeypat
     monkeypatch.setattr(parquet, "MOST_ROWS", 2)
     with pytest.raises(Problem, match="it unpacks to too much data"):
         read(written(tmp_path / "f.parquet", pl.DataFrame({"value": [1, 2, 3]})))
+
+
+def test_a_row_group_that_is_named_many_times_is_not_read(tmp_path: Path) -> None:
+    """536 KB that named one a thousand times took 3.7 GB, and the process with it."""
+    from pyarrow import parquet as arrow
+
+    path = written(tmp_path / "f.parquet", pl.DataFrame({"value": range(20_000)}))
+    metadata = arrow.read_metadata(path)
+    for _ in range(4):
+        metadata.append_row_groups(metadata)
+    footer = io.BytesIO()
+    metadata.write_metadata_file(footer)
+    path.write_bytes(path.read_bytes()[:-8] + footer.getvalue()[4:])
+    assert arrow.ParquetFile(path).metadata.num_row_groups == 16
+    with pytest.raises(Problem, match="its columns claim [0-9,]+ bytes, more than it has"):
+        read(path)
 
 
 def test_a_column_without_a_name_is_lost_for_nobody(tmp_path: Path) -> None:

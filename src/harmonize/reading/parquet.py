@@ -77,9 +77,13 @@ def _opened(source: Source) -> ParquetFile:
         file = parquet.ParquetFile(source.path, read_dictionary=texts)  # equal texts stay one in memory, too
     except (pa.ArrowException, OSError) as error:
         raise _damaged(source, str(error)) from error
-    size = sum(file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
+    groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
+    size = sum(group.total_byte_size for group in groups)
     if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
         raise problem("file-too-large", "is not a table: it unpacks to too much data", file=source.name)
+    packed = sum(group.column(at).total_compressed_size for group in groups for at in range(group.num_columns))
+    if packed > source.path.stat().st_size:  # a row group may be named a hundred thousand times, and read as often
+        raise _damaged(source, f"its columns claim {packed:,} bytes, more than it has")
     return file
 
 
