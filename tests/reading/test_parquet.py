@@ -97,7 +97,7 @@ def test_a_row_group_that_is_named_many_times_is_not_read(tmp_path: Path) -> Non
     metadata.write_metadata_file(footer)
     path.write_bytes(path.read_bytes()[:-8] + footer.getvalue()[4:])
     assert arrow.ParquetFile(path).metadata.num_row_groups == 16
-    with pytest.raises(Problem, match="its columns claim [0-9,]+ bytes, more than it has"):
+    with pytest.raises(Problem, match=r"its columns claim [0-9,]+ bytes, more than it has"):
         read(path)
 
 
