@@ -47,7 +47,7 @@ ANSWERS = {
     "edition": "2025-06-30",
     "contact": "statistics@example.org",
     "first_period": "2018",
-    "last_period": "2024",
+    "last_period": "2018",
     "disclosure_threshold": "0",
     "counting_unit": "offence",
     "principal_offence": "no",

@@ -110,8 +110,9 @@ def test_a_place_is_what_a_person_sees(tmp_path: Path, shape: str) -> None:
 
 def test_headers_may_be_in_any_case(tmp_path: Path) -> None:
     table = [{name.title(): text for name, text in row.items()} for row in TABLE]
-    same = hz.build(write(tmp_path / "a.csv", TABLE, filled())).table
-    assert hz.build(write(tmp_path / "b.csv", table, filled())).table.equals(same)
+    form = filled(answers={"last_period": "2024"})
+    same = hz.build(write(tmp_path / "a.csv", TABLE, form)).table
+    assert hz.build(write(tmp_path / "b.csv", table, form)).table.equals(same)
     twice = write(tmp_path / "c.csv", [{**ROW, "UNIT": "offence"}])
     assert "column-twice" in set(hz.validate(twice).findings["rule"])
 
@@ -318,7 +319,8 @@ def test_damaged_parquet_is_a_finding(tmp_path: Path) -> None:
 
 
 def test_two_submissions_with_the_same_rows(tmp_path: Path) -> None:
-    one, other = write(tmp_path / "a.csv", rows({}), filled()), write(tmp_path / "b.csv", rows({}, {}), filled())
+    one = write(tmp_path / "a.csv", rows({}), filled())
+    other = write(tmp_path / "b.csv", rows({}, {}), filled(answers={"last_period": "2019"}))
     with pytest.raises(hz.Problem) as trouble:
         hz.build([one, other])
     assert [finding.rule for finding in trouble.value.findings] == ["key-twice", "not-compared"]
@@ -384,7 +386,8 @@ def test_what_build_writes_is_a_submission_and_comes_out_as_it_was(tmp_path: Pat
 def test_a_build_of_a_submission_is_explained_later(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from harmonize.cli import main
 
-    path = write(tmp_path / "can.csv", rows({}, {"value": "", "obs_status": "K"}), filled())
+    answers = {"last_period": "2019"}
+    path = write(tmp_path / "can.csv", rows({}, {"value": "", "obs_status": "K"}), filled(answers=answers))
     assert main(["build", str(path), "--out", str(tmp_path / "out")]) == 0
     [source] = json.loads((tmp_path / "out" / "sources.json").read_text())["sources"]
     assert (source["mapping"], source["edition"], source["metadata"]) == (
@@ -628,7 +631,8 @@ def test_boxes_without_an_act_say_nothing(tmp_path: Path) -> None:
 def test_rows_that_their_form_contradicts(
     tmp_path: Path, change: dict[str, str], answers: dict[str, str], column: str
 ) -> None:
-    path = write(tmp_path / "a.csv", rows({"time_period": "2020"}, change), filled(answers=answers))
+    form = filled(answers={"last_period": "2024", **answers})
+    path = write(tmp_path / "a.csv", rows({"time_period": "2020"}, change), form)
     found = hz.validate(path).findings
     (one,) = found[found["rule"] == "metadata-contradicted"].to_dict("records")
     assert (one["row"], one["column"]) == (3, column)

@@ -23,6 +23,7 @@ from harmonize.writing.template import LEFT_OUT, Template, write_template
 
 CANADA = Template("CAN", ("SOM",), ("2020", "2021"), ("OFFENCES_RECORDED", "PERSONS_CONVICTED"))
 UNITS = {"OFFENCES_RECORDED": "offence", "PERSONS_CONVICTED": "person"}
+YEARS = {"first_period": "2020", "last_period": "2021"}
 FIGURES = {("OFFENCES_RECORDED", "2020"): 120, ("OFFENCES_RECORDED", "2021"): 131, ("PERSONS_CONVICTED", "2020"): 17}
 
 
@@ -44,7 +45,7 @@ def fill(path: Path) -> None:
             answer.value = "x" if (about.value, question.value) in ticks else None
         elif answer.value is None:
             is_unit = question.value == "counting_unit"
-            answer.value = UNITS[about.value] if is_unit else ANSWERS[question.value]
+            answer.value = UNITS[about.value] if is_unit else {**ANSWERS, **YEARS}[question.value]
     book.save(path)
 
 

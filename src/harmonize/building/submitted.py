@@ -14,6 +14,7 @@ from ..checking.findings import Findings
 from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
 from ..checking.place import again, codes_in
+from ..checking.reference_period import absent_periods
 from ..checking.rows import PLACED, check_rows
 from ..checking.shown import number
 from ..checking.twice import Keys
@@ -37,7 +38,8 @@ OF_THE_TEMPLATE = ("instructions", "codelists")
 """Sheets that `harmonize template` writes beside the two that are filled."""
 
 STRICTER = ("count-with-fraction", "percent-of-what")
-"""Rules that a submission has as errors of its own (count-not-whole, unit-contradicted)."""
+"""Rules that a submission has as errors of its own (count-not-whole, unit-contradicted); where its form names the first
+and the last period, it has its own years-missing, too."""
 
 
 @dataclass
@@ -185,10 +187,11 @@ def _check(
         is_again = again(table)
         checked = table.with_columns(is_again, refused=cells.unread, bounded=cells.is_bounded)
         places = [*places, *_contradictions(submitted.form.said, cells, checked, relations, previous)]
-        own.add(*_unrelated(checked, previous, heading.sheet))
+        general = (*_unrelated(checked, previous), *absent_periods(table, submitted.form.said))
+        own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in general))
         del cells, checked
         if table.height <= MOST_COMPARED:
-            places.append(_observed(table.with_columns(is_again)))
+            places.append(_observed(table.with_columns(is_again), submitted.form.said))
             table = without_value(table, places[-1]) if keep else table
         else:
             own.add(not_compared().model_copy(update={"sheet": heading.sheet}))
@@ -229,16 +232,17 @@ def _contradictions(
         yield from check_previous(checked, previous)
 
 
-def _unrelated(checked: pl.DataFrame, previous: pl.DataFrame | None, sheet: str) -> Iterator[Finding]:
+def _unrelated(checked: pl.DataFrame, previous: pl.DataFrame | None) -> Iterator[Finding]:
     """What is said of a last submission of something else."""
     if previous is not None and not has_predecessors(checked, previous):
         message = "the last submission has no figures of the same territory, offence and indicator to compare with"
-        yield Finding(rule="not-compared", severity=Severity.INFO, sheet=sheet, message=message)
+        yield Finding(rule="not-compared", severity=Severity.INFO, message=message)
 
 
-def _observed(table: pl.DataFrame) -> pl.DataFrame:
+def _observed(table: pl.DataFrame, said: Metadata) -> pl.DataFrame:
     """What the figures that are understood say against each other (columns of PLACED)."""
-    found = check_observations(table).filter(~pl.col("rule").is_in(STRICTER))
+    better = (*STRICTER, "years-missing") if all(said.reference_period) else STRICTER
+    found = check_observations(table).filter(~pl.col("rule").is_in(better))
     figures = table.select("value")[found["observation"]]
     texts = figures.select(text=number(pl.col("value")).fill_null("")).to_series()
     return found.with_columns(texts, column=pl.lit("value")).select(*PLACED)

@@ -17,6 +17,7 @@ from ..relations.category import may_be
 from ..relations.comparison import Comparison
 from .metadata import Metadata
 from .place import holds
+from .reference_period import check_reference_period
 from .rows import pairs, placed
 
 CATEGORY = ("ref_area", "offence", "indicator", "form")
@@ -34,7 +35,7 @@ def check_declared(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame
         table: the contract columns; codes as Enums, null where a cell was refused.
     """
     yield from _territory(table, said)
-    yield from _periods(table, said)
+    yield from check_reference_period(table, said)
     yield from _counting(table, said)
     yield from _edition(table, said)
     yield from _disclosure(table, said)
@@ -52,25 +53,11 @@ def _territory(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
     yield placed(table, outside, "metadata-contradicted", "ref_area", message)
 
 
-def _periods(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
-    first, last = (str(said.submission.get(name, "")) for name in ("first_period", "last_period"))
-    start, end = days_of(first)[0] if first else "", days_of(last)[1] if last else "9999"
-    if start <= end:  # else the form is wrong, which is said of the form; every row would lie outside
-        outside = holds(table["time_period"], lambda period: days_of(period)[0] < start or days_of(period)[1] > end)
-        message = f"lies outside {first} to {last}, the reference period of the metadata"
-        yield placed(table, outside, "metadata-contradicted", "time_period", message)
-
-
 def _edition(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
-    if not said.edition:
-        return
-    later = holds(table["time_period"], lambda period: days_of(period)[0] > said.edition)
-    message = f"begins after {said.edition}, the day of the edition in the metadata"
-    yield placed(table, later, "metadata-contradicted", "time_period", message)
-    other = holds(table["edition"], said.edition.__ne__)
-    yield placed(
-        table, other, "metadata-contradicted", "edition", f"is not {said.edition}, the edition that the metadata name"
-    )
+    if said.edition:
+        other = holds(table["edition"], said.edition.__ne__)
+        message = f"is not {said.edition}, the edition that the metadata name"
+        yield placed(table, other, "metadata-contradicted", "edition", message)
 
 
 def _counting(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:

@@ -64,6 +64,11 @@ class Metadata:
         return str(self.submission.get("edition", ""))
 
     @property
+    def reference_period(self) -> tuple[str, str]:
+        """The first and the last period reported; '' where it was not said."""
+        return str(self.submission.get("first_period", "")), str(self.submission.get("last_period", ""))
+
+    @property
     def threshold(self) -> int:
         """Counts below it are confidential; 0 where there is no such rule or nothing was said."""
         found = self.submission.get("disclosure_threshold", 0)
@@ -121,7 +126,7 @@ def read_form(lines: Iterable[tuple[int, list[str]]]) -> tuple[Metadata, list[Fi
 
 def _reversed(found: Metadata) -> Iterator[Finding]:
     """A first period that begins after the last one has ended."""
-    first, last = (str(found.submission.get(name, "")) for name in ("first_period", "last_period"))
+    first, last = found.reference_period
     if first and last and days_of(first)[0] > days_of(last)[1]:
         row = found.rows["submission", "", "last_period"]
         yield _wrong(row, "answer", last, f"{last!r} is over before first_period, {first!r}, begins")
