@@ -126,4 +126,4 @@ def test_the_sums_of_cells_add_up(built: Built, raw: pd.DataFrame) -> None:
     for source in sources:
         assert source["cells_used"] + sum(source["cells_ignored"].values()) == source["cells_read"]
         assert source["cells_refused"] == 0
-    assert set(built(MAPPING).findings["rule"]) == {"figure-jumps", "years-missing"}
+    assert set(built(MAPPING).findings["rule"]) == {"figure-jumps", "years-missing", "break-undeclared"}

@@ -16,7 +16,9 @@ from . import plausibility, time
 from .aggregates import aggregates
 from .crossed import crossed
 from .hierarchy import hierarchy
+from .history import against_history
 from .place import Portions, all_totals, chosen, coded, same
+from .publication import copies, heaps
 from .shown import FOUND
 
 IMPOSSIBLE = ("part-above-total", "parts-above-total", "identifier-as-count")
@@ -50,10 +52,9 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
     is_total = rows.select(pl.col("known") & all_totals()).to_series()
     for at, _ in Portions(rows, same("time_period", "indicator"), is_total):
         lines = time.timed(chosen(rows, at))
-        found += [time.gaps(lines), plausibility.jumps(lines), plausibility.convicted(lines)]
-    for at, _ in Portions(rows, plausibility.TOGETHER, rows["known"] & time.is_year(rows)):
-        found.append(plausibility.copies(time.timed(chosen(rows, at))))
-    found += side_by_side(lambda rule: rule(rows), plausibility.OF_FIGURES)
+        found += [time.gaps(lines), *against_history(lines), plausibility.convicted(lines)]
+    found.append(copies(rows))
+    found += side_by_side(lambda rule: rule(rows), (*plausibility.OF_FIGURES, heaps))
     return as_findings(pl.concat(found))
 
 

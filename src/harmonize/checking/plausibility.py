@@ -1,4 +1,4 @@
-"""Figures that are well formed and hard to believe: against their own history, each other, and their unit."""
+"""Figures that are well formed and hard to believe: by themselves, against each other, and their unit."""
 
 from __future__ import annotations
 
@@ -6,129 +6,26 @@ import datetime
 
 import polars as pl
 
-from ..kernel.rank import rank
 from ..model.unit import PER, PERCENT
 from .fields import FIRST_DAY
-from .place import all_totals, chosen, codes_in, companions, each, is_rate, largest, placed, same, those
+from .place import all_totals, codes_in, companions, each, is_rate, placed, same, those
 from .shown import FOUND, figure, found, number
 from .time import YEAR, is_year, span_of, timed
 
-NEAR = 3
-"""Neighbours in time on either side that a figure is held against; it takes as many in all."""
-
-JUMP = 10.0
-"""How many times as large, or as small, as the median of its neighbours a figure is doubted."""
-
 MANY = 100.0
-"""Below it a count is small: it may jump."""
+"""Times the median of the other years that a figure is an identifier from."""
 
-VECTOR = 4
-CERTAIN = 10
-"""Different figures of `SMALL` or more that a copy of last year must hold, and from which on it is no coincidence."""
+SEVERAL = 3
+"""Figures of a series that are their own years, so that it is no chance."""
 
 SMALL = 5.0
-
-HEAP = 12
-"""Different figures, all multiples of five, that are no chance: one in 5 to the 12th."""
+"""Below it a count says little of the population that a rate implies: one more is a fifth more."""
 
 DIGITS = 15
 """Significant digits that every binary64 keeps (IEEE 754; DBL_DIG of C)."""
 
-TOGETHER = ("ref_area", "indicator", "unit", "source", "edition")
-"""What the figures of one publication on one territory have in common."""
-
 POPULATION = 1.5
 """How far the population that a count and its rate imply may lie from that of other years."""
-
-
-def jumps(lines: pl.DataFrame) -> pl.DataFrame:
-    """Yearly totals an order of magnitude away from the years on both sides. Declared breaks are exempt.
-
-    A lasting change of level is no jump: the figure must differ from its next neighbour and from the median of up to
-    three, before and after. Details jump more than totals do, and are not looked at.
-    """
-    years = lines.filter(all_totals() & ~is_rate() & (pl.col("months") == YEAR))
-    if years.height <= NEAR:
-        return pl.DataFrame(schema=FOUND)
-    years = years.with_columns(level=pl.coalesce("value", "upper"), text=figure(pl.col("lower"), pl.col("upper")))
-    years = years.drop_nulls("level").sort("place", "start", "level", "observation")
-    sides = {"before": range(1, NEAR + 1), "after": range(-1, -NEAR - 1, -1)}
-    for side, steps in sides.items():
-        for name, column in ((side, "level"), (f"{side} in words", "text")):
-            near = pl.concat_list(pl.col(column).shift(step).over("place") for step in steps).list.drop_nulls()
-            years = years.with_columns(near.alias(name))
-    years = years.filter(pl.col("before").list.len() + pl.col("after").list.len() >= NEAR)
-    around = [pl.col(side).list.first() for side in sides] + [pl.col(side).list.median() for side in sides]
-    up = (pl.col("lower") >= MANY) & pl.all_horizontal(
-        (pl.col("lower") >= JUMP * one).fill_null(value=True) for one in around
-    )
-    down = pl.all_horizontal(((one >= MANY) & (pl.col("level") * JUMP <= one)).fill_null(value=True) for one in around)
-    listed = [pl.col("before in words").list.reverse().list.join(", "), pl.col("after in words").list.join(", ")]
-    told = [pl.when(one == "").then(pl.lit("none")).otherwise(one) for one in listed]
-    what = pl.format("{}, where the years before have {} and those after {}", "text", *told)
-    return found(
-        years.filter((up | down) & ~pl.col("obs_status").cast(pl.String).str.contains("B")),
-        "figure-jumps",
-        "warning",
-        what,
-    )
-
-
-def copies(lines: pl.DataFrame) -> pl.DataFrame:
-    """Years in which every figure of an area is that of the year before. One finding per year, at the largest."""
-    vector = [*TOGETHER, "start"]
-    years = _perhaps_copied(lines.filter((pl.col("months") == YEAR) & pl.col("value").is_not_null()), vector)
-    if years["start"].n_unique() < 2:
-        return pl.DataFrame(schema=FOUND)
-    before = years.select("place", start=pl.col("start") + YEAR, before="value")
-    both = years.join(before, on=["place", "start"], how="left")
-    together = both.group_by(vector).agg(
-        same=(pl.col("value") == pl.col("before")).fill_null(value=False).all(),
-        different=pl.col("value").filter(pl.col("value") >= SMALL).n_unique(),
-        n=pl.len(),
-    )
-    copied = largest(both, together.filter(pl.col("same") & (pl.col("different") >= VECTOR)), vector)
-    what = pl.format(
-        "all {} figures of this area, {} of them different, are those of the year before", "n", "different"
-    )
-    sure = pl.col("different") >= CERTAIN
-    return pl.concat(
-        found(copied.filter(which), "copy-of-last-year", severity, what)
-        for severity, which in (("warning", sure), ("info", ~sure))
-    )
-
-
-def _perhaps_copied(years: pl.DataFrame, vector: list[str]) -> pl.DataFrame:
-    """The years whose largest figure is that of the year before, and the years before them."""
-    largest_first = pl.col("observation").get(pl.col("value").arg_max())
-    tops = years.join(years.group_by(vector).agg(largest_first).select("observation"), on="observation", how="semi")
-    before = years.filter(pl.col("place").is_in(tops["place"].unique().implode()))
-    before = before.select("place", "value", start=pl.col("start") + YEAR)
-    copied = tops.join(before, on=["place", "start", "value"], how="semi").select(vector).unique()
-    both = pl.concat([copied, copied.with_columns(pl.col("start") - YEAR)]).unique()
-    return years.join(both, on=vector, how="semi")
-
-
-def heaps(rows: pl.DataFrame) -> pl.DataFrame:
-    """Exact counts of an area that are all multiples of five: rounded, and not declared so. At the largest."""
-    is_exact = pl.col("known") & ~is_rate() & (pl.col("value") > 0) & (pl.col("lower") == pl.col("upper"))
-    group = rank(rows, TOGETHER)
-    others = group.filter(each(rows, lambda part: part.select(is_exact & (pl.col("value") % 5 != 0)).to_series()))
-    in_fives = ~group.is_in(others.unique().implode())
-    if not in_fives.any():
-        return pl.DataFrame(schema=FOUND)
-    exact = chosen(rows, (in_fives & each(rows, lambda part: part.select(is_exact).to_series())).arg_true())
-    if exact["value"].n_unique() < HEAP:
-        return pl.DataFrame(schema=FOUND)
-    by = list(TOGETHER)
-    together = exact.group_by(by).agg(
-        different=pl.col("value").n_unique(),
-        tens=(pl.col("value") % 10 == 0).all(),
-    )
-    heaped = largest(exact, together.filter(pl.col("different") >= HEAP), by)
-    base = pl.when("tens").then(pl.lit("10")).otherwise(pl.lit("5"))
-    what = pl.format("all figures of this area ({} different ones) are multiples of {}", "different", base)
-    return found(heaped, "rounding-undeclared", "warning", what)
 
 
 def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
@@ -165,7 +62,7 @@ def identifiers(rows: pl.DataFrame) -> pl.DataFrame:
 def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
     """Series in which every figure is its year, or a day of its year as spreadsheets number days."""
     is_hit = each(rows, _is_near_its_year)
-    if is_hit.sum() < NEAR:
+    if is_hit.sum() < SEVERAL:
         return pl.DataFrame(schema=FOUND)
     lines = timed(companions(rows, is_hit, "time_period"))
     counts = lines.filter(~is_rate() & (pl.col("value") > 0) & (pl.col("months") == YEAR))
@@ -175,7 +72,7 @@ def years_as_counts(rows: pl.DataFrame) -> pl.DataFrame:
         .group_by("place")
         .agg(years=pl.col("year").all(), days=pl.col("day").all(), n=pl.len())
     )
-    told = counts.join(series.filter((pl.col("n") >= NEAR) & (pl.col("years") | pl.col("days"))), on="place")
+    told = counts.join(series.filter((pl.col("n") >= SEVERAL) & (pl.col("years") | pl.col("days"))), on="place")
     what = (
         pl.when("years")
         .then(pl.lit("the year itself"))
@@ -207,7 +104,7 @@ def _day() -> pl.Expr:
 
 
 def convicted(lines: pl.DataFrame) -> pl.DataFrame:
-    """More persons convicted than prosecuted, both in the same period and in the one before."""
+    """More persons convicted than prosecuted in the same period, and in the one before where it is there."""
     both_stages = pl.col("indicator").is_in(["PERSONS_CONVICTED", "PERSONS_PROSECUTED"])
     stages = lines.filter(both_stages & all_totals())
     if stages["indicator"].n_unique() < 2:
@@ -217,11 +114,14 @@ def convicted(lines: pl.DataFrame) -> pl.DataFrame:
     prosecuted = stages.filter(pl.col("indicator") == "PERSONS_PROSECUTED").select(*time, most="upper")
     before = prosecuted.select("place", "months", start=pl.col("start") + pl.col("months"), before="most")
     stages = stages.filter(pl.col("indicator") == "PERSONS_CONVICTED")
-    both = stages.join(prosecuted, on=time).join(before, on=time)
-    more = both.filter((pl.col("lower") > pl.col("most")) & (pl.col("lower") > pl.col("before")))
-    figures = figure(pl.col("lower"), pl.col("upper")), number(pl.col("most")), number(pl.col("before"))
-    what = "{} persons were convicted, and no more than {} prosecuted, or {} in the period before"
-    return found(more, "convicted-above-prosecuted", "info", pl.format(what, *figures))
+    both = stages.join(prosecuted, on=time).join(before, on=time, how="left")
+    more = both.filter((pl.col("lower") > pl.col("most")) & (pl.col("lower") > pl.col("before").fill_null(0.0)))
+    figures = figure(pl.col("lower"), pl.col("upper")), number(pl.col("most"))
+    what = pl.format("{} persons were convicted, and no more than {} prosecuted", *figures)
+    earlier = pl.when(pl.col("before").is_not_null()).then(
+        pl.format(", or {} in the period before", number(pl.col("before")))
+    )
+    return found(more, "convicted-above-prosecuted", "info", pl.concat_str(what, earlier.otherwise(pl.lit(""))))
 
 
 def populations(rows: pl.DataFrame) -> pl.DataFrame:
@@ -312,5 +212,5 @@ def shares(rows: pl.DataFrame) -> pl.DataFrame:
     return found(those(rows, "known", pl.col("unit") == PERCENT), "percent-of-what", "warning", what)
 
 
-OF_FIGURES = (fractions, shares, precisions, identifiers, years_as_counts, heaps, populations)
+OF_FIGURES = (fractions, shares, precisions, identifiers, years_as_counts, populations)
 """Rules that look at all rows: first at each figure by itself, then at what is beside the few that are odd."""
