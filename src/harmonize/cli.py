@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     _files(validate)
     validate.add_argument("--format", choices=REPORTS, default="text", help="of the report (default: text)")
     validate.add_argument(
-        "--previous", metavar="OBS", type=Path, help="the last submission: a relation that got worse is a finding"
+        "--previous", metavar="OBS", type=Path, help="the last submission: worse relations, and the history of the figures"
     )
     validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
     validate.add_argument("--baseline", metavar="F", type=Path, help="findings that are known and accepted")

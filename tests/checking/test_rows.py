@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 from building.submissions import filled, findings_of, rows, rules_in, write
 
-import harmonize as hz
 from harmonize.checking.metadata import read_form
 
 
@@ -155,58 +154,6 @@ def test_who_says_no_is_not_told_to_tick(answer: str, near: str | None) -> None:
     assert all(repr(answer) in one.message for one in found)
 
 
-def test_a_relation_worse_than_last_time(tmp_path: Path) -> None:
-    before = findings_and_table(write(tmp_path / "a.csv", rows({}), filled()))
-    ticks = {"SOM/entry": {"act:facilitate_entry", "benefit:no_benefit", "benefit:financial_or_material_benefit"}}
-    path = write(tmp_path / "b.csv", rows({}, {}), filled(ticked=ticks))
-    assert "definition-worse" in rules_in(findings_of(path, previous=before))
-    assert "definition-worse" not in rules_in(
-        findings_of(write(tmp_path / "c.csv", rows({}), filled()), previous=before)
-    )
-
-
-def findings_and_table(path: Path) -> pl.DataFrame:
-    """The observations of a submission without errors."""
-    from building.submissions import submitted
-
-    from harmonize.checking.findings import Findings
-
-    found = Findings()
-    table = submitted(path, found).table
-    assert not len(found), found.frame()
-    assert table["relation"].to_list() == ["exact"]
-    return table
-
-
-def test_years_as_they_were_are_no_worse_than_last_time(tmp_path: Path) -> None:
-    """Relations are held against those of the same period; of a new one, against those of the last."""
-    path = write(tmp_path / "a.csv", rows({"relation": "broader"}, {"relation": "exact"}))
-    before = hz.build(path).table
-    assert "definition-worse" not in rules_in(findings_of(path, previous=before))
-    more = write(tmp_path / "b.csv", rows({"relation": "broader"}, {"relation": "exact"}, {"relation": "broader"}))
-    [found] = findings_of(more, previous=before).filter(pl.col("rule") == "definition-worse").to_dicts()
-    assert (found["row"], found["text"]) == (4, "broader")
-
-
-def test_a_declared_break_explains_a_worse_relation(tmp_path: Path) -> None:
-    """From the row on that is marked: the years after it are of the new series, too."""
-    exact = {"relation": "exact"}
-    before = hz.build(write(tmp_path / "a.csv", rows(exact, exact, exact))).table
-    worse = {"relation": "broader"}
-    marked = write(tmp_path / "b.csv", rows(worse, {**worse, "obs_status": "B"}, worse))
-    found = findings_of(marked, previous=before).filter(pl.col("rule") == "definition-worse")
-    assert found["row"].to_list() == [2]
-    other = write(tmp_path / "c.csv", rows(worse, {"offence": "TIP", "obs_status": "B"}))
-    assert "definition-worse" in rules_in(findings_of(other, previous=before)), "a break of another category"
-
-
-def test_a_break_of_the_total_is_one_of_its_forms(tmp_path: Path) -> None:
-    sea, worse = {"form": "SEA", "relation": "exact"}, {"relation": "broader"}
-    before = hz.build(write(tmp_path / "a.csv", rows({"relation": "exact"}, sea))).table
-    marked = rows({**worse, "obs_status": "B", "time_period": "2019"}, {**sea, **worse, "time_period": "2019"})
-    assert "definition-worse" not in rules_in(findings_of(write(tmp_path / "b.csv", marked), previous=before))
-
-
 def test_what_the_form_does_not_ask_is_not_missing(tmp_path: Path) -> None:
     """A population is counted by nobody's rules; of an offence that was added, the template has the questions."""
     people = {"indicator": "POPULATION_MIDYEAR", "unit": "inhabitant", "offence": "_Z", "value": "1000000"}
@@ -216,15 +163,6 @@ def test_what_the_form_does_not_ask_is_not_missing(tmp_path: Path) -> None:
     assert messages == [
         "the form has no questions for TIP_LABOUR: `harmonize template` with `--offence TIP_LABOUR` has"
     ]
-
-
-def test_a_last_submission_of_something_else(tmp_path: Path) -> None:
-    """Nothing was compared, and that is said."""
-    before = hz.build(write(tmp_path / "a.csv", rows({}))).table
-    other = before.with_columns(ref_area=pl.lit("FRA"))
-    path = write(tmp_path / "b.csv", rows({"relation": "broader"}), filled())
-    assert "not-compared" in rules_in(findings_of(path, previous=other))
-    assert "not-compared" not in rules_in(findings_of(path, previous=before))
 
 
 def test_what_cannot_exist_is_not_counted(tmp_path: Path) -> None:

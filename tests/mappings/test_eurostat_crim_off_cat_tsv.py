@@ -68,8 +68,8 @@ def test_the_sums_of_cells_add_up(built: Built) -> None:
     assert one["edition"] == "2022"
     assert one["cells_read"] == 15 * one["rows_read"] == 15 * 1_558
     assert one["cells_used"] + sum(one["cells_ignored"].values()) == one["cells_read"]
-    findings = built(MAPPING).findings
-    found = {(one.rule, one.severity, one.message[:8]) for one in findings.itertuples()}
+    findings = built(MAPPING).findings.to_dict("records")
+    found = {(one["rule"], one["severity"], one["message"][:8]) for one in findings}
     assert found == {
         ("figure-jumps", "warning", "DNK 2016"),
         ("figure-jumps", "info", "XKX 2019"),

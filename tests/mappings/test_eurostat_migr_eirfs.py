@@ -61,9 +61,9 @@ def test_a_refusal_is_context_and_no_smuggling(obs: pd.DataFrame) -> None:
 def test_the_sums_of_cells_add_up(built: Built) -> None:
     (source,) = built(MAPPING).sources
     assert source["cells_used"] == source["cells_read"] == 327
-    [level] = built(MAPPING).findings.itertuples()
-    assert (level.rule, level.severity, level.text) == ("break-undeclared", "info", "3515")
-    assert level.message.startswith("ESP 2020 IRR_ENTRY ENTRY_REFUSALS"), "493,455 in the year before"
+    [level] = built(MAPPING).findings.to_dict("records")
+    assert (level["rule"], level["severity"], level["text"]) == ("break-undeclared", "info", "3515")
+    assert level["message"].startswith("ESP 2020 IRR_ENTRY ENTRY_REFUSALS"), "493,455 in the year before"
 
 
 def export(source: Path, target: Path, *more: tuple[str, str, str, str]) -> Path:

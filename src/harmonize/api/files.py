@@ -69,7 +69,8 @@ def validate(
     """Look for everything that is wrong with files, without making a dataset. No symbolic link is followed.
 
     Args:
-        previous: the last submission or its dataset: relations that got worse are findings.
+        previous: the last submission or its dataset: relations that got worse are findings, and its years before those
+            of the new one are the history of its figures.
         baseline: findings that are known, as `harmonize validate --write-baseline` writes them.
 
     Returns:

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from ..checking.columns import Numbering
-from ..checking.declared import check_declared, check_previous, check_relations, computed, has_predecessors
+from ..checking.declared import check_declared, check_relations, computed
 from ..checking.findings import Findings
+from ..checking.last_submission import check_previous, earlier, has_predecessors
 from ..checking.metadata import Metadata, missing
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
 from ..checking.place import again, codes_in
@@ -81,7 +82,7 @@ def submit(
 
     Args:
         findings: everything that is wrong goes here, of the file and of its metadata.
-        previous: the observations of the last submission, to compare relations with.
+        previous: the observations of the last submission, to compare relations and figures with.
         keep: whether the observations are wanted; without errors they become `table`.
         is_one_of_many: other files are given with it, which could hold the same `keys`.
     """
@@ -191,7 +192,7 @@ def _check(
         own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in general))
         del cells, checked
         if table.height <= MOST_COMPARED:
-            places.append(_observed(table.with_columns(is_again), submitted.form.said))
+            places.append(_observed(table.with_columns(is_again), submitted.form.said, previous))
             table = without_value(table, places[-1]) if keep else table
         else:
             own.add(not_compared().model_copy(update={"sheet": heading.sheet}))
@@ -239,10 +240,11 @@ def _unrelated(checked: pl.DataFrame, previous: pl.DataFrame | None) -> Iterator
         yield Finding(rule="not-compared", severity=Severity.INFO, message=message)
 
 
-def _observed(table: pl.DataFrame, said: Metadata) -> pl.DataFrame:
-    """What the figures that are understood say against each other (columns of PLACED)."""
+def _observed(table: pl.DataFrame, said: Metadata, previous: pl.DataFrame | None) -> pl.DataFrame:
+    """What the figures that are understood say against each other, and the years before (columns of PLACED)."""
     better = (*STRICTER, "years-missing") if all(said.reference_period) else STRICTER
-    found = check_observations(table).filter(~pl.col("rule").is_in(better))
+    before = None if previous is None else earlier(table, previous)
+    found = check_observations(table, before).filter(~pl.col("rule").is_in(better))
     figures = table.select("value")[found["observation"]]
     texts = figures.select(text=number(pl.col("value")).fill_null("")).to_series()
     return found.with_columns(texts, column=pl.lit("value")).select(*PLACED)

@@ -1,4 +1,4 @@
-"""A submission's table against its own metadata: territory, periods, units, definition, disclosure, last year."""
+"""A submission's table against its own metadata: territory, periods, units, definition, disclosure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from functools import partial
 
 import polars as pl
 
-from ..kernel.attributes import WORST_FIRST
 from ..model.catalog import codelist
 from ..model.code_row import Relation
-from ..model.finding import Severity
-from ..model.observation import days_of
 from ..model.unit import counted, is_rate
 from ..relations.category import may_be
 from ..relations.comparison import Comparison
@@ -19,13 +16,6 @@ from .metadata import Metadata
 from .place import holds
 from .reference_period import check_reference_period
 from .rows import pairs, placed
-
-CATEGORY = ("ref_area", "offence", "indicator", "form")
-"""What is compared with the last submission; of several relations there, with the worst in its last period."""
-
-
-BREAK = CATEGORY[:3]
-"""What a break is declared for: on the total, and so for its forms."""
 
 
 def check_declared(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
@@ -114,48 +104,3 @@ def check_relations(table: pl.DataFrame, stated: pl.Series, found: dict[str, Com
 
 def _may_be(comparison: Comparison, word: str) -> bool:
     return may_be(Relation(word), comparison)
-
-
-def has_predecessors(table: pl.DataFrame, previous: pl.DataFrame) -> bool:
-    """Whether the last submission has figures of a territory, offence and indicator that the table has, too."""
-    own, before = (each.select(pl.col(*BREAK).cast(pl.String)).unique() for each in (table, previous))
-    return own.join(before, on=BREAK, how="semi").height > 0
-
-
-def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Rows whose relation is worse than that of the same category and period in the last submission, or of its last
-    period where this one is new (columns of PLACED). From a declared break on (status B) nothing is said."""
-    ranks = pl.Enum([str(word) for word in WORST_FIRST])
-    worst = pl.col("relation").cast(ranks).min()
-    before = previous.select(pl.col(*CATEGORY, "relation", "time_period").cast(pl.String))
-    last = before.filter(pl.col("time_period") == pl.col("time_period").max().over(CATEGORY))
-    now = (
-        table.select(*CATEGORY, "relation", "time_period").unique().drop_nulls().with_columns(pl.all().cast(pl.String))
-    )
-    now = now.join(before.group_by(*CATEGORY, "time_period").agg(then=worst), on=[*CATEGORY, "time_period"], how="left")
-    now = now.join(last.group_by(CATEGORY).agg(last=worst), on=CATEGORY).with_columns(
-        before=pl.coalesce("then", "last")
-    )
-    worse = (
-        now.filter(pl.col("relation").cast(ranks) < pl.col("before"))
-        .group_by(*CATEGORY, "relation", "before")
-        .agg("time_period")
-    )
-    breaks = table.filter(holds(table["obs_status"], lambda letters: "B" in letters)) if worse.height else table.clear()
-    since = dict(_first_breaks(breaks))
-    for row in worse.sort(*CATEGORY, "relation", "before").iter_rows(named=True):
-        end = since.get(tuple(row[name] for name in BREAK), "9999")
-        periods = {period for period in row["time_period"] if days_of(period)[0] < end}
-        mask = holds(table["time_period"], periods.__contains__)
-        for name in (*CATEGORY, "relation"):
-            mask &= holds(table[name], row[name].__eq__)
-        what = f"{row['offence']} {row['indicator']}"
-        message = f"{what} was {row['before']} in the last submission and is {row['relation']} now"
-        yield placed(table, mask, "definition-worse", "relation", message, Severity.WARNING)
-
-
-def _first_breaks(breaks: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The first day from which on a break of each series is declared."""
-    each = breaks.select(pl.col(*BREAK, "time_period").cast(pl.String)).drop_nulls().unique()
-    for (*category,), rows in each.group_by(BREAK):
-        yield tuple(map(str, category)), min(days_of(period)[0] for period in rows["time_period"])

@@ -6,10 +6,13 @@ others of the same table make no value (`without_value`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from ..kernel.assemble import letters
 from ..kernel.figure import STATUSES
+from ..kernel.rank import as_enum
 from ..model.finding import COLUMNS, Finding, Severity
 from ..threads import side_by_side
 from . import plausibility, time
@@ -17,7 +20,7 @@ from .aggregates import aggregates
 from .crossed import crossed
 from .hierarchy import hierarchy
 from .history import against_history
-from .place import Portions, all_totals, chosen, coded, same
+from .place import Portions, all_totals, chosen, coded, codes_in, same
 from .publication import copies, heaps
 from .shown import FOUND
 
@@ -36,12 +39,13 @@ def not_compared() -> Finding:
     return Finding(rule="not-compared", severity=Severity.INFO, message=message)
 
 
-def check_observations(table: pl.DataFrame) -> pl.DataFrame:
+def check_observations(table: pl.DataFrame, earlier: pl.DataFrame | None = None) -> pl.DataFrame:
     """What there is to doubt in a table of observations.
 
     Args:
         table: the contract columns, one row per observation, in any order; texts are Strings or Enums. Rows in which
             one of the key or the status is null are passed over. `place.again` may be there as a column, too.
+        earlier: observations of the time before, which the table is held against, and of which nothing is said.
 
     Returns:
         One row per finding: the columns of Finding, and `observation`, the index of the row in the table (UInt32). The
@@ -49,13 +53,34 @@ def check_observations(table: pl.DataFrame) -> pl.DataFrame:
     """
     rows = coded(table)
     found = [pl.DataFrame(schema=FOUND), *hierarchy(rows), *crossed(rows), *aggregates(rows), *time.against_years(rows)]
+    found += _over_time(rows) if earlier is None or not earlier.height else _after(table, earlier)
+    found += side_by_side(lambda rule: rule(rows), (*plausibility.OF_FIGURES, heaps))
+    return as_findings(pl.concat(found))
+
+
+def _over_time(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """What figures say against those of the time before and after."""
     is_total = rows.select(pl.col("known") & all_totals()).to_series()
     for at, _ in Portions(rows, same("time_period", "indicator"), is_total):
         lines = time.timed(chosen(rows, at))
-        found += [time.gaps(lines), *against_history(lines), plausibility.convicted(lines)]
-    found.append(copies(rows))
-    found += side_by_side(lambda rule: rule(rows), (*plausibility.OF_FIGURES, heaps))
-    return as_findings(pl.concat(found))
+        yield from (time.gaps(lines), *against_history(lines), plausibility.convicted(lines))
+    yield copies(rows)
+
+
+def _after(table: pl.DataFrame, earlier: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The same where figures of the time before stand in another table, of which nothing is said."""
+    both = pl.concat(_with_the_same_codes(table.drop("again", strict=False), earlier), how="vertical_relaxed")
+    for found in _over_time(coded(both)):
+        yield found.filter(pl.col("observation") < table.height)
+
+
+def _with_the_same_codes(*tables: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The tables with their texts as Enums of all codes of all of them: texts of millions of rows would take room."""
+    for name in (name for name, kind in tables[0].schema.items() if not kind.is_numeric()):
+        columns = [as_enum(table[name]) for table in tables]
+        kind = pl.Enum(sorted({code for column in columns for code in codes_in(column)}))
+        tables = tuple(table.with_columns(one.cast(kind)) for table, one in zip(tables, columns, strict=True))
+    yield from tables
 
 
 def as_findings(found: pl.DataFrame) -> pl.DataFrame:

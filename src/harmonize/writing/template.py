@@ -29,7 +29,7 @@ Fill the sheet `observations`: one row for each figure. Rows may be deleted, and
 Leave `value` empty where there is no figure, and say why in `obs_status`: Q suppressed, O missing, M cannot exist \
 (not an offence at that time), L exists but is not collected, K counted in another category. Never write 0 for these.
 `lower` and `upper` are bounds of a figure that is not known exactly (`<5`: 0 and 4, or 1 and 4 where 0 is shown). \
-Empty where it is exact.
+Empty where it is exact. A rounded figure has its bounds beside its value: 15 rounded to fives is 13 to 17.
 `time_period` is 2020, 2020-Q3, 2020-04, or for a year that starts on another day 2017-04-01/P1Y.
 `relation` may stay empty: it follows from the definition that you tick in the metadata.
 `national_codes` are the codes of your own statistics that were counted, joined by +.
