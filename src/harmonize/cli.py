@@ -118,7 +118,10 @@ def _parser() -> argparse.ArgumentParser:
     _files(validate)
     validate.add_argument("--format", choices=REPORTS, default="text", help="of the report (default: text)")
     validate.add_argument(
-        "--previous", metavar="OBS", type=Path, help="the last submission: worse relations, and the history of the figures"
+        "--previous",
+        metavar="OBS",
+        type=Path,
+        help="the last submission: relations and history",
     )
     validate.add_argument("--output", metavar="F", type=Path, help="write the report to a file")
     validate.add_argument("--baseline", metavar="F", type=Path, help="findings that are known and accepted")

@@ -37,7 +37,7 @@ from harmonize.checking.metadata import read_form
         ({"ref_area": "EU27_2020"}, "aggregate-as-country"),
         ({"ref_area": "SSD", "time_period": "2010"}, "code-not-valid"),
         ({"ref_area": "SSD", "time_period": "2011"}, ""),
-        ({"citizenship": "SRB", "time_period": "2005-Q4"}, "code-not-valid"),
+        ({"citizenship": "SRB", "time_period": "2005-Q4", "offence": "CORRUPTION"}, "code-not-valid"),
         ({"time_period": "2018"}, "key-twice"),
         ({"time_period": "2018", "national_codes": "7"}, ""),
         ({"unit": "offence_per_100k", "value": "100001"}, "unit-contradicted"),

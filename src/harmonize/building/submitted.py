@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from ..checking.breaks import check_breaks
 from ..checking.columns import Numbering
 from ..checking.declared import check_declared, check_relations, computed
 from ..checking.findings import Findings
@@ -229,6 +230,7 @@ def _contradictions(
         yield as_published(found, cells.frame)
     yield from check_declared(checked, said)
     yield from check_relations(checked, stated(cells.frame), relations)
+    yield from check_breaks(checked)
     if previous is not None:
         yield from check_previous(checked, previous)
 
