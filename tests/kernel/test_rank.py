@@ -34,6 +34,20 @@ def test_a_rank_of_very_many_codes_stays_exact() -> None:
     assert frame[order.to_list()].rows() == sorted(frame.rows())
 
 
+@pytest.mark.parametrize("many", [0, 100_000])
+@given(rows=ROWS.filter(bool))
+def test_combinations_are_those_of_the_rows(many: int, rows: list[tuple[str | None, ...]]) -> None:
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.String), orient="row")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order, "MANY_ROWS", many)
+        patch.setattr(order, "BLOCK", 5)
+        found = order.combinations(frame, NAMES).rows()
+        few = order.combinations(frame.drop_nulls(), NAMES).rows() if frame.drop_nulls().height else []
+    expected = {row: at for at, row in reversed([*enumerate(rows)]) if None not in row}
+    assert found == [(*row, expected[row]) for row in sorted(expected)]
+    assert [row[:-1] for row in few] == sorted(expected)
+
+
 @given(ROWS.filter(bool))
 def test_many_rows_have_the_ranks_of_few(rows: list[tuple[str | None, ...]]) -> None:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(NAMES, pl.String), orient="row")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 
-from ..kernel.rank import rank
+from ..kernel.rank import combinations
 from ..model.catalog import codelist, mapping_folders, read_mapping
 from ..model.finding import Severity
 from ..model.mapping import Break
 from ..model.observation import days_of
-from .place import chosen, codes_used, holds
-from .rows import PLACED, placed
+from .place import codes_used, holds
+from .rows import placed
 
 SERIES = ("ref_area", "offence")
 """What a break is known for."""
@@ -30,35 +31,38 @@ def check_breaks(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     known = [(area, *one) for area in areas for one in _known(area) if set(one[1].offences) & set(offences)]
     if not known:
         return
-    names = (*SERIES, "time_period", "obs_status", "source")
-    each = rank(table, names).arg_unique().sort()
-    rows = chosen(table.select(*names), each).drop_nulls()
+    rows = combinations(table, (*SERIES, "time_period", "obs_status", "source"))
     rows = rows.filter(~holds(rows["source"], {name for name, _ in mapping_folders()}.__contains__))
-    if not rows.height:
-        return
-    days = {period: days_of(period) for period in codes_used(rows["time_period"])}
-    rows = rows.with_columns(pl.col(*names).cast(pl.String))
-    years = {name: {period: int(day[at][:4]) for period, day in days.items()} for at, name in enumerate(("from", "to"))}
-    rows = rows.with_columns(
-        pl.col("time_period").replace_strict(year, return_dtype=pl.Int64).alias(name) for name, year in years.items()
-    )
     for area, mapping, one in known:
         for offence in one.offences:
             mine = rows.filter(pl.col("ref_area") == area, pl.col("offence") == offence)
-            yield _undeclared(table, mine, offence, mapping, one)
+            after = _undeclared(mine.select("time_period", "obs_status").rows(), one.year)
+            first = mine.filter(pl.col("time_period").is_in(after))["observation"].min()
+            if first is None:
+                continue
+            mark = "" if one.evidence == "verified" else f" ({one.evidence})"
+            known_in = f"of {offence} a break is known in {one.year}: {one.reason}{mark} [{mapping}]"
+            message = f"{known_in}; no row says so (status B)"
+            row = pl.Series([first], dtype=pl.UInt32)
+            found = placed(table[row], pl.Series([True]), "break-undeclared", "time_period", message, Severity.INFO)
+            yield found.with_columns(observation=row)
 
 
-def _undeclared(table: pl.DataFrame, mine: pl.DataFrame, offence: str, mapping: str, one: Break) -> pl.DataFrame:
-    """A finding at the first row from the year of a break on, unless it is declared or nothing stands before it."""
-    after = mine.filter(pl.col("from") >= one.year)
-    is_near = pl.col("to").is_between(one.year - 1, one.year + 1) & pl.col("obs_status").str.contains("B")
-    if not after.height or not mine.filter(pl.col("to") < one.year).height or mine.filter(is_near).height:
-        return pl.DataFrame(schema=PLACED)
-    first = after.sort("from", "observation")["observation"].head(1)
-    is_first = pl.repeat(False, table.height, dtype=pl.Boolean, eager=True).scatter(first, True)
-    mark = "" if one.evidence == "verified" else f" ({one.evidence})"
-    message = f"of {offence} a break is known in {one.year}: {one.reason}{mark} [{mapping}]; no row says so (status B)"
-    return placed(table, is_first, "break-undeclared", "time_period", message, Severity.INFO)
+def _undeclared(rows: list[tuple[str, str]], year: int) -> list[str]:
+    """The first period from the year of a break on, in every length; none where the break is declared, or where
+    nothing stands before it.
+
+    Args:
+        rows: period and status of each row.
+    """
+    first = {period: int(days_of(period)[0][:4]) for period, _ in rows}
+    last = {period: int(days_of(period)[1][:4]) for period, _ in rows}
+    is_declared = any("B" in status and abs(last[period] - year) <= 1 for period, status in rows)
+    after = [period for period in first if first[period] >= year]
+    if is_declared or not after or min(last.values()) >= year:
+        return []
+    earliest = min(days_of(period)[0] for period in after)
+    return [period for period in after if days_of(period)[0] == earliest]
 
 
 @cache
@@ -86,4 +90,9 @@ def _declared(country: str) -> Iterator[tuple[str, Break]]:
         if "\nbreaks:" not in text or (country not in text and (name, folder) not in own):
             continue  # to parse all of them would take longer than to read a submission
         is_own = (name, folder) in own
-        yield from ((name, one) for one in read_mapping(folder)[0].breaks if is_own or country in one.areas)
+        yield from ((name, one) for one in _breaks_of(folder) if is_own or country in one.areas)
+
+
+@cache
+def _breaks_of(folder: Path) -> tuple[Break, ...]:
+    return read_mapping(folder)[0].breaks

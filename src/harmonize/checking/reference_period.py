@@ -9,12 +9,12 @@ from itertools import groupby
 
 import polars as pl
 
-from ..kernel.rank import rank
+from ..kernel.rank import combinations
 from ..model.finding import Finding, Severity
 from ..model.observation import days_of
 from ..model.unit import STOCK
 from .metadata import Metadata
-from .place import chosen, holds
+from .place import holds
 from .rows import placed
 from .time import YEAR
 
@@ -83,7 +83,7 @@ def absent_periods(table: pl.DataFrame, said: Metadata) -> Iterator[Finding]:
     if by_all:
         message = f"no row is about {_in_words(by_all)}, which lies in {reference}: {fix}"
         yield Finding(rule="years-missing", severity=Severity.WARNING, message=message)
-    for line in lines.sort("observation").iter_rows(named=True):
+    for line in lines.iter_rows(named=True):
         if missing := set(wanted) - there[line["periods"]] - by_all:
             what = f"{' '.join(line[name] for name in LINE[:3])} ({line['unit']})"
             message = f"{what}: no row is about {_in_words(missing)}, which lies in {reference}"
@@ -96,11 +96,10 @@ def _is_flow(table: pl.DataFrame) -> pl.Series:
 
 
 def _lines(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
-    """Each line, its periods in one text, and the first row that it has."""
-    each = rank(table, names).arg_unique().sort()
-    rows = chosen(table.select(*names), each.filter(_is_flow(table[each])))
+    """Each line, and its periods in one text."""
+    rows = combinations(table, names)
     periods = pl.col("time_period").cast(pl.String).sort().str.join(" ")
-    return rows.group_by(LINE).agg(periods.alias("periods"), pl.col("observation").first())
+    return rows.filter(_is_flow(rows)).group_by(LINE, maintain_order=True).agg(periods.alias("periods"))
 
 
 def _covered(periods: Iterable[str]) -> set[int]:

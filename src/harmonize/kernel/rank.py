@@ -81,6 +81,33 @@ def _in_blocks(columns: Sequence[pl.Series]) -> NDArray[Any]:
     return numbers
 
 
+def combinations(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Every combination of codes that a row has in these columns (Enums), and the first row that has it, `observation`.
+
+    Returns:
+        One row per combination, sorted; none with a null.
+    """
+    columns = [as_enum(frame[name]) for name in names]
+    size = prod(map(_size, columns))
+    if not _are_many(columns) or size > WINDOW or any(column.null_count() for column in columns):
+        rows = pl.DataFrame(columns).with_row_index("observation").drop_nulls()
+        return rows.group_by(names).agg(pl.col("observation").min()).sort(names)
+    import numpy as np
+
+    numbers = _in_blocks(columns)
+    first = np.full(size, len(numbers), np.uint32)
+    for start in reversed(range(0, len(numbers), BLOCK)):  # what is written last stays
+        block = numbers[start : start + BLOCK]
+        first[block[::-1]] = np.arange(start, start + len(block), dtype=np.uint32)[::-1]
+    met = (first < len(numbers)).nonzero()[0]
+    observation = pl.Series("observation", first[met])
+    digits = []
+    for column in reversed(columns):
+        met, digit = np.divmod(met, _size(column))
+        digits.append(pl.Series(column.name, cast(pl.Enum, column.dtype).categories, column.dtype).gather(digit))
+    return pl.DataFrame([*digits[::-1], observation])
+
+
 def are_repeated(numbers: pl.Series) -> pl.Series:
     """For each number (0 or more, or null) whether it is there several times; not for null.
 
