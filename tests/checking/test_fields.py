@@ -130,7 +130,13 @@ def test_each_kind_of_fault_has_its_rule(column: str, text: str, rule: str, sugg
         ("–", "0 only where nothing was counted"),
         ("<5", "`lower` and `upper`"),
         ("≥ 100", "`lower` and `upper`"),
-        ("12 (p)", "is no number of the common format"),
+        ("12 (p)", "a figure and a mark"),
+        ("12*", "a figure and a mark"),
+        ("5-9", "is a range"),
+        ("5 to 9", "is a range"),
+        ("12.5%", "is a percentage"),
+        ("1 234", "is no number of the common format"),
+        ("1,234", "is no number of the common format"),
     ],
 )
 def test_of_a_mark_it_is_said_what_to_write_instead(text: str, said: str) -> None:

@@ -20,8 +20,10 @@ from harmonize.model.catalog import (
 from harmonize.model.code_row import Relation
 from harmonize.model.finding import Problem
 from harmonize.model.mapping import Mapping
+from harmonize.model.observation import COLUMNS
 
-CODELISTS = sorted(p.stem for p in (data_folder("schemas") / "codelists").glob("*.csv") if p.stem != "territory_names")
+NAMES = ("territory_names", "heading_words")
+CODELISTS = sorted(p.stem for p in (data_folder("schemas") / "codelists").glob("*.csv") if p.stem not in NAMES)
 DESIGN = [
     "SOM",
     "SOM_ENTRY",
@@ -167,6 +169,13 @@ def test_territory_names_are_known_areas() -> None:
     assert {code for code in table.values() if code not in codelist("ref_area")} == set()
     assert table["Aruba"] == "ABW"
     assert shared_table("nothing") is None
+
+
+def test_heading_words_are_those_of_columns() -> None:
+    words = shared_table("heading_words")
+    assert words
+    assert set(words.values()) <= set(COLUMNS)
+    assert all(word == word.strip().lower() and word not in COLUMNS for word in words)
 
 
 @pytest.mark.parametrize(("name", "folder"), list(mapping_folders()), ids=[name for name, _ in mapping_folders()])

@@ -159,3 +159,14 @@ def test_the_message_says_that_a_text_with_nul_looks_like_utf_16(tmp_path: Path)
     """Also where an earlier encoding failed for another reason: the NUL characters are what the user must know."""
     with pytest.raises(Problem, match="NUL"):
         encoding_of(text_source(tmp_path, "Straftat § 96\n".encode("utf-16")), ("utf-8-sig", "latin-1"))
+
+
+def test_a_submission_in_a_windows_code_page_is_told_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "can.csv"
+    path.write_bytes(b"source,sex\nStatCan,F\n" + "Sûreté,F\n".encode("cp1252"))
+    with pytest.raises(Problem) as trouble:
+        encoding_of(open_source(path))
+    [found] = trouble.value.findings
+    assert (found.rule, found.row) == ("encoding", 3)
+    assert found.message == "is no UTF-8: line 3 holds the byte 0xfb, which is 'û' in Windows-1252"
+    assert "CSV UTF-8" in found.suggestion

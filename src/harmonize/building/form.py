@@ -78,7 +78,7 @@ def _form_of(source: Source, workbook: Workbook | None) -> Form:
         raise problem("file-too-large", f"is no form: it has more than {LARGEST:,} bytes", file=form.file)
     text = open_source(path)
     delimiter = _delimiter(text)
-    encoding = encoding_of(text, ("utf-8-sig",))
+    encoding = encoding_of(text)
     form.delimited = Delimited(replace(text, name=form.file), encoding, delimiter, list(HEADER))
     return _read(form, list(grids(text, encoding, delimiter)))
 

@@ -13,7 +13,9 @@ from ..checking.columns import Numbering
 from ..checking.declared import check_declared, check_relations, computed
 from ..checking.findings import Findings
 from ..checking.last_submission import check_previous, earlier, has_predecessors
+from ..checking.meant import columns_meant
 from ..checking.metadata import Metadata, missing
+from ..checking.no_observation import without_no_observations
 from ..checking.observations import MOST_COMPARED, check_observations, not_compared, without_value
 from ..checking.place import again, codes_in
 from ..checking.reference_period import absent_periods
@@ -22,13 +24,13 @@ from ..checking.shown import number
 from ..checking.twice import Keys
 from ..kernel.assemble import SCHEMA, order_of
 from ..model.finding import Finding, Problem, Severity
-from ..model.nearest import nearest
 from ..model.observation import COLUMNS, KEY
 from ..model.submission import DIMENSIONS, NUMBERS, REQUIRED, column_of
 from ..reading.cells import Tally
+from ..reading.delimited import UTF_8
 from ..reading.source import Delimited, Source
-from ..reading.submitted import ENCODING, Heading, frames, heading_in
 from ..reading.submitted import SHEET as OBSERVATIONS
+from ..reading.submitted import Heading, frames, heading_in
 from ..reading.workbook import Workbook
 from ..relations.comparison import Comparison
 from .form import SHEET as METADATA
@@ -67,7 +69,7 @@ class Submitted:
     @property
     def delimited(self) -> list[Delimited]:
         """How the lines of the file and of its form are taken apart, where they are texts."""
-        own = Delimited(self.source, ENCODING[0], self.heading.delimiter, self.heading.texts)
+        own = Delimited(self.source, UTF_8[0], self.heading.delimiter, self.heading.texts)
         return [own, self.form.delimited] if self.form.delimited else [own]
 
 
@@ -110,13 +112,13 @@ def _structure(heading: Heading) -> Iterator[Finding]:
     place: dict[str, Any] = {"severity": Severity.ERROR, "sheet": heading.sheet, "row": heading.number}
     unknown = [heading.texts[index] for index in heading.unknown]
     for name in (name for name in REQUIRED if name not in heading.columns):
-        near = ", ".join(nearest(name, unknown, count=1))
+        near = ", ".join([text for text in unknown if columns_meant(text, (name,)) == [name]][:1])
         yield Finding(
             rule="column-missing", message=f"the column `{name}` is missing", text=name, suggestion=near, **place
         )
     for index in heading.unknown:
         text = heading.texts[index]
-        near = ", ".join(nearest(text, [name for name in COLUMNS if name not in heading.columns]))
+        near = ", ".join(columns_meant(text, [name for name in COLUMNS if name not in heading.columns]))
         message = f"the column {text!r} is none of the common format"
         column = heading.shown(index)
         yield Finding(rule="column-unknown", message=message, text=text, suggestion=near, column=column, **place)
@@ -197,7 +199,7 @@ def _check(
             table = without_value(table, places[-1]) if keep else table
         else:
             own.add(not_compared().model_copy(update={"sheet": heading.sheet}))
-    for found in places:
+    for found in without_no_observations(places):
         if found.height > MOST_PLACES:
             found = found.head(MOST_PLACES)
             message = f"more than {MOST_PLACES:,} places of `{found['rule'][0]}`; the others are not listed"

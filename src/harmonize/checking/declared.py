@@ -9,6 +9,7 @@ import polars as pl
 
 from ..model.catalog import codelist
 from ..model.code_row import Relation
+from ..model.metadata import units_of
 from ..model.unit import counted, is_rate
 from ..relations.category import may_be
 from ..relations.comparison import Comparison
@@ -56,10 +57,12 @@ def _counting(table: pl.DataFrame, said: Metadata) -> Iterator[pl.DataFrame]:
     other = pairs(
         table,
         ("indicator", "unit"),
-        lambda indicator, unit: indicator in units and counted(unit) != units[indicator],
+        lambda indicator, unit: (
+            indicator in units and counted(unit) != units[indicator] and counted(unit) in units_of(indicator)
+        ),
     )
     message = "is not the counting unit that the metadata name for the indicator of the row"
-    yield placed(table, other, "metadata-contradicted", "unit", message)
+    yield placed(table, other, "metadata-contradicted", "unit", message, meant=units)
     stated = {name: str(one["stage"]) for name, one in said.counting.items() if "stage" in one}
     other = holds(table["indicator"], lambda name: name in stated and stated[name] != stages[name])
     message = "is counted at another stage than the one that the metadata name for it"

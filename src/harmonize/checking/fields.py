@@ -12,19 +12,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..model.catalog import citizenship_codes, known_codes, nearest_citizenships, nearest_codes, offence_codes
+from ..model.catalog import citizenship_codes, known_codes, offence_codes
 from ..model.code_row import Relation
 from ..model.mistake import mistakes
 from ..model.nearest import nearest
-from ..model.submission import ACTION, ACTIONS, NUMBERS, REASONS, WHEN_EMPTY, adapters, number, whole
+from ..model.submission import ACTION, ACTIONS, NUMBERS, WHEN_EMPTY, adapters, number, whole
+from .meant import codes_meant, instead_of, period_meant
 
 FORMULA = re.compile(r"[=@\t\r]|[+-]\D")
 """What a spreadsheet takes for a formula (OWASP, CSV injection)."""
 
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.000")
 """Twelve thousand as Germans and others write it; of a rate, three decimals."""
-
-LIMITS = ("<", ">", "≤", "≥")
 
 MOST_SUGGESTED = 200
 """Refused texts of a column for which the nearest codes are looked for: of a wrong column, all are."""
@@ -102,22 +101,9 @@ def answers(name: str, texts: Iterable[str]) -> Answers:
             near = len(found.refused) < MOST_SUGGESTED
             found.refused[text] = _refusal(name, bare, next(mistakes(error)).message, near=near)
         except ValueError as error:
-            why = _instead(name, bare) or str(error)
+            why = instead_of(name, bare) or str(error)
             found.refused[text] = Refusal("number-format" if name in NUMBERS else "field-invalid", why)
     return found
-
-
-def _instead(name: str, text: str) -> str:
-    """What to write instead of a mark that stands for a figure. None is guessed: `-` is nil here and missing there."""
-    if name not in NUMBERS:
-        return ""
-    if text[:1] in LIMITS:
-        return "is a limit: leave `value` empty, and write the least and the most it may be into `lower` and `upper`"
-    if any(mark.isdigit() for mark in text):
-        return ""
-    if name == "value":
-        return f"is no figure: leave it empty and say why in `obs_status` ({REASONS}); 0 only where nothing was counted"
-    return "is no figure: leave the bound empty where none is known"
 
 
 def _actions(texts: Iterable[str]) -> Answers:
@@ -151,9 +137,7 @@ def _refusal(name: str, text: str, message: str, *, near: bool) -> Refusal:
     if name == "time_period":
         if usual := message.partition("is written ")[2]:
             return Refusal("period-format", "has a shorter form: one period in two forms would be two", usual)
-        return Refusal(
-            "period-format", "is no period: 2018, 2018-Q3, 2018-04, 2018-04-30, or 2017-04-01/P1Y from a day on"
-        )
+        return Refusal("period-format", *period_meant(text))
     if name == "relation":
         words = tuple(Relation)
         return Refusal("field-invalid", f"is none of {', '.join(words)}", ", ".join(nearest(text, words)))
@@ -171,20 +155,15 @@ def _code(name: str, text: str, *, near: bool) -> Refusal | None:
     known = codes_of(name)
     if known is None or not text or text in known:
         return None
-    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(_meant(name, text)) if near else "")
-
-
-def _meant(name: str, text: str) -> list[str]:
-    """The codes of a column that a text may mean."""
-    if name == "citizenship":
-        return nearest_citizenships(text)
-    return nearest_codes(name, text, codes_of(name) or ())
+    meant = codes_meant(name, text, known) if near else []
+    return Refusal("not-in-codelist", f"is no code of the list {name}", ", ".join(meant))
 
 
 def _status(text: str) -> Refusal | None:
     letters = known_codes("obs_status")
     if unknown := [letter for letter in text if letter not in letters]:
-        return Refusal("not-in-codelist", f"holds {unknown[0]}, which is no status of the list obs_status")
+        near = ", ".join(codes_meant("obs_status", text, letters))
+        return Refusal("not-in-codelist", f"holds {unknown[0]}, which is no status of the list obs_status", near)
     if len(set(text)) < len(text) or ("A" in text and len(text) > 1):
         return Refusal("field-invalid", "is no set of statuses: each letter once, and A (normal) alone")
     return None

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ..model.catalog import codelist, known_codes, nearest_codes, offences
 from ..model.finding import Finding, Severity
-from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions
+from ..model.metadata import HEADER, PARTS, TICKS, Counting, Question, Submission, questions, units_of
 from ..model.mistake import mistakes
 from ..model.nearest import nearest
 from ..model.observation import days_of
@@ -186,6 +186,8 @@ def _take(found: Metadata, key: Key, answer: Answer) -> Iterator[Finding]:
         one = next(mistakes(error))
         column = {"territory": "ref_area", "counting_unit": "unit"}.get(question, "")
         near = nearest_codes(column, answer.text, known_codes(column)) if column else [one.suggestion]
+        if column == "unit":
+            near = [unit for unit in near if unit in units_of(about)] or [*units_of(about)]
         yield _wrong(answer.row, "answer", answer.text, one.message, near)
 
 

@@ -65,7 +65,7 @@ def _copied(lines: pl.DataFrame, vector: list[str]) -> pl.DataFrame:
         figures=pl.col("value").filter(pl.col("value") >= SMALL).unique(),
         n=pl.len(),
     )
-    return largest(both, together.filter("same"), vector)
+    return largest(both, together.filter("same"), vector).drop("place")  # its type is another in another portion
 
 
 def _whole_areas(alike: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:

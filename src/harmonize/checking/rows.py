@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import product, starmap
 
@@ -44,23 +44,36 @@ PLACED = {
 
 
 def placed(
-    table: pl.DataFrame, mask: pl.Series, rule: str, column: str, message: str, severity: Severity = Severity.ERROR
+    table: pl.DataFrame,
+    mask: pl.Series,
+    rule: str,
+    column: str,
+    message: str,
+    severity: Severity = Severity.ERROR,
+    meant: Mapping[str, str] | None = None,
 ) -> pl.DataFrame:
-    """One finding per row that the mask holds for (columns of PLACED); an unknown truth is none."""
+    """One finding per row that the mask holds for (columns of PLACED); an unknown truth is none.
+
+    Args:
+        meant: what is suggested, by the indicator of the row.
+    """
     rows = mask.fill_null(value=False).arg_true()
     texts = table[column].gather(rows)
     shown = (
         texts.to_frame().select(number(pl.col(column))).to_series() if texts.dtype.is_float() else texts.cast(pl.String)
     )
+    suggestion = pl.repeat("", len(rows), dtype=pl.String, eager=True)
+    if meant is not None:
+        suggestion = table["indicator"].gather(rows).cast(pl.String).replace_strict(meant, default="")
     return pl.DataFrame(
-        {"observation": rows.cast(pl.UInt32), "text": shown.fill_null("")},
+        {"observation": rows.cast(pl.UInt32), "text": shown.fill_null(""), "suggestion": suggestion},
     ).select(
         rule=pl.lit(rule),
         severity=pl.lit(severity.value),
         message=pl.lit(message),
         column=pl.lit(column),
         text="text",
-        suggestion=pl.lit(""),
+        suggestion="suggestion",
         observation="observation",
     )
 
@@ -158,7 +171,9 @@ def _units(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
     message = f"is more than {MOST:,}: there are not so many people"
     yield placed(table, ~is_per_head & (table["value"] > MOST), "implausible-count", "value", message)
     wrong = pairs(table, ("indicator", "unit"), is_wrong)
-    yield placed(table, wrong, "unit-contradicted", "unit", "is no unit in which the indicator of the row is counted")
+    message = "is no unit in which the indicator of the row is counted"
+    right = {name: ", ".join(units_of(name)) for name in codes_in(table["indicator"])}
+    yield placed(table, wrong, "unit-contradicted", "unit", message, meant=right)
     yield _with_decimals(table, "value")
 
 

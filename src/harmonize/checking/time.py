@@ -157,7 +157,9 @@ def _against(rows: pl.DataFrame, length: int) -> Iterator[pl.DataFrame]:
     both = wholes.join(parts, left_on=["place", "start"], right_on=["place", "whole"], suffix="_part")
     is_whole = pl.col("n") * pl.col("months_part") == length
     names = pl.col("months_part").replace_strict({1: "months", QUARTER: "quarters"}, return_dtype=pl.String)
-    sums = pl.format("its {} {} are together {}", "n", names, figure(pl.col("low"), pl.col("high")))
+    one, several = pl.format("only {} is", names.str.strip_suffix("s")), pl.format("{} {} are together", "n", names)
+    some = pl.when(pl.col("n") > 1).then(several).otherwise(one)
+    sums = pl.format("its {} {}", some, figure(pl.col("low"), pl.col("high")))
     name = {YEAR: "year", QUARTER: "quarter"}[length]
     what = pl.format("the {} is {}, {}", pl.lit(name), figure(pl.col("lower"), pl.col("upper")), sums)
     # a person who comes back is counted in each month, and in the year once

@@ -17,7 +17,7 @@ from .code_row import CodeRow
 from .finding import Finding, Problem, Severity, problem
 from .mapping import Mapping, Outline
 from .mistake import mistakes
-from .nearest import nearest, plain
+from .nearest import SHORT, edits, nearest, plain
 from .plain_table import read_table
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ LISTS = {"offence": ("offence_tree", "offence"), "citizenship": ("ref_area", "ci
 """Columns of the dataset with codes of several lists, or of one that is called otherwise."""
 
 NEARLY_THE_LABEL = 0.8
+MOST_EDITS = 2
 """How alike a text and a label are, where the label is suggested."""
 
 
@@ -115,7 +116,9 @@ def nearest_codes(column: str, text: str, known: Iterable[str]) -> list[str]:
     if code in known:
         return [code]
     by_label = [names[label] for label in nearest(text, names, cutoff=NEARLY_THE_LABEL)]
-    return nearest(text, known) or [code for code in by_label if code in known]
+    most = max(MOST_EDITS, len(text) // 3)
+    alike = [code for code in nearest(text, known) if edits(text[:SHORT].lower(), code.lower()) <= most]
+    return alike or [code for code in by_label if code in known]
 
 
 @cache

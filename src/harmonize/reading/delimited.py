@@ -17,6 +17,8 @@ from .source import Source
 if TYPE_CHECKING:
     from _csv import Reader as _Reader
 
+UTF_8 = ("utf-8-sig",)
+"""The one encoding of files whose encoding nobody declares."""
 CHUNK_ROWS = 100_000
 CHUNK_CELLS = 20_000_000
 MOST_FIELDS = 20_000
@@ -25,25 +27,30 @@ _C1 = re.compile("[\x80-\x9f]")
 """Control characters that no statistical office writes: they show a text read in the wrong 8-bit encoding."""
 
 
-def encoding_of(source: Source, encodings: tuple[str, ...]) -> str:
-    """The first declared encoding that the whole text fits.
+def encoding_of(source: Source, encodings: tuple[str, ...] = UTF_8) -> str:
+    """The first declared encoding that the whole text fits; where none is given, that of submissions.
 
     Raises:
         Problem: none fits, naming what the bytes look like.
     """
     trouble = []
     for name in encodings:
-        decoder = codecs.getincrementaldecoder(name)()
+        decoder, line = codecs.getincrementaldecoder(name)(), 1
         try:
             with source.open() as file:
                 while chunk := file.read(1 << 22):
                     text = decoder.decode(chunk)
+                    line += text.count("\n")
                     if "\0" in text:
                         raise ValueError("it contains NUL characters, as UTF-16 or a binary file does")
                     if _C1.search(text):
                         raise ValueError("it would contain control characters (U+0080 to U+009F)")
                 decoder.decode(b"", final=True)
             return name
+        except UnicodeDecodeError as error:
+            if encodings is UTF_8:
+                raise _no_utf_8(source, error, line) from error
+            trouble.append(f"{name}: {error}")
         except ValueError as error:
             trouble.append(f"{name}: {error}")
     raise problem(
@@ -52,6 +59,20 @@ def encoding_of(source: Source, encodings: tuple[str, ...]) -> str:
         file=source.name,
         suggestion="save it in one of the declared encodings",
     )
+
+
+def _no_utf_8(source: Source, error: UnicodeDecodeError, line: int) -> Problem:
+    """What is said of a text that is to be UTF-8, as every submission is.
+
+    Args:
+        line: in which the piece of the text begins that the error is about.
+    """
+    line += error.object.count(b"\n", 0, error.start)
+    byte = error.object[error.start : error.start + 1]
+    as_windows = byte.decode("cp1252", "replace")
+    message = f"is no UTF-8: line {line} holds the byte 0x{byte.hex()}, which is {as_windows!r} in Windows-1252"
+    near = "save it as UTF-8 (in Excel as `CSV UTF-8`)"
+    return problem("encoding", message, file=source.name, row=line, suggestion=near)
 
 
 def grids(source: Source, encoding: str, delimiter: str, *, limit: int | None = None) -> Iterator[Grid]:

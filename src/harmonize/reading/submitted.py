@@ -15,7 +15,7 @@ from ..model.plain_table import DELIMITERS
 from ..model.submission import ACTION, REQUIRED, SDMX_ONLY, column_of, is_heading
 from . import parquet
 from .cells import Request, Tally, ragged
-from .delimited import encoding_of, grids
+from .delimited import UTF_8, encoding_of, grids
 from .grid import Grid, Value, as_text, frame_grid, letter
 from .header import Header, ValueColumn
 from .source import Source
@@ -24,7 +24,6 @@ from .stream import STREAM_FROM, stream
 if TYPE_CHECKING:
     from .workbook import Workbook
 
-ENCODING = ("utf-8-sig",)
 SHEET = "observations"
 """The sheet of a workbook that holds the figures; a workbook of one sheet may call it as it likes."""
 HEAD_ROWS = 30
@@ -88,7 +87,7 @@ def _heads(source: Source, workbook: Workbook | None, sheets: list[str], *, rows
         yield from ((workbook.grid(sheet), ",") for sheet in sheets)
     for delimiter in DELIMITERS if source.kind == "text" else ():
         try:
-            head = next(grids(source, ENCODING[0], delimiter, limit=rows), None)
+            head = next(grids(source, UTF_8[0], delimiter, limit=rows), None)
         except Problem:
             continue
         if head:
@@ -177,7 +176,7 @@ def _grids(source: Source, heading: Heading, workbook: Workbook | None) -> Itera
     elif workbook:
         yield workbook.grid(heading.sheet)
     else:
-        yield from grids(source, encoding_of(source, ENCODING), heading.delimiter)
+        yield from grids(source, encoding_of(source), heading.delimiter)
 
 
 def _merged(workbook: Workbook, heading: Heading) -> Iterator[Finding]:
