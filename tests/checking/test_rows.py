@@ -112,6 +112,7 @@ def test_every_row_of_a_key_is_named() -> None:
         ({}, {"stage": "guessed"}, "metadata-invalid"),
         ({}, {"territory": "CANADA"}, "metadata-invalid"),
         ({}, {"edition": "30.6.2025"}, "metadata-invalid"),
+        ({}, {"edition": "2999-01-01"}, "metadata-invalid"),
         ({}, {"disclosure_threshold": "few"}, "metadata-invalid"),
         ({"relation": "exact"}, {}, ""),
         ({"relation": "broader"}, {}, "relation-contradicted"),

@@ -23,6 +23,10 @@ TICKS = ("x", "X", "1", "yes", "Yes", "YES", "✓", "✔", "TRUE")
 """Answers that tick a box; an empty answer leaves it open, `no` says no."""
 
 
+AHEAD = datetime.timedelta(days=366)
+"""How far an edition may lie ahead: it is prepared before the day it is published on."""
+
+
 def _code_of(*lists: str) -> AfterValidator:
     def check(code: str) -> str:
         if not any(code in known_codes(name) for name in lists):
@@ -40,11 +44,14 @@ def _is_a_stage(stage: str) -> str:
 
 def _is_a_day(day: str) -> str:
     try:
-        if len(day) == 10:
-            return datetime.date.fromisoformat(day).isoformat()
+        edition = datetime.date.fromisoformat(day) if len(day) == 10 else None
     except ValueError:
-        pass
-    raise ValueError(f"{day!r} is no day such as 2025-06-30")
+        edition = None
+    if edition is None:
+        raise ValueError(f"{day!r} is no day such as 2025-06-30")
+    if edition > datetime.datetime.now(tz=datetime.UTC).date() + AHEAD:
+        raise ValueError(f"{day!r} is more than a year ahead")
+    return edition.isoformat()
 
 
 def _is_a_period(period: str) -> str:
