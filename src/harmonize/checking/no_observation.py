@@ -23,36 +23,38 @@ HEADERS = 3
 
 def without_no_observations(found: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     """Findings (columns of PLACED), those about a row that is no observation put together."""
-    cells = pl.concat([one.filter(pl.col("column").is_in(CODES)) for one in found] or [pl.DataFrame(schema=PLACED)])
-    cells = cells.filter(pl.col("severity") == Severity.ERROR.value).unique(
-        ["observation", "column"], maintain_order=True
-    )
-    if not cells.height:
-        return [*found]
+    cells = pl.concat([pl.DataFrame(schema=PLACED), *map(_doubtful, found)])
     bare = pl.col("text").str.strip_chars()
-    named = {text: column_of(text) for text in cells["text"].unique()}
-    is_header = pl.col("text").replace_strict(named, return_dtype=pl.String) == pl.col("column")
-    of_rows = (
-        cells.sort("observation", maintain_order=True)
-        .group_by("observation", maintain_order=True)
-        .agg(
-            is_note=(bare == "").sum() >= len(CODES) - MOST_CODES,
-            is_header=is_header.sum() >= HEADERS,
-            text=bare.filter(bare != "").first().fill_null(""),
-        )
+    of_rows = cells.group_by("observation").agg(
+        is_note=(bare == "").sum() >= len(CODES) - MOST_CODES,
+        is_header=(bare != "").sum() >= HEADERS,
     )
-    none = of_rows.filter(pl.col("is_note") | pl.col("is_header"))
+    none = of_rows.filter(pl.col("is_note") | pl.col("is_header")).sort("observation")
     if not none.height:
         return [*found]
+    rows = none["observation"].implode()
+    words = [one.filter(pl.col("observation").is_in(rows) & pl.col("column").is_in(CODES)) for one in found]
+    texts = pl.concat(words).filter(bare != "").group_by("observation").agg(bare.first())
     what = pl.when("is_header").then(pl.lit("the header once more")).otherwise(pl.lit("a note, or a line of totals"))
-    told = none.select(
+    told = none.join(texts, on="observation", how="left", maintain_order="left").select(
         rule=pl.lit("row-no-observation"),
         severity=pl.lit(Severity.ERROR.value),
         message=pl.format("the row is no observation, but {}: take it out", what),
         column=pl.lit("ref_area"),
-        text="text",
+        text=pl.col("text").fill_null(""),
         suggestion=pl.lit(""),
         observation="observation",
     )
-    others = [one.filter(~pl.col("observation").is_in(none["observation"].implode())) for one in found]
+    others = [one.filter(~pl.col("observation").is_in(rows)) for one in found]
     return [*(one for one in others if one.height), told]
+
+
+def _doubtful(found: pl.DataFrame) -> pl.DataFrame:
+    """Refused codes that are empty, or name their own column: few, where there are many findings."""
+    cells = found.filter(pl.col("column").is_in(CODES) & (pl.col("severity") == Severity.ERROR.value))
+    texts = cells["text"].unique()
+    own = [text for text in texts if not text.strip() or column_of(text) in CODES]
+    cells = cells.filter(pl.col("text").is_in(own))
+    is_header = pl.col("text").replace_strict({text: column_of(text) for text in own}, return_dtype=pl.String)
+    is_own = (pl.col("text").str.strip_chars() == "") | (is_header == pl.col("column"))
+    return cells.filter(is_own) if cells.height else cells

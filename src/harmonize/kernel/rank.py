@@ -89,16 +89,22 @@ def combinations(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """
     columns = [as_enum(frame[name]) for name in names]
     size = prod(map(_size, columns))
-    if not _are_many(columns) or size > WINDOW or any(column.null_count() for column in columns):
+    if not _are_many(columns) or size > WINDOW:
         rows = pl.DataFrame(columns).with_row_index("observation").drop_nulls()
         return rows.group_by(names).agg(pl.col("observation").min()).sort(names)
     import numpy as np
 
     numbers = _in_blocks(columns)
+    nulls = [column.is_null() for column in columns if column.null_count()]
+    is_null = reduce(or_, nulls).to_numpy() if nulls else None
     first = np.full(size, len(numbers), np.uint32)
     for start in reversed(range(0, len(numbers), BLOCK)):  # what is written last stays
         block = numbers[start : start + BLOCK]
-        first[block[::-1]] = np.arange(start, start + len(block), dtype=np.uint32)[::-1]
+        at = np.arange(start, start + len(block), dtype=np.uint32)
+        if is_null is not None:
+            known = ~is_null[start : start + BLOCK]
+            block, at = block[known], at[known]
+        first[block[::-1]] = at[::-1]
     met = (first < len(numbers)).nonzero()[0]
     observation = pl.Series("observation", first[met])
     digits = []
