@@ -65,8 +65,8 @@ def refusal(content: bytes) -> tuple[str, str]:
     return finding.rule, finding.message
 
 
-def lengths(content: bytes) -> list[int]:
-    """Characters of each shared text, as they are reckoned."""
+def lengths(content: bytes) -> list[int] | None:
+    """Characters of each shared text, as they are reckoned; None where nothing is known."""
     return module._shared_lengths(list(module._records(workbook_stream(content), 0)))
 
 
@@ -93,6 +93,7 @@ def test_the_shared_texts_of_real_files(data: Path) -> None:
         begins = [struct.unpack_from("<I", one.data)[0] for one in globals_ if one.kind == module.BOUNDSHEET]
         for name, begin in zip(book.sheet_names, begins, strict=True):
             rows = book.grid(name).rows
+            assert known is not None
             for record in module._records(stream, begin):
                 if record.kind == module.LABELSST:
                     row, column, _, index = struct.unpack_from("<HHHI", record.data)
@@ -114,9 +115,16 @@ def test_texts_that_nobody_can_measure_are_the_longest_that_there_are(monkeypatc
     content = book(["x", "y"], [0, 1])
     broken = content.replace(struct.pack("<IIHB", 2, 2, 1, 1), struct.pack("<IIHB", 9, 9, 1, 1))
     assert broken != content
-    assert lengths(broken) == []
+    assert lengths(broken) is None
     monkeypatch.setattr(module, "MOST_TEXT", 2 * 0xFFFF)
     assert refusal(broken)[0] == "file-too-large"
+
+
+@pytest.mark.parametrize(("uses", "cell"), [([0, 1, 2, 0], "A3"), ([0xFFFF_FFF0], "A1")])
+def test_a_text_that_is_not_there(uses: list[int], cell: str) -> None:
+    """The reader of workbooks takes it for an empty cell, which means a total."""
+    message = f"is damaged: the cell {cell} holds a text that is not there"
+    assert refusal(book(["x", "y"], uses)) == ("file-unreadable", message)
 
 
 @pytest.mark.parametrize("last", [(65_535, 65_535), (65_535, 400), (400, 65_535)])

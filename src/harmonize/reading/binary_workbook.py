@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..model.finding import problem
 from .compound import workbook_stream
 from .error_cells import Cells
+from .grid import letter
 from .room import MOST_CELLS, MOST_TEXT, too_many_cells, too_much_text
 
 BOUNDSHEET, BOOLERR, CONTINUE, DIMENSIONS, EOF, FILEPASS, FORMULA, LABELSST, MULRK, SST = (
@@ -73,6 +74,11 @@ def error_cells(content: bytes, file: str) -> list[Cells]:
                 raise too_much_text(file)
             if walked > len(stream):
                 raise problem("file-unreadable", "is damaged: several sheets share their records", file=file)
+            if sheet.lost:  # the reader of workbooks takes it for an empty one, which means a total
+                message = (
+                    f"is damaged: the cell {letter(sheet.lost[1])}{sheet.lost[0] + 1} holds a text that is not there"
+                )
+                raise problem("file-unreadable", message, file=file)
     except struct.error as error:
         raise problem("file-unreadable", f"is damaged or cut off: {error}", file=file) from error
     return sheets
@@ -81,8 +87,10 @@ def error_cells(content: bytes, file: str) -> list[Cells]:
 class _Sheet:
     """What the records of one sheet hold: error cells, and the room that cells and texts ask for."""
 
-    def __init__(self, stream: bytes, begin: int, shared: list[int]) -> None:
+    def __init__(self, stream: bytes, begin: int, shared: list[int] | None) -> None:
         self.errors: Cells = {}
+        self.lost: tuple[int, int] | None = None
+        """row and column of a cell whose text the workbook does not have"""
         self.text = self.declared = 0
         self.end = begin
         rows = columns = 0
@@ -97,7 +105,9 @@ class _Sheet:
             self.text += len(data)
             if kind == LABELSST:
                 index = struct.unpack_from("<I", data, 6)[0]
-                self.text += shared[index] if index < len(shared) else LONGEST_SHARED
+                is_there = shared is not None and index < len(shared)
+                self.lost = self.lost if shared is None or is_there else (row, column)
+                self.text += shared[index] if shared is not None and is_there else LONGEST_SHARED
             if error := _error(kind, data):
                 self.errors[row, column] = error
         self.cells = rows * columns
@@ -119,11 +129,11 @@ def _error(kind: int, data: bytes) -> str:
     return ""
 
 
-def _shared_lengths(globals_: list[_Record]) -> list[int]:
-    """Characters of each shared text (2.4.265); empty where the table is not as it should be, and nothing is known."""
+def _shared_lengths(globals_: list[_Record]) -> list[int] | None:
+    """Characters of each shared text (2.4.265); None where the table is not as it should be, and nothing is known."""
     at = [index for index, one in enumerate(globals_) if one.kind == SST]
     if len(at) != 1:
-        return []
+        return None if at else []
     pieces = [globals_[at[0]].data]
     for one in globals_[at[0] + 1 :]:
         if one.kind != CONTINUE:
@@ -132,7 +142,7 @@ def _shared_lengths(globals_: list[_Record]) -> list[int]:
     try:
         return list(_lengths(pieces))
     except (struct.error, IndexError):
-        return []
+        return None
 
 
 def _lengths(pieces: list[bytes]) -> Iterator[int]:
