@@ -118,3 +118,22 @@ def test_a_last_submission_of_something_else(tmp_path: Path) -> None:
     path = write(tmp_path / "b.csv", rows({"relation": "broader"}), filled())
     assert "not-compared" in rules_in(findings_of(path, previous=other))
     assert "not-compared" not in rules_in(findings_of(path, previous=before))
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"unit": "offence"}, []),
+        ({"unit": "case"}, [("break-undeclared", 2)]),
+        ({"unit": "case", "obs_status": "B"}, []),
+        ({"unit": "offence_per_100k", "value": "1.5"}, []),
+    ],
+)
+def test_a_unit_that_changes(tmp_path: Path, change: dict[str, str], found: list[tuple[str, int]]) -> None:
+    """One finding for the series; beside the old unit a new one may stand."""
+    before = hz.build(series(tmp_path, 2018, 120, 131)).table
+    years = [{"time_period": year, "value": "125", **change} for year in ("2020", "2021")]
+    path = write(tmp_path / "b.csv", rows(*years))
+    assert rules(path, before) == found
+    both = write(tmp_path / "c.csv", rows({"time_period": "2020", "value": "125"}, {**years[0], "form": "SEA"}))
+    assert rules(both, before) == []

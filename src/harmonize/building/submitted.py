@@ -12,7 +12,7 @@ from ..checking.breaks import check_breaks
 from ..checking.columns import Numbering
 from ..checking.declared import check_declared, check_relations, computed
 from ..checking.findings import Findings
-from ..checking.last_submission import check_previous, earlier, has_predecessors
+from ..checking.last_submission import check_previous, check_units, earlier, has_predecessors
 from ..checking.meant import columns_meant
 from ..checking.metadata import Metadata, missing
 from ..checking.no_observation import without_no_observations
@@ -235,6 +235,7 @@ def _contradictions(
     yield from check_breaks(checked)
     if previous is not None:
         yield from check_previous(checked, previous)
+        yield from check_units(checked, previous)
 
 
 def _unrelated(checked: pl.DataFrame, previous: pl.DataFrame | None) -> Iterator[Finding]:

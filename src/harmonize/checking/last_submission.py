@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from ..kernel.attributes import WORST_FIRST
+from ..kernel.rank import combinations
 from ..model.finding import Severity
 from ..model.observation import COLUMNS, days_of
+from ..model.unit import RATES
 from .place import codes_used, holds
 from .rows import placed
 
@@ -56,6 +58,30 @@ def check_previous(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.D
         what = f"{row['offence']} {row['indicator']}"
         message = f"{what} was {row['before']} in the last submission and is {row['relation']} now"
         yield placed(table, mask, "definition-worse", "relation", message, Severity.WARNING)
+
+
+def check_units(table: pl.DataFrame, previous: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Series that are counted in other units than in the last submission, where no row declares a break (columns of
+    PLACED). One finding for a series, at its first row; rates and shares are not looked at."""
+    names = (*BREAK, "unit", "obs_status")
+    now, before = (combinations(each, names).with_columns(pl.col(names).cast(pl.String)) for each in (table, previous))
+    is_count = ~pl.col("unit").str.contains(RATES)
+    units = pl.col("unit").filter(is_count).unique().sort()
+    now = now.group_by(BREAK, maintain_order=True).agg(
+        units.str.join(", ").alias("now"),
+        units.alias("units"),
+        pl.col("observation").filter(is_count).min(),
+        broken=pl.col("obs_status").str.contains("B").any(),
+    )
+    then = before.filter(is_count).group_by(BREAK).agg(units.str.join(", ").alias("before"), units.alias("old"))
+    both = now.join(then, on=BREAK, maintain_order="left").drop_nulls("observation")
+    is_other = pl.col("units").list.set_intersection("old").list.len() == 0
+    for row in both.filter(is_other & ~pl.col("broken")).iter_rows(named=True):
+        at = pl.Series([row["observation"]], dtype=pl.UInt32)
+        what = f"{row['offence']} {row['indicator']}"
+        message = f"{what} was counted by {row['before']} in the last submission and is by {row['now']} now"
+        found = placed(table[at], pl.Series([True]), "break-undeclared", "unit", message, Severity.WARNING)
+        yield found.with_columns(observation=at)
 
 
 def _first_breaks(breaks: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], str]]:
