@@ -8,10 +8,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import harmonize as hz
 from harmonize.building.dataset import Dataset
 from harmonize.building.everything import everything
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # no test fails because the machine is slow
 
 Built = Callable[[str], Dataset]
 """The dataset of a mapping id over all its real files."""
