@@ -34,6 +34,7 @@ def found(folder: Path, changes: list[Changes], **answers: str) -> list[tuple[st
         ([{}, {"time_period": "yesterday"}], {"last_period": "2020"}, ""),  # nobody knows what it said
         ([{}], {"last_period": ""}, ""),
         ([{}], {"first_period": "2020", "last_period": "2019"}, ""),
+        ([{}, {}], {"first_period": "2021", "last_period": "2022"}, ""),  # all outside
     ],
 )
 def test_what_is_missing_in_all_series_is_a_warning(

@@ -36,6 +36,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def typed(empty: Path) -> Iterator[Typed]:
     """A figure in every other row and why there is none in the rest; every answer, and the common definitions."""
     book = openpyxl.load_workbook(empty)
+    answers = {**ANSWERS, "first_period": YEARS[0], "last_period": YEARS[-1]}
     for row in range(2, len(Template("CAN", OFFENCES, YEARS).rows()) + 2):
         yield ("observations", f"{COLUMN['value']}{row}", str(100 + row)) if row % 2 else (
             "observations", f"{COLUMN['obs_status']}{row}", "L",
@@ -46,7 +47,7 @@ def typed(empty: Path) -> Iterator[Typed]:
         if (about, question) in ticks:
             yield "metadata", f"{ANSWER}{number}", "x"
         elif part != "definition" and answer is None:
-            text = units_of(str(about))[0] if question == "counting_unit" else ANSWERS[str(question)]
+            text = units_of(str(about))[0] if question == "counting_unit" else answers[str(question)]
             yield "metadata", f"{ANSWER}{number}", text
 
 

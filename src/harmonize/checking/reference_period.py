@@ -78,6 +78,8 @@ def absent_periods(table: pl.DataFrame, said: Metadata) -> Iterator[Finding]:
     if not lines.height:
         return
     by_all = set(wanted).difference(*there.values())
+    if len(by_all) == len(wanted):
+        return  # every row lies outside, and it is said of each
     reference = f"the reference period of the metadata, {_from_to(first, last)}"
     fix = "give rows with a status that says why, or a reference period without it"
     if by_all:
