@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PLACES_SHOWN = 5
 WIDEST = 60
 PLACE = ("file", "sheet", "row", "column", "text", "suggestion")
+MOST_TEXT = 40
+"""Characters of a cell that are shown."""
 COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
 
 
@@ -39,10 +41,20 @@ def findings_text(findings: Findings, *, colour: bool = False) -> str:
         for row in group.head(PLACES_SHOWN).iter_rows(named=True):
             where = place(row["file"], row["sheet"] or "", row["row"], row["column"] or "")
             near = hint(shown(row["suggestion"]))
-            lines.append(f"  {where}: {shown(row['message'])}{near}")
+            lines.append(f"  {where}: {shown(_with_text(row['message'], row['text'] or ''))}{near}")
         if group.height > PLACES_SHOWN:
             lines.append(f"  ... and {group.height - PLACES_SHOWN:,} more")
     return "\n".join(lines)
+
+
+def _with_text(message: str, text: str) -> str:
+    """What is said of a cell, with what stands in it: the other formats have a place of its own for that.
+
+    >>> _with_text("is no unit of it", "person"), _with_text("'7 a' is no number", "7 a"), _with_text("is empty", "")
+    ("'person': is no unit of it", "'7 a' is no number", 'is empty')
+    """
+    bare = text.strip()
+    return f"{bare[:MOST_TEXT]!r}: {message}" if bare and bare not in message else message
 
 
 def accepted_text(accepted: pl.DataFrame) -> str:
