@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -122,6 +123,7 @@ SERIES: tuple[str, ...] = tuple(name for name in KEY if name != "time_period")
 """What makes a series: the key of an observation but for the time."""
 
 
+@lru_cache(maxsize=4096)
 def days_of(time_period: str) -> tuple[str, str]:
     """The first and last day of a reference period, as ISO days.
 
