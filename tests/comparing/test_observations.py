@@ -45,3 +45,23 @@ def test_a_dataset_is_taken_as_it_is(tmp_path: Path) -> None:
     for given in (dataset, dataset.observations, tmp_path, tmp_path / "observations.csv"):
         assert observations_of(given).equals(observations_of(dataset))
         assert observations_of(given)["source"].cast(str).to_list() == ["submission"]
+
+
+def test_a_submission_in_parquet_is_no_dataset(tmp_path: Path) -> None:
+    """As `--previous` it was refused: its names were looked for as those of a dataset."""
+    short, whole, words = (tmp_path / f"{name}.parquet" for name in ("short", "whole", "words"))
+    pd.DataFrame([ROW]).to_parquet(short)
+    submission().to_parquet(whole)
+    for path in (short, whole):
+        assert observations_of(path)["value", "lower", "upper", "obs_status"].row(0) == (12, 12, 12, "A")
+    hz.build(submission()).observations.astype(str).to_parquet(words)
+    assert observations_of(words)["value"].to_list() == [12.0]
+
+
+@pytest.mark.parametrize("content", [b"PAR1" + bytes(100) + b"PAR1", b"PAR1", bytes(10), b""])
+def test_a_damaged_parquet_file_is_said_to_be(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "last.parquet"
+    path.write_bytes(content)
+    with pytest.raises(hz.Problem) as trouble:
+        observations_of(path)
+    assert Path(trouble.value.findings[0].file).name == "last.parquet"

@@ -20,6 +20,8 @@ from ..reading.workbook import Workbook
 SHEET = "metadata"
 LARGEST = 4_000_000
 """A form of more bytes than this is none."""
+MOST_LINES = 5_000
+"""Nor is one of more lines: with every offence and indicator there are some thousand."""
 
 LONGEST_NAME = 255
 """Bytes of a name that file systems take (NAME_MAX of Linux; APFS and NTFS take as many characters)."""
@@ -77,8 +79,8 @@ def _form_of(source: Source, workbook: Workbook | None) -> Form:
     if path.is_file() and path.stat().st_size > LARGEST:
         raise problem("file-too-large", f"is no form: it has more than {LARGEST:,} bytes", file=form.file)
     text = open_source(path)
-    delimiter = _delimiter(text)
     encoding = encoding_of(text)
+    delimiter = _delimiter(text)
     form.delimited = Delimited(replace(text, name=form.file), encoding, delimiter, list(HEADER))
     return _read(form, list(grids(text, encoding, delimiter)))
 
@@ -100,6 +102,9 @@ def _absent(message: str) -> Form:
 
 
 def _read(form: Form, given: Sequence[Grid]) -> Form:
+    if sum(len(grid.rows) for grid in given) > MOST_LINES:
+        message = f"is no form: it has more than {MOST_LINES:,} lines"
+        raise problem("file-too-large", message, file=form.file, sheet=form.sheet)
     lines = ((number, grid.texts(at)) for grid in given for at, number in enumerate(grid.numbers))
     form.said, found = read_form(lines)
     form.findings = [_placed(one, form) for one in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from pydantic import ValidationError
 
@@ -116,8 +117,9 @@ def read_form(lines: Iterable[tuple[int, list[str]]]) -> tuple[Metadata, list[Fi
             findings.append(wrong)
         answers.setdefault(key, Answer(answer, row))
     found = Metadata(rows={key: answer.row for key, answer in answers.items()})
+    unknown = {one.row for one in findings}
     for key, given in answers.items():
-        if not any(one.row == given.row for one in findings):
+        if given.row not in unknown:
             refused = list(_take(found, key, given))
             found.refused |= {key} if refused else set()
             findings += refused
@@ -152,10 +154,14 @@ def _unknown(row: int, key: Key) -> Finding | None:
         )
     block = _block(about)
     if block is None:
-        titles = [one.title for code in offences() for one in blocks(code)]
-        return _wrong(row, "about", about, "is no definition", nearest(about, titles))
+        return _wrong(row, "about", about, "is no definition", nearest(about, _titles()))
     known = [f"{kind}:{element}" for kind, element in (box.key for box in block.boxes)]
     return None if question in known else _wrong(row, "question", question, "is no element", nearest(question, known))
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    return tuple(one.title for code in offences() for one in blocks(code))
 
 
 def _block(title: str) -> Block | None:

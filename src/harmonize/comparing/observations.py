@@ -72,16 +72,23 @@ def _of_path(path: Path, mappings: str | Path | None) -> pl.DataFrame:
             message = "this folder holds no observations.csv and no observations.parquet"
             raise problem("file-unreadable", message, file=str(path))
         path = next(one for one in found if one.is_file())
-    if path.is_file() and (path.suffix == ".parquet" or _begins_as_observations(path)):
+    if path.is_file() and _has_all_columns(path):
         table = read_observations(path)
         if _is_complete(table):
             return table
     return built([path], mappings)
 
 
-def _begins_as_observations(path: Path) -> bool:
+def _has_all_columns(path: Path) -> bool:
+    """Whether a file may be a dataset; a submission may leave columns out."""
     with path.open("rb") as file:
-        return file.readline(1_000).rstrip(b"\r\n") == ",".join(COLUMNS).encode()
+        if path.suffix != ".parquet":
+            return file.readline(1_000).rstrip(b"\r\n") == ",".join(COLUMNS).encode()
+        try:
+            kinds = pl.read_parquet_schema(file)
+        except pl.exceptions.PolarsError:
+            return False  # which is said where it is built
+    return all(name in kinds and kinds[name].is_numeric() == kind.is_numeric() for name, kind in SCHEMA.items())
 
 
 def built(

@@ -27,7 +27,7 @@ class Known(Model):
     column: str = ""
     text: str = ""
     message: str
-    count: int = Field(default=1, ge=1)
+    count: int = Field(default=1, ge=1, lt=1 << 32)
 
 
 class Baseline(Model):
@@ -58,6 +58,8 @@ def read_baseline(path: Path) -> Baseline:
     """
     where = {"file": str(path)}
     try:
+        if not path.exists():
+            raise problem("baseline-invalid", "there is no such file", **where)
         if not path.is_file() or path.stat().st_size > LARGEST_FILE:
             raise problem("baseline-invalid", f"is no file of up to {LARGEST_FILE >> 20} MB", **where)
         return Baseline.model_validate_json(path.read_bytes())

@@ -50,6 +50,8 @@ def read_config(path: Path) -> Config:
     """
     where = {"file": str(path)}
     try:
+        if not path.exists():
+            raise problem("config-invalid", "there is no such file", **where)
         if not path.is_file() or path.stat().st_size > LARGEST_FILE:
             raise problem("config-invalid", f"is no file of up to {LARGEST_FILE:,} bytes", **where)
         text = path.read_text(encoding="utf-8-sig")  # as editors on Windows write it
@@ -57,7 +59,8 @@ def read_config(path: Path) -> Config:
     except (OSError, ValueError, RecursionError) as error:
         raise problem("config-invalid", f"is no TOML text: {error}", **where) from error
     if path.name == "pyproject.toml":
-        data = data.get("tool", {}).get("harmonize", {})
+        tools = data.get("tool", {})
+        data = tools.get("harmonize", {}) if isinstance(tools, dict) else {}
     try:
         config = Config.model_validate(data)
     except ValidationError as error:

@@ -23,6 +23,8 @@ CHUNK_ROWS = 100_000
 CHUNK_CELLS = 20_000_000
 MOST_FIELDS = 20_000
 """Of a row; a sheet of Excel has 16,384 columns."""
+MOST_BLANK = 100_000
+"""So many blank lines together are passed over: a text of nothing but line ends would be read for minutes."""
 _C1 = re.compile("[\x80-\x9f]")
 """Control characters that no statistical office writes: they show a text read in the wrong 8-bit encoding."""
 
@@ -111,7 +113,7 @@ def grids(source: Source, encoding: str, delimiter: str, *, limit: int | None = 
 
 def _records(reader: _Reader, source: Source) -> Iterator[tuple[int, list[str]]]:
     """Records with the physical line they start on."""
-    before = 0
+    before = blank = 0
     while True:
         try:
             record = next(reader, None)
@@ -124,5 +126,9 @@ def _records(reader: _Reader, source: Source) -> Iterator[tuple[int, list[str]]]
         start, before = before + 1, reader.line_num
         if len(record) > MOST_FIELDS:
             raise problem("file-too-large", f"a row of more than {MOST_FIELDS:,} fields", file=source.name, row=start)
+        blank = 0 if record else blank + 1
+        if blank > MOST_BLANK:
+            message = f"is not a table: more than {MOST_BLANK:,} blank lines together"
+            raise problem("file-too-large", message, file=source.name, row=start)
         if record:
             yield start, record

@@ -85,7 +85,7 @@ def read_observations(path: Path) -> pl.DataFrame:
     """
     try:
         if path.suffix == ".parquet":
-            return pl.read_parquet(path).select(*SCHEMA)
+            return pl.read_parquet(path).select(*SCHEMA).cast(SCHEMA)
         return as_read(pl.read_csv(path, schema=SCHEMA), FROM_FILES)
     except pl.exceptions.PolarsError as error:
         message = f"is no dataset of harmonize: {str(error).splitlines()[0]}"
