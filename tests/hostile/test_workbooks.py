@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -183,6 +184,34 @@ def test_cells_far_apart_in_an_old_workbook(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_bytes(xls([(0, 0, "a"), (65_535, 65_535, 7.0)]))
     refused(path, rule="file-too-large")
+
+
+def compound(size: int, table: bytes, *, first: list[int], more: int = 0xFFFFFFFE, after: bytes = b"") -> bytes:
+    """A compound file of nothing but its table: the sectors that hold it are named in the header and from `more` on."""
+    header = struct.pack("<8s16x5H6x", bytes.fromhex("d0cf11e0a1b11ae1"), 0x3E, 3, 0xFFFE, size.bit_length() - 1, 6)
+    header += struct.pack("<9I", 0, len(first), 0, 0, 4096, 0, 0, more, 1)
+    header += struct.pack("<109I", *first, *[0xFFFFFFFF] * (109 - len(first)))
+    return header.ljust(size, b"\0") + table + after
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        compound(1 << 20, bytes(1 << 20), first=[0]),
+        compound(512, bytes(1 << 16), first=[0]),
+        compound(4096, bytes(4096), first=[0] * 109),
+        compound(512, b"".join(struct.pack("<128I", *[0] * 127, i + 1) for i in range(16_384)), first=[], more=0),
+        compound(512, struct.pack("<128I", *range(2, 129), 0) * 16_384, first=[], more=0),
+        compound(512, struct.pack("<128I", *range(1, 129)) * 65_536, first=[*range(109)], more=200),
+    ],
+    ids=["large sectors", "ring", "one sector", "one sector, often", "ring of tables", "nothing but tables"],
+)
+def test_sectors_that_follow_each_other_without_end(tmp_path: Path, content: bytes) -> None:
+    """A file of two megabytes took 24 GB: a chain was followed as often as its table has numbers."""
+    path = tmp_path / "a.xls"
+    path.write_bytes(content)
+    ran = refused(path, rule="file-unreadable")
+    assert ran.megabytes < 500
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 import zipfile
@@ -9,33 +10,50 @@ from pathlib import Path
 
 import pytest
 import python_calamine
-from building.samples import dhs, ods, written, xls
+from building.samples import dhs, ods, ole2, written, xls
 from hostile.books import ods as ods_of
 
 from harmonize.model.finding import Problem
 from harmonize.reading import trial, workbook
+from harmonize.reading.compound import workbook_stream
 from harmonize.reading.source import open_source
-from harmonize.reading.trial import is_bearable
+from harmonize.reading.trial import tried
 from harmonize.reading.workbook import Workbook
 
 
 def test_an_ordinary_workbook_is_bearable(tmp_path: Path) -> None:
-    assert is_bearable(dhs(tmp_path))
-    assert is_bearable(written(tmp_path / "a.xls", xls([(0, 0, "a"), (1, 1, 7.0)])))
-    assert is_bearable(written(tmp_path / "a.ods", ods([["a", 1]])))
+    assert tried(dhs(tmp_path)) == "fine"
+    assert tried(written(tmp_path / "a.xls", xls([(0, 0, "a"), (1, 1, 7.0)]))) == "fine"
+    assert tried(written(tmp_path / "a.ods", ods([["a", 1]]))) == "fine"
 
 
 def test_what_cannot_be_opened_is_for_others_to_say(tmp_path: Path) -> None:
-    assert is_bearable(written(tmp_path / "a.xlsx", dhs(tmp_path).read_bytes()[:-200]))
-    assert is_bearable(written(tmp_path / "b.xlsx", b"no workbook"))
-    assert is_bearable(tmp_path / "absent.xlsx")
+    assert tried(written(tmp_path / "a.xlsx", dhs(tmp_path).read_bytes()[:-200])) == "fine"
+    assert tried(written(tmp_path / "b.xlsx", b"no workbook")) == "fine"
+    assert tried(tmp_path / "absent.xlsx") == "fine"
 
 
 def test_what_takes_all_memory_is_not(tmp_path: Path) -> None:
     """Whether or not it was reckoned: 20,000 copies of 130,000 characters end the process that opens them."""
     cell = f'<table:table-cell office:value-type="string"><text:p>{"x" * 130_000}</text:p></table:table-cell>'
     rows = f'<table:table-row table:number-rows-repeated="40000">{cell}</table:table-row>'
-    assert not is_bearable(ods_of(tmp_path / "a.ods", rows))
+    assert tried(ods_of(tmp_path / "a.ods", rows)) == "too much"
+
+
+def test_where_the_reader_of_workbooks_breaks_off_is_no_noise(tmp_path: Path) -> None:
+    """It panics where a table of texts goes on in an empty record, and writes the places in its own code to stderr."""
+    cells = xls([(0, 0, "a")])
+    texts = struct.pack("<HHIIHB", 0x00FC, 11, 1, 1, 5, 0) + struct.pack("<HH", 0x003C, 0)
+    path = written(tmp_path / "a.xls", cells)
+    stream = workbook_stream(cells)
+    at = stream.index(struct.pack("<HH", 0x000A, 0))
+    begins = stream.index(struct.pack("<H", 0x0085)) + 4
+    offset = struct.pack("<I", struct.unpack_from("<I", stream, begins)[0] + len(texts))
+    moved = stream[:begins] + offset + stream[begins + 4 : at] + texts + stream[at:]
+    path.write_bytes(ole2({"Workbook": moved}))
+    assert tried(path) == "broken"
+    with pytest.raises(Problem, match="breaks off"):
+        Workbook(open_source(path, follow_links=False))
 
 
 def test_bounds_that_a_system_has_already_are_kept(tmp_path: Path) -> None:
@@ -51,7 +69,7 @@ def test_bounds_that_a_system_has_already_are_kept(tmp_path: Path) -> None:
 
 
 def test_only_workbooks_of_strangers_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "is_bearable", lambda _: False)
+    monkeypatch.setattr(workbook, "tried", lambda _: "too much")
     path = dhs(tmp_path)
     assert Workbook(open_source(path)).sheet_names
     with pytest.raises(Problem, match="within 3 GB of memory"):

@@ -79,7 +79,7 @@ def error_cells(content: bytes, file: str) -> list[Cells]:
                     f"is damaged: the cell {letter(sheet.lost[1])}{sheet.lost[0] + 1} holds a text that is not there"
                 )
                 raise problem("file-unreadable", message, file=file)
-    except struct.error as error:
+    except (struct.error, ValueError) as error:
         raise problem("file-unreadable", f"is damaged or cut off: {error}", file=file) from error
     return sheets
 

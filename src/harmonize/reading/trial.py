@@ -10,6 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 MEMORY = 3 << 30
 """Bytes of the address space: twenty million cells with 512 MB of text take less."""
@@ -17,11 +18,13 @@ SECONDS = 30
 """Of the processor: a workbook of twenty million cells takes less."""
 EXHAUSTED = 3
 """The exit code of a trial that needs more memory."""
+BROKEN = 4
+"""The exit code of a trial in which the reader of workbooks broke off. Where it does so it writes to stderr."""
 
 
-def is_bearable(path: Path) -> bool:
-    """Whether the workbook can be opened within the bounds; True, too, where it cannot be opened for another reason, or
-    where a system knows no bounds (Windows) or lets no process be started."""
+def tried(path: Path) -> Literal["fine", "too much", "broken"]:
+    """What becomes of the workbook within the bounds; `fine`, too, where it cannot be opened for a reason that is told,
+    or where a system knows no bounds (Windows) or lets no process be started."""
     import python_calamine
 
     library = str(Path(python_calamine.__file__).parents[1])
@@ -35,10 +38,12 @@ def is_bearable(path: Path) -> bool:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return False
+        return "too much"
     except (OSError, ValueError):
-        return True
-    return done.returncode >= 0 and done.returncode != EXHAUSTED
+        return "fine"
+    if done.returncode < 0 or done.returncode == EXHAUSTED:
+        return "too much"
+    return "broken" if done.returncode == BROKEN else "fine"
 
 
 def _try(path: str) -> None:
@@ -73,7 +78,7 @@ def main() -> None:
     except Exception as error:  # of the file: whoever opens it says so
         sys.exit(EXHAUSTED if isinstance(error, MemoryError) else 0)
     except BaseException as error:  # what panics in Rust is no Exception
-        sys.exit(EXHAUSTED if "pointer is null" in str(error) else 0)
+        sys.exit(EXHAUSTED if "pointer is null" in str(error) else BROKEN)
 
 
 if __name__ == "__main__":

@@ -14,13 +14,15 @@ from .grid import Grid, Value
 from .merged import Range, merged_in_ods
 from .room import MOST_CELLS, MOST_TEXT, too_many_cells, too_much_text
 from .source import Source
-from .trial import MEMORY, SECONDS, is_bearable
+from .trial import MEMORY, SECONDS, tried
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 MOST_SHEETS = 1_000
 MOST_MERGED = 100_000
+LARGEST_XLS = 512 << 20
+"""Bytes: a cell takes some fourteen, so twenty million fit."""
 LONGEST_CELL = 131_072
 """Characters of a cell, as in a csv (csv.field_size_limit)."""
 
@@ -36,9 +38,8 @@ class Workbook:
         if zipfile.is_zipfile(source.path):
             self._errors, self._formulas = package.look_through(source.path)
         of_sheets = _of_xls(source.path)
-        if not (source.is_trusted or is_bearable(source.path)):
-            message = f"cannot be opened within {MEMORY >> 30} GB of memory and {SECONDS} seconds"
-            raise problem("file-too-large", message, file=source.name)
+        if not source.is_trusted:
+            _ensure_bearable(source.path)
         self._book = _open(source.path)
         if of_sheets is not None:
             self._formulas = {}
@@ -110,11 +111,27 @@ class Workbook:
         return Grid(sheet=sheet, rows=rows, numbers=list(range(1, len(rows) + 1)), is_sheet=True)
 
 
+def _ensure_bearable(path: Path) -> None:
+    """
+    Raises:
+        Problem: it takes too much memory or time to open it, or the reader of workbooks breaks off.
+    """
+    outcome = tried(path)
+    if outcome == "too much":
+        message = f"cannot be opened within {MEMORY >> 30} GB of memory and {SECONDS} seconds"
+        raise problem("file-too-large", message, file=path.name)
+    if outcome == "broken":
+        raise problem("file-unreadable", "is damaged: the reader of workbooks breaks off in it", file=path.name)
+
+
 def _of_xls(path: Path) -> list[Cells] | None:
     """The error cells of each sheet of an old workbook, even of one that is a zip archive behind its end; None for
     another kind."""
     with path.open("rb") as file:
         is_compound = file.read(len(SIGNATURE)) == SIGNATURE
+    if is_compound and path.stat().st_size > LARGEST_XLS:
+        message = f"is no old workbook of a table: it has more than {LARGEST_XLS >> 20} MB"
+        raise problem("file-too-large", message, file=path.name)
     return binary_workbook.error_cells(path.read_bytes(), path.name) if is_compound else None
 
 
