@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 import harmonize as hz
 from building import submissions
 from building.submissions import ROW, filled, findings_of, rows, rules_in, write
+from harmonize.building import submitted_cells
 from harmonize.building.build import run
 from harmonize.building.recognise import Candidate
 from harmonize.model.observation import COLUMNS
 from harmonize.model.submission import REQUIRED
-from harmonize.reading import plain
+from harmonize.reading import parquet, plain
 from harmonize.reading import submitted as reading
 from harmonize.reading.source import open_source
 from harmonize.reading.submitted import heading_of
@@ -660,3 +661,19 @@ def test_a_status_that_is_left_out_is_shown_as_empty(tmp_path: Path) -> None:
     ):
         found = findings_of(write(tmp_path / "a.csv", rows(*changes), filled())).filter(rule="status-contradicted")
         assert found["text"].to_list() == texts
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "xlsx", "parquet"])
+def test_a_submission_of_very_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    frame, path = pd.DataFrame(rows({}, {}, {})), tmp_path / f"can.{ending}"
+    if ending == "parquet":
+        frame.to_parquet(path, index=False)
+    elif ending == "xlsx":
+        frame.to_excel(path, index=False)
+    else:
+        frame.to_csv(path, index=False)
+    assert "file-too-large" not in hz.validate(path).findings["rule"].to_list()
+    for module in (submitted_cells, parquet):
+        monkeypatch.setattr(module, "MOST_ROWS", 2)
+    [message] = hz.validate(path).findings.query("rule == 'file-too-large'")["message"]
+    assert message == "has more than 2 rows"

@@ -15,6 +15,7 @@ from ..model.submission import ACTION, NUMBERS, TEXTS
 from ..model.unit import RATES
 from ..reading.cells import Tally
 from ..reading.plain import NotPlain
+from ..reading.source import MOST_ROWS
 from ..reading.submitted import frames
 from ..threads import side_by_side
 
@@ -86,6 +87,8 @@ def _read(submitted: Submitted, *, exactly: bool = False) -> Cells:
             column.add(batch[name])
         unread.append(is_unread)
         height += batch.height
+        if height > MOST_ROWS:
+            raise problem("file-too-large", f"has more than {MOST_ROWS:,} rows", file=submitted.source.name)
     if not height:
         return Cells(pl.DataFrame(), {}, rows, [], *[pl.Series([], dtype=pl.Boolean)] * 2)
     columns = {name: figures.pop(name).whole() for name in list(figures)}

@@ -12,15 +12,13 @@ import polars as pl
 
 from ..model.finding import Problem, problem
 from .grid import as_text
-from .source import LARGEST_UNPACKED, Source
+from .source import LARGEST_UNPACKED, MOST_ROWS, Source
 from .workbook import LONGEST_CELL
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 BATCH_ROWS = 250_000
-MOST_ROWS = 100_000_000
-"""A few bytes can claim billions of equal rows."""
 LARGEST_BATCH = 1 << 28
 """Bytes of the texts of a batch. A file stores equal ones once, so that few bytes can claim any number of them."""
 
@@ -79,7 +77,9 @@ def _opened(source: Source) -> ParquetFile:
         raise _damaged(source, str(error)) from error
     groups = [file.metadata.row_group(at) for at in range(file.metadata.num_row_groups)]
     size = sum(group.total_byte_size for group in groups)
-    if file.metadata.num_rows > MOST_ROWS or size > LARGEST_UNPACKED:
+    if file.metadata.num_rows > MOST_ROWS:
+        raise problem("file-too-large", f"has more than {MOST_ROWS:,} rows", file=source.name)
+    if size > LARGEST_UNPACKED:
         raise problem("file-too-large", "is not a table: it unpacks to too much data", file=source.name)
     packed = sum(group.column(at).total_compressed_size for group in groups for at in range(group.num_columns))
     if packed > source.path.stat().st_size:  # a row group may be named a hundred thousand times, and read as often

@@ -33,6 +33,8 @@ LONGEST_LINE = 8 << 20
 """A line above this is no line of a table (a 2 GB line would not fit in memory)."""
 LARGEST_UNPACKED = 8 << 30
 """A compressed text that unpacks to more than this is refused."""
+MOST_ROWS = 30_000_000
+"""A submission of more rows is refused: each takes some hundred bytes, and a few bytes of a file can claim billions."""
 CHUNK = 1 << 20
 PROBE = 1 << 16
 """Too long a line covers some half of LONGEST_LINE wholly: a line end near the start of each half rules it out."""
