@@ -677,3 +677,26 @@ def test_a_submission_of_very_many_rows(tmp_path: Path, monkeypatch: pytest.Monk
         monkeypatch.setattr(module, "MOST_ROWS", 2)
     [message] = hz.validate(path).findings.query("rule == 'file-too-large'")["message"]
     assert message == "has more than 2 rows"
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "is_ragged"),
+    [
+        ("unit,value,national_codes", "offence,1,219,", True),
+        ("unit,value,national_codes", "offence,1219,", False),
+        ("unit,value", "offence,1219,", True),
+        ("unit,value,", "offence,1219,", False),
+        ("unit,value,,,", "offence,1219", False),
+        ("unit,value,,", "offence,1,219,", True),
+        ("unit,value,,", "offence,1219,,,", True),
+        ("value,unit,obs_status", "1,219,offence,", True),
+    ],
+)
+def test_a_mark_of_thousands_that_nothing_quotes(tmp_path: Path, header: str, line: str, *, is_ragged: bool) -> None:
+    """`1,219,` beside a column that may be empty was read as 1, with the national code 219."""
+    path = tmp_path / "can.csv"
+    path.write_text(f"ref_area,time_period,offence,indicator,{header}\nCAN,2020,SOM,OFFENCES_RECORDED,{line}\n")
+    result = hz.validate(path)
+    assert (not result.ok, "row-ragged" in result.findings["rule"].to_list()) == (is_ragged, is_ragged)
+    if not is_ragged:
+        assert hz.build(path).observations["value"].to_list() == [1219]

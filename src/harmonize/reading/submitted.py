@@ -44,6 +44,8 @@ class Heading:
     texts: list[str]
     delimiter: str = ","
     is_sheet: bool = False
+    fields: int = 0
+    """of the header's line, blank ones behind the last column included; of a sheet it does not matter"""
     columns: dict[str, int] = field(default_factory=dict)
     """contract column -> position; of a column that stands twice, the first"""
     unknown: list[int] = field(default_factory=list)
@@ -98,10 +100,12 @@ def heading_in(grid: Grid, delimiter: str = ",") -> Heading | None:
     """The header of the common format in a grid's first row that holds something; None where it is none."""
     for at in range(min(len(grid.rows), HEAD_ROWS)):
         texts = [plain(text) for text in grid.texts(at)]
+        fields = len(texts)
         while texts and not texts[-1]:
             texts.pop()
         if texts:
-            return Heading(grid.sheet, grid.numbers[at], texts, delimiter, grid.is_sheet) if is_heading(texts) else None
+            found = Heading(grid.sheet, grid.numbers[at], texts, delimiter, grid.is_sheet, fields)
+            return found if is_heading(texts) else None
     return None
 
 
@@ -198,8 +202,8 @@ def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tal
     for row, number in zip(grid.rows, grid.numbers, strict=True):
         if number <= heading.number or not any(cell not in ("", None) and as_text(cell).strip() for cell in row):
             continue
-        if not grid.is_sheet and (len(row) < width or any(as_text(cell).strip() for cell in row[width:])):
-            tally.findings.append(ragged(number, len(row), width, heading.delimiter))
+        if not grid.is_sheet and _is_ragged(row, heading):
+            tally.findings.append(ragged(number, len(row), heading.fields, heading.delimiter))
             continue
         rows.append(row)
         numbers.append(number)
@@ -219,6 +223,13 @@ def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tal
         for name, at in heading.columns.items()
     }
     return pl.DataFrame({"row": pl.Series(numbers, dtype=pl.UInt32)} | columns)
+
+
+def _is_ragged(row: list[Value], heading: Heading) -> bool:
+    """Whether a line of a text has too few fields or too many. Blank ones behind the last column may be left out; a
+    further one, blank as it is, shows that a figure such as `1,219` has become two fields."""
+    width = len(heading.texts)
+    return not width <= len(row) <= heading.fields or any(as_text(cell).strip() for cell in row[width:])
 
 
 def _streamed(
