@@ -113,7 +113,7 @@ def test_an_export_with_reasons(paths: Callable[[str], list[Path]], tmp_path: Pa
         (("Total", "False travel document(s)", "10", "be"), "unknown-text"),
         (("River", "Total", "10", ""), "unknown-text"),
         (("Total", "Total", "10", ""), "key-twice"),
-        (("Land", "Total", "1,000", ""), "unknown-text"),
+        (("Land", "Total", "1,000", ""), "row-ragged"),
         (("Land", "Total", "about 5", ""), "number-format"),
     ],
 )

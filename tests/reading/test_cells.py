@@ -119,10 +119,17 @@ def test_ragged_rows_of_a_text_are_errors_with_their_row(row: list[Value]) -> No
     assert "4" in finding.message
 
 
-def test_empty_fields_behind_the_last_column_are_allowed() -> None:
-    found, tally = read(layout(), [["A", "1", "10", "11", "", " "]])
-    assert len(found) == 2
-    assert tally.findings == []
+@pytest.mark.parametrize("trailing", [0, 1, 2])
+def test_blank_fields_behind_the_last_column_are_declared(trailing: int) -> None:
+    """`1,219,` was read as 1 and 219, the figure of the next year, where the last year has none."""
+    found, tally = read(layout(trailing_fields=trailing), [["A", "1", "10", "11"], ["B", "1", "1", "219", " "]])
+    assert len(found) == (4 if trailing else 2)
+    assert [one.row for one in tally.findings] == ([] if trailing else [4])
+
+
+def test_a_sheet_may_have_blank_cells_behind_the_last_column() -> None:
+    found, tally = read(layout(), [["A", "1", "10", "11", "", " "]], is_sheet=True)
+    assert (len(found), tally.findings) == (2, [])
 
 
 @pytest.mark.parametrize("row", [["A", "1", "10", "11", "7"], ["A", "1", "10", "11", ""], ["A", "1", "10", "11"]])

@@ -116,6 +116,9 @@ class Layout(Model):
     """headers of columns that are known and not used; a column that nothing names stops the file"""
     no_header: Texts = ()
     """the file has no header: what its columns are called, in their order. Only files of so many columns fit"""
+    trailing_fields: Annotated[int, Field(ge=0, le=10)] = 0
+    """of a text: blank fields that rows have behind the header's last one. A row with more is refused: where nothing
+    quotes it, a figure such as `1,219` makes two fields of one"""
     header_within: Annotated[int, Field(ge=1, le=200)] = 30
     """the header is looked for in the first so many rows"""
     file: Pattern | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..model.finding import Finding, Severity
 from ..model.layout import Layout
 from ..model.pattern import LONGEST_TEXT
-from .grid import Grid, as_text
+from .grid import Grid, Value, as_text
 from .header import Header
 from .repeated import Repeated
 from .split import PUBLISHED, Splits
@@ -125,7 +125,7 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
             return
         if skip and skip.fullmatch(first):
             continue
-        if not grid.is_sheet and (len(row) < header.shortest or any(str(cell).strip() for cell in row[width:])):
+        if not grid.is_sheet and _is_ragged(row, header, layout):
             tally.findings.append(ragged(grid.numbers[index], len(row), width, layout.delimiter))
             continue
         for name in down:
@@ -134,6 +134,12 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
             down[name] = text if text.strip() else down[name]
             row[at] = down[name]
         yield index
+
+
+def _is_ragged(row: list[Value], header: Header, layout: Layout) -> bool:
+    width = len(header.texts)
+    is_wide = len(row) > width + layout.trailing_fields or any(str(cell).strip() for cell in row[width:])
+    return is_wide or len(row) < header.shortest
 
 
 def _unsplit(row: int, column: str, text: str) -> Finding:
