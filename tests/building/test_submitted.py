@@ -700,3 +700,12 @@ def test_a_mark_of_thousands_that_nothing_quotes(tmp_path: Path, header: str, li
     assert (not result.ok, "row-ragged" in result.findings["rule"].to_list()) == (is_ragged, is_ragged)
     if not is_ragged:
         assert hz.build(path).observations["value"].to_list() == [1219]
+
+
+@pytest.mark.parametrize("wrong", [{}, {"sex": "X"}, {"unit": "persn"}, {"time_period": "201"}, {"ref_area": ""}])
+def test_a_year_whose_row_has_an_error_is_not_said_to_be_missing(tmp_path: Path, wrong: dict[str, str]) -> None:
+    table = [row for row in rows(*[{}] * 8) if row["time_period"] != "2021"]
+    missing = "years-missing" in rules_in(findings_of(write(tmp_path / "a.csv", table)))
+    assert missing
+    table.append({**rows({})[0], "time_period": "2021", **wrong})
+    assert "years-missing" not in rules_in(findings_of(write(tmp_path / "b.csv", table)))

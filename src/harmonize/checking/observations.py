@@ -61,9 +61,11 @@ def check_observations(table: pl.DataFrame, earlier: pl.DataFrame | None = None)
 def _over_time(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """What figures say against those of the time before and after."""
     is_total = rows.select(pl.col("known") & all_totals()).to_series()
+    is_all_known = rows["known"].all()  # a row with a refused code may be the year that is missing
     for at, _ in Portions(rows, same("time_period", "indicator"), is_total):
         lines = time.timed(chosen(rows, at))
-        yield from (time.gaps(lines), *against_history(lines), plausibility.convicted(lines))
+        yield from (*against_history(lines), plausibility.convicted(lines))
+        yield from [time.gaps(lines)] if is_all_known else ()
     yield copies(rows)
 
 
