@@ -46,9 +46,9 @@ coverage: $(BIN)/harmonize      ## write the page of what the publishers' files 
 rules: $(BIN)/harmonize         ## write the reference pages of the rules of findings
 	@$(BIN)/python -m harmonize.writing.rule_pages docs/reference
 
-fuzz: $(BIN)/harmonize          ## fuzz the readers, the mapping loader and the reports, a minute each
+fuzz: $(BIN)/harmonize          ## fuzz the readers, the mapping loader, submissions and the reports, a minute each
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3"
-	@for target in text tsv cube workbook mapping refusal statistics yaml report; do $(BIN)/python fuzz/run.py $$target 60 || exit 1; done
+	@for target in text tsv cube workbook mapping refusal statistics yaml report submission settings; do $(BIN)/python fuzz/run.py $$target 60 || exit 1; done
 
 clean:
 	rm -rf $(VENV) out build dist

@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from harmonize.building.build import run
 from harmonize.building.feed import feed
 from harmonize.building.recognise import Candidate, recognise
 from harmonize.checking.findings import Findings
 from harmonize.checking.mappings import load_mapping
 from harmonize.checking.refusals import load_refusal
+from harmonize.checking.settled import Settings
 from harmonize.checking.statistics import load_statistics
+from harmonize.comparing.observations import built
 from harmonize.kernel.rules import Rules
 from harmonize.model import plain_yaml
 from harmonize.model.catalog import data_folder
@@ -140,9 +143,39 @@ def report(data: bytes, _: Path) -> None:
     ElementTree.fromstring(written("junit", made))
 
 
+def submission(data: bytes, folder: Path) -> None:
+    """A table in the common format, its form, and the submission before it: checked and built, which must agree."""
+    names = ("submission.csv", "submission.metadata.csv", "last.csv")
+    for name, part in zip(names, [*data.split(PARTS, 2), b"", b""], strict=False):
+        (folder / name).unlink(missing_ok=True)
+        if part:
+            (folder / name).write_bytes(part)
+    path, last = folder / names[0], folder / names[2]
+    previous = built([last]) if last.exists() else None
+    checked = run([path], follow_links=False, previous=previous, keep=False)
+    made = run([path], follow_links=False, previous=previous)
+    assert checked.all_findings.frame().equals(made.all_findings.frame())
+    assert made.table.height == 0 or made.ok
+    said = Report(checked.all_findings, [str(path)], checked.submitted, exit_code=checked.exit_code)
+    for form in ("text", "json", "sarif", "junit", "github", "html"):
+        written(form, said)
+
+
+def settings(data: bytes, folder: Path) -> None:
+    """The settings of a project and the findings that it knows, applied to some findings."""
+    config, baseline = folder / "harmonize.toml", folder / "baseline.json"
+    for path, part in zip((config, baseline), [*data.split(PARTS, 1), b""], strict=False):
+        path.write_bytes(part)
+    known = Settings.read(config, baseline)
+    rules = (*(one.rule for one in known.config.rules), "code-absent")
+    findings = [Finding(rule=rule, severity=Severity.WARNING, message="m", file="a.csv", row=1) for rule in rules]
+    known.applied(Findings(findings), ["b/a.csv"])
+
+
 Target = Callable[[bytes, Path], None]
 TARGETS: dict[str, Target] = {
-    one.__name__: one for one in (text, tsv, cube, workbook, mapping, refusal, statistics, yaml, report)
+    one.__name__: one
+    for one in (text, tsv, cube, workbook, mapping, refusal, statistics, yaml, report, submission, settings)
 }
 
 
