@@ -47,6 +47,23 @@ def test_a_million_columns(tmp_path: Path) -> None:
     assert validated(path).code == 2
 
 
+@pytest.mark.parametrize("line", ["x\n", "CAN,2020,SOM,OFFENCES_RECORDED,0,offence,\n", ",,,,,,,,x\n"])
+def test_very_many_rows_that_are_ragged(tmp_path: Path, line: str) -> None:
+    """Each was a finding of its own: a file of 8 MB took 12 GB and two minutes."""
+    header = "ref_area,time_period,offence,indicator,value,unit\n"
+    ran = validated(written(tmp_path / "a.csv", header + line * 2_000_000))
+    assert (ran.code, ran.megabytes < 400) == (2, True)
+    assert {"row-ragged", "too-many-refused"} <= ran.rules
+    [places] = (one["places"] for one in ran.findings if one["rule"] == "row-ragged")
+    assert [places[0]["row"], len(places)] == [2, 10_001]
+
+
+def test_very_many_ragged_rows_of_a_national_file(tmp_path: Path) -> None:
+    ran = validated(written(tmp_path / "pks.csv", pks_text() + "725200\n" * 1_000_000))
+    assert (ran.code, ran.megabytes < 400) == (2, True)
+    assert {"row-ragged", "too-many-refused"} <= ran.rules
+
+
 def test_rows_that_are_together_too_large_come_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harmonize.reading.delimited.CHUNK_CELLS", 10)
     source = open_source(written(tmp_path / "a.csv", "1;2;3;4\n" * 10))

@@ -166,9 +166,11 @@ def _check(
     without the figures that cannot be right. Where another file could have its keys, they become those of `submitted`.
     """
     heading = submitted.heading
-    cells = read_cells(submitted)
+    try:
+        cells = read_cells(submitted)
+    finally:
+        own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in submitted.tally.findings))
     rows = cells.rows
-    own.add(*(one.model_copy(update={"sheet": heading.sheet}) for one in submitted.tally.findings))
     if not cells.frame.height:
         if not submitted.tally.findings:  # of rows that cannot be read
             nothing = "holds no row below its header"

@@ -78,7 +78,7 @@ def tables(
             return
         seen, tally.stopped = len(tally.findings), False
         found = cells(layout, grid, header, request, tally, start)
-        tally.findings += checks.of(grid, header, start)
+        tally.say(*checks.of(grid, header, start))
         tally.findings[seen:] = [f.model_copy(update={"sheet": grid.sheet}) for f in tally.findings[seen:]]
         if found is not None:
             yield Table(grid.sheet, header, grid.is_sheet), found

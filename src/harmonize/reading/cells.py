@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..model.finding import Finding, Severity
+from ..model.finding import Finding, Severity, problem
 from ..model.layout import Layout
 from ..model.pattern import LONGEST_TEXT
 from .grid import Grid, Value, as_text
@@ -17,6 +17,9 @@ from .split import PUBLISHED, Splits
 
 if TYPE_CHECKING:
     import polars as pl
+
+MOST_ROWS_WRONG = 10_000
+"""Rows that a report names one by one: a line of two bytes would take kilobytes."""
 
 Keep = Callable[[tuple[str, ...]], bool]
 """Whether a category (code texts, then label) is any of our business."""
@@ -49,6 +52,17 @@ class Tally:
     """the text that ends the data has been met"""
     findings: list[Finding] = field(default_factory=list)
 
+    def say(self, *findings: Finding) -> None:
+        """What is wrong with a row.
+
+        Raises:
+            Problem: that is said of so many that the file is another one than it is taken for.
+        """
+        self.findings += findings
+        if len(self.findings) > MOST_ROWS_WRONG:
+            message = f"more than {MOST_ROWS_WRONG:,} rows cannot be read; reading stopped there"
+            raise problem("too-many-refused", message)
+
 
 def cells(
     layout: Layout, grid: Grid, header: Header, request: Request, tally: Tally, start: int = 0
@@ -68,7 +82,7 @@ def cells(
     ats: list[int] = []
     fixed = {"$sheet": grid.sheet, "$file": request.file}
     by_header = "$header" in request.category
-    tally.findings += request.repeated.of_header(header)
+    tally.say(*request.repeated.of_header(header))
     for index in _data_rows(layout, grid, header, tally, start):
         row = grid.rows[index]
         texts = fixed | {
@@ -77,12 +91,12 @@ def cells(
         tally.rows += 1
         tally.cells += len(header.values)
         if splits.columns and (whole := splits.split(texts)):
-            tally.findings.append(_unsplit(grid.numbers[index], header.texts[header.columns[whole]], texts[whole]))
+            tally.say(_unsplit(grid.numbers[index], header.texts[header.columns[whole]], texts[whole]))
             continue
         if not by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
             tally.ignored += len(header.values)
             continue
-        tally.findings += request.repeated.of_row(grid, index, header)
+        tally.say(*request.repeated.of_row(grid, index, header))
         for at, column in enumerate(header.values):
             texts["$header"] = column.header
             if by_header and not request.keep(tuple(texts.get(name, "") for name in request.category)):
@@ -126,7 +140,7 @@ def _data_rows(layout: Layout, grid: Grid, header: Header, tally: Tally, start: 
         if skip and skip.fullmatch(first):
             continue
         if not grid.is_sheet and _is_ragged(row, header, layout):
-            tally.findings.append(ragged(grid.numbers[index], len(row), width, layout.delimiter))
+            tally.say(ragged(grid.numbers[index], len(row), width, layout.delimiter))
             continue
         for name in down:
             at = header.columns[name]

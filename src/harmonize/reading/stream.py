@@ -70,7 +70,7 @@ def stream(
     row = lines + 1  # in a plain file every line is a row
     others = [f"c{at}" for at in unread(header, request.texts)] if request.repeated.is_looked_for else []
     met: list[pl.Series] = []
-    tally.findings += request.repeated.of_header(header)
+    tally.say(*request.repeated.of_header(header))
     with _plain_path(source) as path:
         places = pieces(path, below(path, lines))
         for batch in side_by_side(lambda place: _parsed(path, *place, delimiter, schema), places, at_a_time=AT_A_TIME):

@@ -164,7 +164,7 @@ def frames(
         yield from _streamed(source, heading, types, tally)
     else:
         if workbook:
-            tally.findings += _merged(workbook, heading)
+            tally.say(*_merged(workbook, heading))
         for grid in _grids(source, heading, workbook):
             yield _columns(grid, heading, types, tally)
 
@@ -203,7 +203,7 @@ def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tal
         if number <= heading.number or not any(cell not in ("", None) and as_text(cell).strip() for cell in row):
             continue
         if not grid.is_sheet and _is_ragged(row, heading):
-            tally.findings.append(ragged(number, len(row), heading.fields, heading.delimiter))
+            tally.say(ragged(number, len(row), heading.fields, heading.delimiter))
             continue
         rows.append(row)
         numbers.append(number)
@@ -213,7 +213,7 @@ def _columns(grid: Grid, heading: Heading, types: dict[str, pl.Categorical], tal
                 nameless.add(at)
                 message = f"a column without a header holds {text[:40]!r}: what it says of the row would be lost"
                 place: dict[str, Any] = {"sheet": grid.sheet, "row": number, "column": letter(at), "text": text}
-                tally.findings.append(Finding(rule="column-unknown", severity=Severity.ERROR, message=message, **place))
+                tally.say(Finding(rule="column-unknown", severity=Severity.ERROR, message=message, **place))
     tally.rows += len(rows)
     tally.cells += len(rows) * len(heading.columns)
     columns = {
