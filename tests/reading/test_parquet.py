@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -132,3 +133,12 @@ def test_a_type_of_which_each_value_may_take_any_room_is_refused_unread(tmp_path
     arrow.write_table(pa.table({"sex": pa.array(values[kind], types[kind])}), tmp_path / "a.parquet")
     with pytest.raises(Problem, match="the column 'sex' holds neither texts nor numbers"):
         parquet.names_in(open_source(tmp_path / "a.parquet"))
+
+
+@pytest.mark.parametrize(("written", "shown"), [("5.000", "5"), ("0.000", "0"), ("1.219", "1.219"), ("-2.50", "-2.50")])
+def test_a_number_of_fixed_decimals_means_no_thousands(tmp_path: Path, written: str, shown: str) -> None:
+    """Databases export counts as DECIMAL(38, 3); as a text `5.000` is refused."""
+    path = tmp_path / "f.parquet"
+    pl.DataFrame({"value": [Decimal(written), None]}).write_parquet(path)
+    [batch] = parquet.batches(open_source(path), {"value": 0})
+    assert batch["value"].to_list() == [shown]

@@ -8,13 +8,16 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import python_calamine
 from building.samples import dhs, ods, ole2, written, xls
+from building.submissions import ROW
 from hostile.books import ods as ods_of
 
+import harmonize as hz
 from harmonize.model.finding import Problem
-from harmonize.reading import trial, workbook
+from harmonize.reading import on_trial, trial
 from harmonize.reading.compound import workbook_stream
 from harmonize.reading.source import open_source
 from harmonize.reading.trial import tried
@@ -56,6 +59,34 @@ def test_where_the_reader_of_workbooks_breaks_off_is_no_noise(tmp_path: Path) ->
         Workbook(open_source(path, follow_links=False))
 
 
+def test_parquet_that_ends_the_process_is_damaged(tmp_path: Path) -> None:
+    """Where a byte of its footer is wrong, Arrow says so, or aborts, or sees nothing."""
+    path = tmp_path / "a.parquet"
+    pd.DataFrame([ROW]).to_parquet(path)
+    sound, outcomes = path.read_bytes(), []
+    assert tried(path, "parquet") == "fine"
+    assert hz.validate(path).ok
+    for at in range(len(sound) - 400, len(sound) - 10, 13):
+        path.write_bytes(sound[:at] + b"\x19" + sound[at + 1 :])
+        found = hz.validate(path).findings
+        outcomes.append(found["rule"].iloc[0])
+        assert len(found)
+    assert "file-unreadable" in outcomes
+
+
+def test_a_trial_that_aborts_is_told_from_one_that_is_out_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "a.parquet", b"PAR1")
+    ended = subprocess.CompletedProcess[str]([], 0)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: ended)
+    for code, outcome in ((-6, "broken"), (-11, "broken"), (-9, "too much"), (3, "too much"), (0, "fine")):
+        ended.returncode = code
+        assert tried(path, "parquet") == outcome
+    ended.returncode = -6
+    assert tried(path) == "too much"
+
+
 def test_bounds_that_a_system_has_already_are_kept(tmp_path: Path) -> None:
     """To ask for more than them is an error, which would leave the trial without any."""
     cell = f'<table:table-cell office:value-type="string"><text:p>{"x" * 130_000}</text:p></table:table-cell>'
@@ -63,13 +94,15 @@ def test_bounds_that_a_system_has_already_are_kept(tmp_path: Path) -> None:
     library = str(Path(python_calamine.__file__).parents[1])
     known = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
     started = [sys.executable, "-c", f"{known} os.execv(sys.argv[1], sys.argv[1:])", sys.executable, "-I"]
-    done = subprocess.run([*started, trial.__file__, library, str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*started, on_trial.__file__, library, "workbook", str(path)], capture_output=True, text=True, check=False
+    )
     assert "setrlimit" not in done.stderr
     assert done.returncode not in (0, 1)
 
 
 def test_only_workbooks_of_strangers_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "tried", lambda _: "too much")
+    monkeypatch.setattr(trial, "tried", lambda *_: "too much")
     path = dhs(tmp_path)
     assert Workbook(open_source(path)).sheet_names
     with pytest.raises(Problem, match="within 3 GB of memory"):

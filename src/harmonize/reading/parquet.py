@@ -13,6 +13,7 @@ import polars as pl
 from ..model.finding import Problem, problem
 from .grid import as_text
 from .source import LARGEST_UNPACKED, MOST_ROWS, Source
+from .trial import ensure_bearable
 from .workbook import LONGEST_CELL
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def _opened(source: Source) -> ParquetFile:
     from pyarrow import parquet
 
     assert source.path is not None
+    if not source.is_trusted:
+        ensure_bearable(source)
     try:
         schema = parquet.read_schema(source.path)
         _refuse_what_is_no_column(source, schema)
@@ -145,11 +148,11 @@ def _as_text(source: Source, file: ParquetFile, batch: Any, at: int) -> pl.Serie
             column = _widened(column)
         if column.dtype == pl.Float64:
             distinct = column.unique().drop_nulls()
-            texts = [as_text(value) for value in distinct]
-            return column.replace_strict(
-                distinct, pl.Series(texts, dtype=pl.String), default="", return_dtype=pl.String
-            )
-        return column.cast(pl.String).fill_null("")
+            shown = pl.Series([as_text(value) for value in distinct], dtype=pl.String)
+            return column.replace_strict(distinct, shown, default="", return_dtype=pl.String)
+        texts = column.cast(pl.String).fill_null("")
+        # a number with a fixed number of decimals (`5.000`) is no text that may mean thousands
+        return texts.str.replace(r"\.0+$", "") if column.dtype.is_decimal() else texts
     except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
         raise _no_column(source, file.schema_arrow.field(at)) from error
 

@@ -1,36 +1,41 @@
-"""A workbook of a stranger is first opened by another process, with bounds on its memory and time.
+"""A workbook or a Parquet file of a stranger is first read by another process, with bounds on its memory and time.
 
 Where memory is short, the reader of workbooks ends the process that it runs in. What it makes room for is reckoned
 before (`room`, `package`, `binary_workbook`); that is reckoned by other rules than its own, and a file may be made to
-be read differently by the two.
+be read differently by the two. Arrow ends the process where some parts of a footer contradict each other.
 """
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-MEMORY = 3 << 30
-"""Bytes of the address space: twenty million cells with 512 MB of text take less."""
-SECONDS = 30
-"""Of the processor: a workbook of twenty million cells takes less."""
-EXHAUSTED = 3
-"""The exit code of a trial that needs more memory."""
-BROKEN = 4
-"""The exit code of a trial in which the reader of workbooks broke off. Where it does so it writes to stderr."""
+from ..model.finding import problem
+from . import on_trial
+from .on_trial import BROKEN, EXHAUSTED, MEMORY, SECONDS
+from .source import Source
+
+CRASHES = (-signal.SIGABRT, -signal.SIGSEGV)
+"""How a process ends in which Arrow meets what it does not expect; of one that reads a workbook, memory was short."""
+
+Outcome = Literal["fine", "too much", "broken"]
+
+READERS = {"workbook": "python_calamine", "parquet": "pyarrow"}
+"""The library that reads a kind of file."""
 
 
-def tried(path: Path) -> Literal["fine", "too much", "broken"]:
-    """What becomes of the workbook within the bounds; `fine`, too, where it cannot be opened for a reason that is told,
-    or where a system knows no bounds (Windows) or lets no process be started."""
-    import python_calamine
-
-    library = str(Path(python_calamine.__file__).parents[1])
+def tried(path: Path, kind: str = "workbook") -> Outcome:
+    """What becomes of a file, a workbook or Parquet, within the bounds; `fine`, too, where it cannot be opened for a
+    reason that is told, or where a system knows no bounds (Windows) or lets no process be started."""
+    origin = find_spec(READERS[kind]).origin  # type: ignore[union-attr]  # whoever asks is about to import it
     try:
         done = subprocess.run(
-            [sys.executable, "-I", __file__, library, str(path.absolute())],
+            [sys.executable, "-I", on_trial.__file__, str(Path(str(origin)).parents[1]), kind, str(path.absolute())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -41,45 +46,22 @@ def tried(path: Path) -> Literal["fine", "too much", "broken"]:
         return "too much"
     except (OSError, ValueError):
         return "fine"
-    if done.returncode < 0 or done.returncode == EXHAUSTED:
-        return "too much"
-    return "broken" if done.returncode == BROKEN else "fine"
+    if done.returncode == BROKEN or (kind == "parquet" and done.returncode in CRASHES):
+        return "broken"
+    return "too much" if done.returncode < 0 or done.returncode == EXHAUSTED else "fine"
 
 
-def _try(path: str) -> None:
-    """Make everything that `workbook` makes, and keep it as that does."""
-    import python_calamine
+@lru_cache(maxsize=64)
+def ensure_bearable(source: Source) -> None:
+    """Try a workbook or a Parquet file, once.
 
-    book = python_calamine.load_workbook(path)
-    kept = []
-    for name in book.sheet_names:
-        sheet = book.get_sheet_by_name(name)
-        kept.append((sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges))
-
-
-def main() -> None:
-    """What the other process does."""
-    library, path = sys.argv[1:]
-    sys.path.append(library)
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for kind, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-    ):
-        known = resource.getrlimit(kind)[1]  # nobody may ask for more than that
-        bound = most if known == resource.RLIM_INFINITY else min(most, known)
-        resource.setrlimit(kind, (bound, known))
-    try:
-        _try(path)
-    except Exception as error:  # of the file: whoever opens it says so
-        sys.exit(EXHAUSTED if isinstance(error, MemoryError) else 0)
-    except BaseException as error:  # what panics in Rust is no Exception
-        sys.exit(EXHAUSTED if "pointer is null" in str(error) else BROKEN)
-
-
-if __name__ == "__main__":
-    main()
+    Raises:
+        Problem: it takes too much memory or time to read it, or its reader breaks off.
+    """
+    assert source.path is not None
+    outcome = tried(source.path, source.kind)
+    if outcome == "too much":
+        message = f"cannot be opened within {MEMORY >> 30} GB of memory and {SECONDS} seconds"
+        raise problem("file-too-large", message, file=source.name)
+    if outcome == "broken":
+        raise problem("file-unreadable", "is damaged: the reader of its format breaks off in it", file=source.name)

@@ -14,7 +14,7 @@ from .grid import Grid, Value
 from .merged import Range, merged_in_ods
 from .room import MOST_CELLS, MOST_TEXT, too_many_cells, too_much_text
 from .source import Source
-from .trial import MEMORY, SECONDS, tried
+from .trial import ensure_bearable
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -39,7 +39,7 @@ class Workbook:
             self._errors, self._formulas = package.look_through(source.path)
         of_sheets = _of_xls(source.path)
         if not source.is_trusted:
-            _ensure_bearable(source.path)
+            ensure_bearable(source)
         self._book = _open(source.path)
         if of_sheets is not None:
             self._formulas = {}
@@ -109,19 +109,6 @@ class Workbook:
             if rows[row][column] in ("", None, 0):
                 rows[row][column] = formula
         return Grid(sheet=sheet, rows=rows, numbers=list(range(1, len(rows) + 1)), is_sheet=True)
-
-
-def _ensure_bearable(path: Path) -> None:
-    """
-    Raises:
-        Problem: it takes too much memory or time to open it, or the reader of workbooks breaks off.
-    """
-    outcome = tried(path)
-    if outcome == "too much":
-        message = f"cannot be opened within {MEMORY >> 30} GB of memory and {SECONDS} seconds"
-        raise problem("file-too-large", message, file=path.name)
-    if outcome == "broken":
-        raise problem("file-unreadable", "is damaged: the reader of workbooks breaks off in it", file=path.name)
 
 
 def _of_xls(path: Path) -> list[Cells] | None:
